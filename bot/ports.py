@@ -1,0 +1,146 @@
+"""What the outside must satisfy: sources, chat adapters, and the clock they share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol, TypeAlias
+
+from bot.domain.digest import Digest
+from bot.domain.paper import Batch, Validator
+
+
+class Clock(Protocol):
+    """The time, as an argument: `bot.testing.FakeClock` drives a year in a test."""
+
+    def now(self) -> datetime:
+        """Now, aware, in UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait so long on this clock."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """The answer to one GET: status 200 with a body, or 304 with none."""
+
+    url: str  # where it was finally found
+    status: int
+    body: bytes
+    content_type: str
+    validator: Validator
+    headers: Mapping[str, str] = field(default_factory=dict)  # lower-case names
+
+
+class Fetcher(Protocol):
+    """The one polite way to the network (`adapters/sources/http.py`)."""
+
+    async def get(self, url: str, *, validator: Validator | None = None, accept: str = "*/*") -> Page:
+        """Fetch a URL under all limits, or raise `SourceError`."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceContext:
+    """What a source is built with; a third-party source takes it as its only argument."""
+
+    fetcher: Fetcher
+    clock: Clock
+    settings: Mapping[str, str]  # upper-case names: PAPERROUND_HUGGINGFACE_URL, ... (all PAPERROUND_*)
+    categories: tuple[str, ...] = ()  # arXiv categories: configured, plus every `cat:` subscribed to
+    feeds: tuple[str, ...] = ()  # feed URLs: configured, plus every `feed add`
+    validators: Mapping[str, Validator] = field(default_factory=dict)  # by URL, from the last good fetch
+    backfill_days: int = 0  # how many list days before today a first run fetches as back-fill
+
+
+class Source(Protocol):
+    """Where papers come from."""
+
+    name: str
+
+    def fetch(self, *, since: date) -> AsyncIterator[Batch]:
+        """Yield one batch per origin and day; a failed one is a batch that says so, never an exception."""
+        ...
+
+    def recognises(self, head: bytes, name: str) -> bool:
+        """Whether a file that begins so and is called so is this source's (for `import FILE`)."""
+        ...
+
+    def parse(self, body: bytes, *, day: date | None) -> Batch:
+        """Read a saved body; raises `SourceError` when it is not the expected kind. Pure, may block."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One native message of a digest, ready to send: opaque bytes, the same on every retry."""
+
+    number: int  # from 0
+    payload: bytes
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """The platform took it, under this id."""
+
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The platform already has it."""
+
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """The platform certainly does not have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    """The platform cannot be asked."""
+
+
+Answer: TypeAlias = Found | NotFound | CannotTell
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LaneLimits:
+    """How fast one token may post, and one channel."""
+
+    rate_per_s: float = 50.0
+    concurrency: int = 10
+    gap_ms: int = 0  # between two messages to one channel
+
+
+# A person's line, already split from the platform's payload, to a reply; bound by `bot.app`.
+Commands: TypeAlias = Callable[..., Awaitable[object]]
+
+
+class ChatAdapter(Protocol):
+    """Where digests go, and where commands come from."""
+
+    platform: str
+    limits: LaneLimits
+
+    async def run(self, commands: Commands) -> None:
+        """Connect and answer until cancelled; not needed for sending."""
+        ...
+
+    def render(self, digest: Digest) -> Sequence[Part]:
+        """Draw a digest as native messages; pure."""
+        ...
+
+    async def send(self, part: Part, *, key: str) -> Receipt:
+        """Deliver one part, or raise a `DeliveryError`."""
+        ...
+
+    async def find(self, part: Part, *, key: str, since: datetime) -> Answer:
+        """Ask the platform whether the part with this key is there already."""
+        ...

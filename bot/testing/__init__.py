@@ -1,0 +1,1 @@
+"""Shipped fakes and contract checks, for our own tests and for third-party adapters and sources."""
