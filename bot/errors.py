@@ -92,16 +92,26 @@ class SourceError(PaperRoundError):
     """A source could not be read; what it held is fetched again next time.
 
     `reason` is a short stable code: timeout, unreachable, refused_address, too_large, bad_status, throttled,
-    not_the_expected_kind, empty_body, malformed, too_many_redirects.
+    not_the_expected_kind, empty_body, malformed, too_many_redirects. `retry_after` is in seconds (throttled), `status`
+    the HTTP status (bad_status).
     """
 
     code = "P-SOURCE"
     exit_code = 5
 
-    def __init__(self, what: str, *, reason: str, fix: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        reason: str,
+        fix: str = "",
+        retry_after: float | None = None,
+        status: int | None = None,
+    ) -> None:
         super().__init__(what, fix=fix)
         self.reason = reason
         self.retry_after = retry_after
+        self.status = status
 
 
 class DeliveryError(PaperRoundError):

@@ -38,8 +38,20 @@ class Page:
 class Fetcher(Protocol):
     """The one polite way to the network (`adapters/sources/http.py`)."""
 
-    async def get(self, url: str, *, validator: Validator | None = None, accept: str = "*/*") -> Page:
-        """Fetch a URL under all limits, or raise `SourceError`."""
+    async def get(
+        self,
+        url: str,
+        *,
+        validator: Validator | None = None,
+        accept: str = "*/*",
+        limit: int | None = None,
+        pace: str = "",
+    ) -> Page:
+        """Fetch a URL under all limits, or raise `SourceError`.
+
+        `limit` is the most bytes of (inflated) body to take, when the usual is too small. `pace` names the lane whose
+        patience the request shares, whatever its host: everything arXiv says "arxiv", also to a stand-in.
+        """
         ...
 
 
