@@ -1,0 +1,206 @@
+"""Hugging Face Daily Papers: the raw JSON of `/api/daily_papers`, one batch per list day.
+
+Pages of the site are never scraped (their rate limit is a fifth of the API's), and `huggingface_hub` is not used: its
+list calls drop the summaries, keywords and repositories, and give the wrong dates.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import re
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot.domain.paper import Batch, Freshness, Validator
+from bot.errors import SourceError
+from bot.ports import Page, SourceContext
+
+from .huggingface_items import Items, read_items
+
+HOME = "https://huggingface.co"
+PAGE_SIZE = 100  # the most the API gives at once: huggingface.co/docs/hub/api, /api/daily_papers
+MOST_PAGES = 10
+MOST_DAYS = 31  # before today: more is the back-fill's business
+OPENS = time(12, 0, tzinfo=UTC)  # by then a weekday's list has always been there
+MOST_BYTES = 20 * 2**20  # of a file, unpacked
+TOLERATED = 0.2  # of the items may be unusable before the batch is called degraded
+# huggingface.co/docs/hub/rate-limits: RateLimit: "api";r=<requests left>;t=<seconds to the reset>
+_NONE_LEFT = re.compile(r"\br=0\b(?:.*?\bt=(\d{1,6}))?")
+_DAY_FILE = re.compile(r"\d{4}-\d{2}-\d{2}[^/]*\.json(?:\.gz)?")  # as archives of the API call their files
+_GZIP = b"\x1f\x8b"
+
+
+class HuggingFaceSource:
+    """Daily Papers by list day; votes move for days, so the days since `since` are read again each time."""
+
+    name = "huggingface"
+
+    def __init__(self, context: SourceContext) -> None:
+        self._context = context
+        self._home = (context.settings.get("PAPERROUND_HUGGINGFACE_URL") or HOME).rstrip("/")
+
+    async def fetch(self, *, since: date) -> AsyncIterator[Batch]:
+        """Yield a batch per list day, newest first, then those of the back-fill.
+
+        A day that has not changed since the last good fetch yields nothing; weekends have no list and are not asked for.
+        """
+        today = self._context.clock.now().astimezone(UTC).date()
+        since = max(since, today - timedelta(days=MOST_DAYS))
+        days = [today - timedelta(days=n) for n in range((today - since).days + 1)]
+        older = [day for day in _list_days_before(today, self._context.backfill_days) if day < since]
+        for day in (*days, *older):
+            batch, wait = await self._day(day, today)
+            if batch:
+                yield replace(batch, backfill=day in older)
+            if wait is not None:
+                yield _failed(
+                    day, f"Hugging Face allows no more requests for {wait} s; the next run goes on."
+                )
+                return
+
+    async def _day(self, day: date, today: date) -> tuple[Batch | None, str | None]:
+        """The batch of one day (None when unchanged), and the seconds to wait when no request is left."""
+        if day.weekday() >= 5:
+            return _empty(day, Freshness.EMPTY_EXPECTED, "Hugging Face lists no papers at weekends."), None
+        try:
+            return await self._pages(day, today)
+        except SourceError as error:
+            if error.status == 400 and day == today:
+                return self._not_there(day, today), None
+            return _failed(day, str(error)), None
+
+    async def _pages(self, day: date, today: date) -> tuple[Batch | None, str | None]:
+        items: list[object] = []
+        validators: list[Validator] = []
+        for number in range(MOST_PAGES):
+            page = await self._page(day, number)
+            wait = _exhausted(page.headers)
+            if page.status == 304:
+                return None, wait
+            found = _items_of(page.body)
+            items += found
+            validators.append(page.validator)
+            if len(found) < PAGE_SIZE or wait is not None:
+                break
+        if not items:
+            return self._not_there(day, today), wait
+        where = f"{self._home}/api/daily_papers?date={day}"
+        batch = _batch(read_items(items, day=day, where=where))
+        return (batch if batch.rejected else replace(batch, validators=tuple(validators))), wait
+
+    async def _page(self, day: date, number: int) -> Page:
+        url = f"{self._home}/api/daily_papers?date={day}&limit={PAGE_SIZE}&p={number}"
+        known = self._context.validators.get(url)
+        return await self._context.fetcher.get(url, validator=known, accept="application/json")
+
+    def _not_there(self, day: date, today: date) -> Batch:
+        """A weekday without papers: not open yet, late, or strange."""
+        if day < today:
+            return _empty(
+                day, Freshness.EMPTY_UNEXPECTED, f"Hugging Face lists nothing for {day}, a weekday."
+            )
+        if self._context.clock.now() < datetime.combine(day, OPENS):
+            return _empty(day, Freshness.EMPTY_EXPECTED, "Hugging Face has not opened today's list yet.")
+        return _empty(day, Freshness.EMPTY_UNEXPECTED, "Hugging Face is late: today's list is still empty.")
+
+    def recognises(self, head: bytes, name: str) -> bool:
+        """Whether it is a list of daily papers (or of their bare objects), as JSON, also gzipped."""
+        try:
+            start = _unpacked(head, partial=True)[:4_000].lstrip(b"\xef\xbb\xbf \t\r\n")
+        except SourceError:
+            return False
+        if _DAY_FILE.fullmatch(name) and start[:1] != b"<":
+            return True
+        if not start.startswith(b"["):
+            return False
+        return b'"paper"' in start or b"'paper'" in start or (b'"title"' in start and b'"upvotes"' in start)
+
+    def parse(self, body: bytes, *, day: date | None) -> Batch:
+        """Read a saved answer of the API, gzipped or not."""
+        return _batch(read_items(_items_of(_unpacked(body)), day=day, where="item"))
+
+
+def _list_days_before(today: date, count: int) -> list[date]:
+    """The newest `count` weekdays before a day, newest first."""
+    days = (today - timedelta(days=n) for n in range(1, 2 * count + 7))
+    return [day for day in days if day.weekday() < 5][:count]
+
+
+def _exhausted(headers: Mapping[str, str]) -> str | None:
+    """The seconds to wait, when the answer says that it was the last one allowed."""
+    found = _NONE_LEFT.search(headers.get("ratelimit", ""))
+    return (found[1] or "300") if found else None
+
+
+def _items_of(body: bytes) -> list[object]:
+    if body.lstrip()[:1] == b"<":
+        raise SourceError(
+            "Hugging Face answered with a web page instead of data, so nothing was read.",
+            reason="not_the_expected_kind",
+        )
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise SourceError(
+            "The answer is not whole JSON, so nothing was read from it.", reason="malformed"
+        ) from error
+    if not isinstance(found, list):
+        raise SourceError(
+            "The answer is JSON, but no list of papers, so nothing was read from it.",
+            reason="not_the_expected_kind",
+        )
+    return found
+
+
+def _batch(items: Items) -> Batch:
+    total = len(items.listings) + len(items.rejected)
+    bad = f"{len(items.rejected)} of {total} items could not be read." if items.rejected else ""
+    degraded = f"Degraded: {bad}" if len(items.rejected) > TOLERATED * total else bad
+    return Batch(
+        source="huggingface",
+        origin="",
+        day=items.day,
+        freshness=_verdict(items),
+        listings=items.listings,
+        rejected=items.rejected,
+        note=" ".join(filter(None, (degraded, items.note))),
+    )
+
+
+def _verdict(items: Items) -> Freshness:
+    if items.listings:
+        return Freshness.FRESH
+    if items.rejected:
+        return Freshness.FAILED
+    weekend = items.day is not None and items.day.weekday() >= 5
+    return Freshness.EMPTY_EXPECTED if weekend else Freshness.EMPTY_UNEXPECTED
+
+
+def _empty(day: date, freshness: Freshness, note: str) -> Batch:
+    return Batch(source="huggingface", origin="", day=day, freshness=freshness, note=note)
+
+
+def _failed(day: date, note: str) -> Batch:
+    return _empty(day, Freshness.FAILED, note)
+
+
+def _unpacked(body: bytes, *, partial: bool = False) -> bytes:
+    """The file without its gzip, bounded; a `partial` one (the head of a file) may end anywhere."""
+    if not body.startswith(_GZIP):
+        return body
+    unpacked = b""
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(body)) as packed:
+            while len(unpacked) <= MOST_BYTES and (chunk := packed.read1(64 * 1024)):
+                unpacked += chunk
+    except (OSError, EOFError, ValueError) as error:
+        if not partial:
+            raise SourceError(
+                "The file is gzipped but damaged, so nothing was read.", reason="malformed"
+            ) from error
+    if len(unpacked) > MOST_BYTES:
+        raise SourceError(f"The file unpacks to more than {MOST_BYTES >> 20} MiB.", reason="too_large")
+    return unpacked
