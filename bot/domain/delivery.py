@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from base64 import b32encode
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from .digest import Digest
+from .subscription import Address
+
+KEY_LENGTH = 25
 
 
 class SlotState(StrEnum):
@@ -80,3 +85,12 @@ class SlotPlan:
     expected_next_due_at: datetime | None = None  # optimistic guard: what next_due_at was when planned
     next_due_at: datetime | None = None
     day: date | None = None
+
+
+def delivery_key(address: Address, slot_key: str, part_no: int) -> str:
+    """Name a part of a slot: 25 base32 characters, the same on every retry and after a restored backup.
+
+    25 is what a Discord nonce may have (https://discord.com/developers/docs/resources/message#create-message).
+    """
+    digest = sha256(f"{address}/{slot_key}/{part_no}".encode()).digest()
+    return b32encode(digest).decode().lower()[:KEY_LENGTH]

@@ -1,0 +1,8 @@
+"""What the bot remembers: the only place with SQL."""
+
+from .results import Added as Added
+from .results import DayFreshness as DayFreshness
+from .results import Feed as Feed
+from .results import Found as Found
+from .results import Hit as Hit
+from .store import Store as Store

@@ -1,0 +1,97 @@
+"""A digest as JSON and back, exactly; what is frozen today must be readable by every later version."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import types
+import typing
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from bot.domain.digest import Digest
+from bot.errors import SchemaError
+
+# Raise this when a field changes its meaning or goes; a new field with a default needs nothing.
+VERSION = 1
+
+
+def dumps(digest: Digest) -> str:
+    """A digest as JSON text."""
+    return json.dumps(_plain(digest), ensure_ascii=False, separators=(",", ":"))
+
+
+def loads(text: str, version: int = VERSION) -> Digest:
+    """The digest that `dumps` was given; fields it did not know yet get their defaults."""
+    if version > VERSION:
+        raise SchemaError(
+            f"This digest was written by a newer version (content {version}; this one reads {VERSION}).",
+            fix="Install that version again.",
+        )
+    digest: Digest = _reader(Digest)(json.loads(text))
+    return digest
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):  # a datetime is one too
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise TypeError(f"a digest cannot hold {value!r}")
+
+
+Reader = Callable[[Any], Any]
+
+
+@cache
+def _reader(kind: Any) -> Reader:
+    """What turns JSON back into a value of this type."""
+    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if origin in {typing.Union, types.UnionType}:
+        return _optional(inner)
+    if origin is tuple:
+        item = _reader(inner[0])
+        return lambda given: tuple(item(one) for one in given)
+    if origin is dict:
+        return dict
+    if dataclasses.is_dataclass(kind):
+        return _dataclass(kind)
+    return _simple(kind)
+
+
+def _simple(kind: Any) -> Reader:
+    if kind in {date, datetime}:
+        read: Reader = kind.fromisoformat
+        return read
+    if kind is float:
+        return float
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind
+    return lambda given: given
+
+
+def _optional(kinds: tuple[Any, ...]) -> Reader:
+    (wanted,) = (kind for kind in kinds if kind is not type(None))
+    read = _reader(wanted)
+    return lambda given: None if given is None else read(given)
+
+
+def _dataclass(kind: Any) -> Reader:
+    hints = typing.get_type_hints(kind)
+    readers = {field.name: _reader(hints[field.name]) for field in dataclasses.fields(kind)}
+
+    def read(given: dict[str, Any]) -> Any:
+        return kind(**{name: readers[name](value) for name, value in given.items() if name in readers})
+
+    return read

@@ -1,0 +1,176 @@
+"""Destinations: where digests go and when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.subscription import Address, Destination, Schedule
+from bot.errors import NotFound, UserError
+
+from . import tables as t
+from .engine import Stored, reading, writing
+from .rows import destination_of, mask_of
+from .statements import add_once
+
+DEFAULT_MAX_PAPERS = 10
+
+
+def lane_id(address: Address) -> str:
+    """The lane of an address: everything that shares its token's rate limit."""
+    return f"{address.platform}:{address.workspace}"
+
+
+def at(address: Address) -> Select[Any]:
+    """The destination at an address."""
+    return select(t.destination).where(
+        t.destination.c.platform == address.platform,
+        t.destination.c.workspace_id == address.workspace,
+        t.destination.c.channel_id == address.channel,
+    )
+
+
+def times(schedule: Schedule) -> dict[str, Any]:
+    """A schedule as the columns it is kept in."""
+    return {
+        "hh": schedule.at.hour,
+        "mm": schedule.at.minute,
+        "tz": schedule.tz,
+        "days": mask_of(schedule.days),
+    }
+
+
+class Destinations(Stored):
+    """The store's methods about destinations."""
+
+    @reading
+    def destination(self, db: Connection, address: Address) -> Destination | None:
+        """Find the destination at an address."""
+        row = db.execute(at(address)).one_or_none()
+        return None if row is None else destination_of(row)
+
+    @reading
+    def destination_by_id(self, db: Connection, destination_id: int) -> Destination | None:
+        """Find a destination by its id."""
+        return _by_id(db, destination_id)
+
+    @reading
+    def destinations(
+        self, db: Connection, *, workspace: str | None = None, platform: str | None = None
+    ) -> tuple[Destination, ...]:
+        """List destinations, oldest first."""
+        query = select(t.destination).order_by(t.destination.c.id)
+        if workspace is not None:
+            query = query.where(t.destination.c.workspace_id == workspace)
+        if platform is not None:
+            query = query.where(t.destination.c.platform == platform)
+        return tuple(destination_of(row) for row in db.execute(query))
+
+    @writing
+    def ensure_destination(
+        self,
+        db: Connection,
+        address: Address,
+        *,
+        name: str,
+        schedule: Schedule,
+        next_due_at: datetime | None,
+        now: datetime,
+    ) -> Destination:
+        """Return the destination at an address as it is, or make it with this name and schedule."""
+        add_once(
+            db,
+            t.lane,
+            {"id": lane_id(address), "workspace_id": address.workspace, "platform": address.platform},
+        )
+        new = {
+            "workspace_id": address.workspace,
+            "platform": address.platform,
+            "channel_id": address.channel,
+            "lane_id": lane_id(address),
+            "name": name,
+            "max_papers": DEFAULT_MAX_PAPERS,
+            "note_empty": False,
+            "next_due_at": next_due_at,
+            "created_at": now,
+        }
+        add_once(db, t.destination, new | times(schedule))
+        return destination_of(db.execute(at(address)).one())
+
+    @writing
+    def update_destination(  # noqa: PLR0913 - one optional argument per setting
+        self,
+        db: Connection,
+        destination_id: int,
+        *,
+        schedule: Schedule | None = None,
+        max_papers: int | None = None,
+        note_empty: bool | None = None,
+        paused: bool | None = None,
+        paused_reason: str | None = None,
+        next_due_at: datetime | None = None,
+        address: Address | None = None,
+        name: str | None = None,
+    ) -> Destination:
+        """Change what is not None; an address may name another channel of the same workspace."""
+        given = {
+            "max_papers": max_papers,
+            "note_empty": note_empty,
+            "paused": paused,
+            "paused_reason": "" if paused is False and paused_reason is None else paused_reason,
+            "next_due_at": next_due_at,
+            "name": name,
+            "channel_id": None if address is None else address.channel,
+            "dead_in_row": 0 if paused is False else None,
+        }
+        values = {column: value for column, value in given.items() if value is not None}
+        values |= times(schedule) if schedule else {}
+        if address is not None:
+            _check_same_lane(db, destination_id, address)
+        return _change(db, destination_id, values)
+
+    @reading
+    def due(self, db: Connection, now: datetime, *, limit: int = 1000) -> tuple[Destination, ...]:
+        """List destinations whose next digest is due, longest due first; paused ones wait."""
+        rows = db.execute(
+            select(t.destination)
+            .where(t.destination.c.next_due_at <= now, t.destination.c.paused.is_(False))
+            .order_by(t.destination.c.next_due_at)
+            .limit(limit)
+        )
+        return tuple(destination_of(row) for row in rows)
+
+    @reading
+    def next_due(self, db: Connection) -> datetime | None:
+        """When the next digest of anybody is due, None when nobody waits for one."""
+        query = select(func.min(t.destination.c.next_due_at)).where(t.destination.c.paused.is_(False))
+        return db.execute(query).scalar()
+
+
+def _by_id(db: Connection, destination_id: int) -> Destination | None:
+    row = db.execute(select(t.destination).where(t.destination.c.id == destination_id)).one_or_none()
+    return None if row is None else destination_of(row)
+
+
+def _check_same_lane(db: Connection, destination_id: int, address: Address) -> None:
+    row = _by_id(db, destination_id)
+    if row is not None and lane_id(row.address) != lane_id(address):
+        raise ValueError(f"{row.address} cannot become {address}: a destination stays in its workspace")
+
+
+def _change(db: Connection, destination_id: int, values: dict[str, Any]) -> Destination:
+    try:
+        if values:
+            db.execute(update(t.destination).where(t.destination.c.id == destination_id).values(**values))
+    except IntegrityError as error:
+        raise UserError(
+            "That channel has a digest of its own already; nothing was changed.",
+            fix="Unsubscribe there first, or subscribe there instead of moving.",
+        ) from error
+    changed = _by_id(db, destination_id)
+    if changed is None:
+        raise NotFound(f"There is no destination {destination_id}.")
+    return changed

@@ -1,0 +1,124 @@
+"""Papers, read: by reference, by day, by window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from bot.domain.paper import Paper, Validator
+
+from . import tables as t
+from .engine import Stored, reading
+from .results import DayFreshness
+from .rows import PAPER_FIELDS, freshness_of, paper_of, validator_of
+from .statements import chunks
+
+PAGE = 500
+
+
+class Papers(Stored):
+    """The store's methods that read papers and what sources said of their days."""
+
+    @reading
+    def paper(self, db: Connection, ref: str | int) -> Paper | None:
+        """Find a paper by its id or by any key it was ever met under, also after a merge."""
+        key = f"id:{ref}" if isinstance(ref, int) else ref
+        if isinstance(ref, int):
+            row = db.execute(select(*PAPER_FIELDS).where(t.paper.c.id == ref)).one_or_none()
+            if row is not None:
+                return paper_of(row)
+        alias = (
+            select(*PAPER_FIELDS)
+            .join(t.paper_alias, t.paper_alias.c.paper_id == t.paper.c.id)
+            .where(t.paper_alias.c.key == key)
+        )
+        row = db.execute(alias).one_or_none()
+        return None if row is None else paper_of(row)
+
+    @reading
+    def papers(self, db: Connection, ids: Iterable[int]) -> tuple[Paper, ...]:
+        """Find papers by id, in the order given; those that are not there are left out."""
+        return papers_by_id(db, ids)
+
+    @reading
+    def listed(
+        self,
+        db: Connection,
+        *,
+        since: date,
+        until: date | None = None,
+        source: str | None = None,
+        limit: int = PAGE,
+    ) -> tuple[Paper, ...]:
+        """List what was listed on these days, newest day first, then by votes and rank."""
+        entries = select(
+            t.listing.c.paper_id,
+            func.max(t.listing.c.day).label("day"),
+            func.min(t.listing.c.rank).label("place"),
+        ).where(t.listing.c.day >= since)
+        if until is not None:
+            entries = entries.where(t.listing.c.day <= until)
+        if source is not None:
+            entries = entries.where(t.listing.c.source == source)
+        best = entries.group_by(t.listing.c.paper_id).subquery()
+        query = (
+            select(*PAPER_FIELDS)
+            .join(best, best.c.paper_id == t.paper.c.id)
+            .order_by(best.c.day.desc(), t.paper.c.votes.desc(), best.c.place, t.paper.c.id)
+            .limit(limit)
+        )
+        return tuple(paper_of(row) for row in db.execute(query))
+
+    @reading
+    def window(
+        self,
+        db: Connection,
+        *,
+        listed_since: date,
+        seen_before: datetime,
+        include_backfill: bool = False,
+    ) -> tuple[Paper, ...]:
+        """List the candidates for digests: listed since that day, seen until that moment; newest first."""
+        query = select(*PAPER_FIELDS).where(
+            t.paper.c.listed >= listed_since, t.paper.c.first_seen <= seen_before
+        )
+        if not include_backfill:
+            query = query.where(t.paper.c.backfill.is_(False))
+        return tuple(paper_of(row) for row in db.execute(query.order_by(t.paper.c.id.desc())))
+
+    @reading
+    def recent(self, db: Connection, days: int, *, now: datetime) -> tuple[Paper, ...]:
+        """List every paper listed in the last days, back-fill too; newest first."""
+        since = now.date() - timedelta(days=days)
+        query = select(*PAPER_FIELDS).where(t.paper.c.listed >= since)
+        return tuple(paper_of(row) for row in db.execute(query.order_by(t.paper.c.id.desc())))
+
+    @reading
+    def newest_days(self, db: Connection) -> dict[str, date]:
+        """Tell the newest day each source listed anything on."""
+        query = select(t.listing.c.source, func.max(t.listing.c.day)).group_by(t.listing.c.source)
+        return {source: day for source, day in db.execute(query)}  # noqa: C416 - a row is no pair to mypy
+
+    @reading
+    def freshness(self, db: Connection, *, since: date) -> tuple[DayFreshness, ...]:
+        """List the last verdicts on each day since then, oldest day first."""
+        query = select(t.freshness).where(t.freshness.c.day >= since)
+        order = (t.freshness.c.day, t.freshness.c.source, t.freshness.c.origin)
+        return tuple(freshness_of(row) for row in db.execute(query.order_by(*order)))
+
+    @reading
+    def validators(self, db: Connection) -> dict[str, Validator]:
+        """Tell what makes the next GET of each URL conditional."""
+        return {row.url: validator_of(row) for row in db.execute(select(t.validator))}
+
+
+def papers_by_id(db: Connection, ids: Iterable[int]) -> tuple[Paper, ...]:
+    """Papers in the order of their ids given; those that are not there are left out."""
+    wanted = list(dict.fromkeys(ids))
+    found: dict[int, Paper] = {}
+    for some in chunks(wanted):
+        for row in db.execute(select(*PAPER_FIELDS).where(t.paper.c.id.in_(some))):
+            found[row.id] = paper_of(row)
+    return tuple(found[paper_id] for paper_id in wanted if paper_id in found)

@@ -1,0 +1,100 @@
+"""Deliveries as people see them: listed, looked at, sent again, given up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from bot.domain.delivery import Delivery, SlotState, Status
+from bot.errors import NotFound, UserError
+
+from . import codec
+from . import tables as t
+from .engine import Stored, reading, writing
+from .rows import AnyRow, delivery_of, slot_of
+from .slots import finish_slot, paper_ids, reserve
+
+REPLAYABLE = (Status.DEAD.value, Status.HELD.value, Status.UNCERTAIN.value, Status.CANCELLED.value)
+part = t.delivery.c
+
+
+class Replays(Stored):
+    """The store's methods for looking at the ledger and mending it by hand."""
+
+    @reading
+    def deliveries(
+        self,
+        db: Connection,
+        *,
+        status: Status | Sequence[Status] | None = None,
+        destination_id: int | None = None,
+        workspace: str | None = None,
+        limit: int = 50,
+    ) -> tuple[Delivery, ...]:
+        """List deliveries, newest first."""
+        query = select(t.delivery).order_by(part.id.desc()).limit(limit)
+        if status is not None:
+            wanted = [status] if isinstance(status, Status) else list(status)
+            query = query.where(part.status.in_([one.value for one in wanted]))
+        if destination_id is not None:
+            query = query.where(part.destination_id == destination_id)
+        if workspace is not None:
+            query = query.where(part.workspace_id == workspace)
+        return tuple(delivery_of(row) for row in db.execute(query))
+
+    @reading
+    def delivery(self, db: Connection, key: str) -> Delivery | None:
+        """Find a delivery by its key."""
+        row = db.execute(select(t.delivery).where(part.key == key)).one_or_none()
+        return None if row is None else delivery_of(row)
+
+    @writing
+    def replay(self, db: Connection, key: str, now: datetime) -> Delivery:
+        """Send a dead, held, uncertain or cancelled delivery again, and the cancelled parts behind it."""
+        row = _known(db, key)
+        if row.status not in REPLAYABLE:
+            raise UserError(
+                f"Delivery {key} is {row.status}; nothing was changed.", fix="Only unsent ones can go again."
+            )
+        again = {"status": Status.PENDING.value, "attempt": 0, "not_before": now, "expires_at": None}
+        behind = (part.slot_id == row.slot_id, part.part_no > row.part_no)
+        db.execute(update(t.delivery).where(part.id == row.id).values(**again))
+        cancelled = update(t.delivery).where(*behind, part.status == Status.CANCELLED.value)
+        db.execute(cancelled.values(**again))
+        _reopen(db, row)
+        return delivery_of(_known(db, key))
+
+    @writing
+    def drop(self, db: Connection, key: str) -> Delivery:
+        """Give up a delivery that was not sent: its slot is skipped, its papers come back unless seen."""
+        row = _known(db, key)
+        if row.status in {Status.SENT.value, Status.SENDING.value}:
+            raise UserError(
+                f"Delivery {key} is {row.status}; nothing was changed.",
+                fix="Only unsent ones can be dropped.",
+            )
+        db.execute(update(t.delivery).where(part.id == row.id).values(status=Status.CANCELLED.value))
+        finish_slot(db, row.slot_id, SlotState.SKIPPED, reason="dropped by hand")
+        return delivery_of(_known(db, key))
+
+
+def _known(db: Connection, key: str) -> AnyRow:
+    row = db.execute(select(t.delivery).where(part.key == key)).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no delivery {key}.", fix="`deliveries list` shows the keys.")
+    return row
+
+
+def _reopen(db: Connection, row: AnyRow) -> None:
+    """The slot is open again and reserves its papers again, those that no other slot took meanwhile."""
+    reopened = update(t.slot).where(t.slot.c.id == row.slot_id, t.slot.c.state != SlotState.SENT.value)
+    db.execute(reopened.values(state=SlotState.OPEN.value, reason=""))
+    frozen = db.execute(select(t.digest).where(t.digest.c.slot_id == row.slot_id)).one_or_none()
+    if frozen is None:
+        return
+    slot = slot_of(db.execute(select(t.slot).where(t.slot.c.id == row.slot_id)).one())
+    ids = paper_ids(codec.loads(frozen.content_json, frozen.renderer_version))
+    known = set(db.execute(select(t.paper.c.id).where(t.paper.c.id.in_(ids))).scalars())
+    reserve(db, slot, row.workspace_id, [one for one in ids if one in known], strictly=False)

@@ -1,0 +1,61 @@
+"""What the store answers with, beside the domain's own values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.paper import Freshness, Paper
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Added:
+    """What became of a batch."""
+
+    listings: int  # taken in, also those known before
+    paper_ids: frozenset[int]  # every paper of the batch
+    new_ids: frozenset[int]  # those nobody had met before
+    merged: int  # rows that turned out to be another row's paper
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """A paper found, and how well it fits: higher is better, comparable within one answer only."""
+
+    paper: Paper
+    score: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """One page of an answer; `total` counts at least so many when it is not exact."""
+
+    total: int
+    exact_total: bool
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DayFreshness:
+    """The last verdict on what a source said for one day."""
+
+    source: str
+    origin: str
+    day: date
+    verdict: Freshness
+    requested_at: datetime
+    items: int
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Feed:
+    """A feed a workspace added."""
+
+    id: int
+    workspace: str
+    url: str
+    title: str
+    created_by: str
+    created_at: datetime
+    failing_since: datetime | None = None

@@ -1,0 +1,133 @@
+"""Slots, their frozen digests, and every outgoing message with how it stands."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlmodel import Field
+
+from .papers import of_paper
+from .people import of_destination
+from .types import NEVER_REUSED, Id, Row, UtcTime
+
+# Said in the same words by the statements that are to use the partial indexes.
+UNFINISHED = text("delivery.status IN ('pending', 'sending', 'uncertain')")
+ON_UNFINISHED = text("status IN ('pending', 'sending', 'uncertain')")
+
+
+def of_slot() -> ForeignKeyConstraint:
+    """What belongs to a slot goes with it."""
+    return ForeignKeyConstraint(["slot_id"], ["slot.id"], ondelete="CASCADE")
+
+
+class SlotRow(Row, table=True):
+    """When a digest is due for a destination; the unique key is what makes it happen once."""
+
+    __tablename__ = "slot"
+    __table_args__ = (
+        of_destination(),
+        UniqueConstraint("destination_id", "slot_key"),
+        Index(None, "workspace_id"),
+        NEVER_REUSED,
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    workspace_id: str
+    destination_id: int = Field(sa_type=Id)
+    slot_key: str
+    day: date | None
+    due_at: datetime = Field(sa_type=UtcTime)
+    state: str
+    reason: str
+
+
+class DigestRow(Row, table=True):
+    """The frozen content of a slot."""
+
+    __tablename__ = "digest"
+    __table_args__ = (of_slot(), Index(None, "workspace_id"))
+
+    slot_id: int = Field(primary_key=True, sa_type=Id, sa_column_kwargs={"autoincrement": False})
+    workspace_id: str
+    content_json: str
+    renderer_version: int
+
+
+class ShownRow(Row, table=True):
+    """A paper reserved for a destination: it never stands in another of its digests."""
+
+    __tablename__ = "shown"
+    __table_args__ = (
+        of_destination(),
+        of_paper(),
+        of_slot(),
+        Index(None, "workspace_id"),
+        Index(None, "slot_id"),
+        Index(None, "paper_id"),
+    )
+
+    destination_id: int = Field(primary_key=True, sa_type=Id)
+    paper_id: int = Field(primary_key=True, sa_type=Id)
+    workspace_id: str
+    slot_id: int = Field(sa_type=Id)
+
+
+class DeliveryRow(Row, table=True):
+    """One outgoing message: a part of a digest."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        of_destination(),
+        of_slot(),
+        ForeignKeyConstraint(["lane_id"], ["lane.id"]),
+        UniqueConstraint("slot_id", "part_no"),
+        UniqueConstraint("destination_id", "slot_key", "part_no"),
+        Index(None, "workspace_id"),
+        Index(
+            "ix_delivery_lane", "lane_id", "id", sqlite_where=ON_UNFINISHED, postgresql_where=ON_UNFINISHED
+        ),
+        Index(
+            "ix_delivery_lane_due",
+            "lane_id",
+            "not_before",
+            sqlite_where=ON_UNFINISHED,
+            postgresql_where=ON_UNFINISHED,
+        ),
+        Index("ix_delivery_order", "destination_id", "slot_id", "part_no"),
+        NEVER_REUSED,
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    key: str = Field(unique=True)
+    workspace_id: str
+    destination_id: int = Field(sa_type=Id)
+    lane_id: str
+    slot_id: int = Field(sa_type=Id)
+    slot_key: str
+    part_no: int
+    n_parts: int
+    payload: bytes | None = Field(default=None, sa_type=LargeBinary)
+    status: str
+    attempt: int = 0
+    deferrals: int = 0  # waits a platform asked for; they do not count as attempts
+    not_before: datetime | None = Field(default=None, sa_type=UtcTime)
+    owner: str | None = None
+    sending_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    remote_id: str = ""
+    last_error: str = ""
+    expires_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class CronRunRow(Row, table=True):
+    """One run of a periodic job: the first to write the row is the one who runs it."""
+
+    __tablename__ = "cron_run"
+    __table_args__ = (Index(None, "started_at"),)
+
+    name: str = Field(primary_key=True)
+    slot: str = Field(primary_key=True)
+    owner: str
+    started_at: datetime = Field(sa_type=UtcTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcTime)

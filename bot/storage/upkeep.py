@@ -1,0 +1,100 @@
+"""The store looks after itself: runs, pruning, backup, checks, counts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Connection, delete, func, select
+
+from bot.domain.delivery import SlotState, Status
+from bot.errors import ConfigError
+
+from . import tables as t
+from .engine import Stored, reading, writing
+from .migrate import copy
+from .statements import add_once, changed
+
+KEEP_DAYS = 30
+KEEP_VOTES_DAYS = 90
+COUNTED = {
+    "papers": t.paper,
+    "listings": t.listing,
+    "destinations": t.destination,
+    "subscriptions": t.subscription,
+    "queries": t.query,
+    "feeds": t.feed,
+    "slots": t.slot,
+    "deliveries": t.delivery,
+}
+FINISHED = t.delivery.c.status.in_([Status.SENT.value, Status.DEAD.value, Status.CANCELLED.value])
+
+
+class Upkeep(Stored):
+    """The store's methods about the store."""
+
+    @writing
+    def cron_run(self, db: Connection, name: str, slot: str, owner: str, now: datetime) -> bool:
+        """Ask to run a periodic job; True for the one who gets to."""
+        return add_once(db, t.cron_run, {"name": name, "slot": slot, "owner": owner, "started_at": now})
+
+    @writing
+    def prune(
+        self,
+        db: Connection,
+        now: datetime,
+        *,
+        keep_days: int = KEEP_DAYS,
+        keep_votes_days: int = KEEP_VOTES_DAYS,
+    ) -> dict[str, int]:
+        """Forget what is long finished; how many rows of each went.
+
+        Papers, listings, slots and what was shown stay: "never the same paper twice" stands on them.
+        """
+        before = now - timedelta(days=keep_days)
+        old_votes = (now - timedelta(days=keep_votes_days)).date()
+        return {
+            "deliveries": changed(
+                db, delete(t.delivery).where(_over(t.delivery.c.slot_id, before), FINISHED)
+            ),
+            "digests": changed(db, delete(t.digest).where(_over(t.digest.c.slot_id, before))),
+            "cron_runs": changed(db, delete(t.cron_run).where(t.cron_run.c.started_at < before)),
+            "freshness": changed(db, delete(t.freshness).where(t.freshness.c.day < before.date())),
+            "votes": changed(db, delete(t.vote).where(t.vote.c.seen_on < old_votes)),
+        }
+
+    async def backup(self, path: Path) -> None:
+        """Write a whole, consistent copy of the database to a new file, while everything goes on."""
+        try:
+            await self.database.maintain(lambda db: copy(db, path))
+        except OSError as error:
+            raise ConfigError(
+                f"The backup {path} cannot be made: {error.strerror}.",
+                fix="Name a new file in a folder that is there.",
+            ) from error
+
+    @reading
+    def check(self, db: Connection) -> tuple[str, ...]:
+        """Look for damage; empty when all is well."""
+        if db.dialect.name != "sqlite":
+            return ()
+        found = [str(line) for line in db.exec_driver_sql("PRAGMA integrity_check").scalars()]
+        orphans = [
+            f"{row[0]} row {row[1]} points at a {row[2]} that is not there"
+            for row in db.exec_driver_sql("PRAGMA foreign_key_check")
+        ]
+        return tuple(line for line in found if line != "ok") + tuple(orphans)
+
+    @reading
+    def counts(self, db: Connection) -> dict[str, int]:
+        """Count what there is."""
+        return {
+            name: int(db.execute(select(func.count()).select_from(table)).scalar_one())
+            for name, table in COUNTED.items()
+        }
+
+
+def _over(slot_id: ColumnElement[int], before: datetime) -> ColumnElement[bool]:
+    """Whether the slot of this id has ended and was due before."""
+    ended = select(t.slot.c.id).where(t.slot.c.due_at < before, t.slot.c.state != SlotState.OPEN.value)
+    return slot_id.in_(ended)
