@@ -135,6 +135,14 @@ class LaneLimits:
 Commands: TypeAlias = Callable[..., Awaitable[object]]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatContext:
+    """What a chat adapter is built with; a third-party adapter takes it as its only argument."""
+
+    clock: Clock
+    settings: Mapping[str, str]  # upper-case names: all PAPERROUND_*; an adapter reads its own tokens itself
+
+
 class ChatAdapter(Protocol):
     """Where digests go, and where commands come from."""
 

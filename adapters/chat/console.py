@@ -1,0 +1,128 @@
+"""The terminal as a chat platform: digests are printed, and a prompt takes the commands."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import TextIO, cast
+
+from rich.console import Console
+
+from bot.commands.context import Asker
+from bot.commands.replies import Reply
+from bot.domain.digest import Digest
+from bot.domain.subscription import Address
+from bot.ports import (
+    Answer,
+    CannotTell,
+    ChatContext,
+    Commands,
+    Found,
+    LaneLimits,
+    NotFound,
+    Part,
+    Receipt,
+)
+
+from .console_digest import front_page
+from .console_document import decode, document, encode
+from .console_replies import reply_blocks
+from .console_sheet import draw
+
+HERE = Address(platform="console", workspace="local", channel="terminal")
+PLACE = "this terminal"
+PROMPT = "papers> "
+LEAVE = {"quit", "exit", "bye", "q"}
+LONGEST_LINE = 4096
+
+
+class ConsoleAdapter:
+    """Prints digests and answers at a prompt; nothing is kept but the keys it has printed."""
+
+    platform = "console"
+    limits = LaneLimits(rate_per_s=1000.0, concurrency=1)
+
+    def __init__(
+        self, context: ChatContext, *, console: Console | None = None, typed: TextIO | None = None
+    ) -> None:
+        self._clock = context.clock
+        self._console = console or Console(highlight=False)
+        self._typed = typed or sys.stdin
+        self._printed: dict[str, str] = {}
+        self._prompting = False
+
+    async def run(self, commands: Commands) -> None:
+        """Answer what is typed until the person leaves (Ctrl-D, `quit`); with no terminal, wait to be cancelled."""
+        if not self._typed.isatty():
+            await asyncio.Event().wait()
+        self._prompting = True
+        self._ask()
+        async for line in _lines(self._typed.fileno()):
+            if line.strip().lower() in LEAVE:
+                break
+            if line.strip():
+                self.show(cast("Reply", await commands(line, asker=me(), address=HERE, place=PLACE)))
+            self._ask()
+        self._prompting = False
+
+    def render(self, digest: Digest) -> Sequence[Part]:
+        """One part; it is drawn at the terminal's width when it is sent."""
+        return (Part(number=0, payload=encode(document(digest)), channel=digest.address.channel),)
+
+    async def send(self, part: Part, *, key: str) -> Receipt:
+        """Print it; a terminal takes everything."""
+        if self._prompting:
+            self._console.print()
+        self.print_part(part)
+        self._printed[key] = f"printed-{key}"
+        self._ask()
+        return Receipt(remote_id=self._printed[key])
+
+    async def find(self, part: Part, *, key: str, since: datetime) -> Answer:  # noqa: ARG002 - the port's signature
+        """Whether this process printed it; what another one printed cannot be told."""
+        if key in self._printed:
+            return Found(self._printed[key])
+        return NotFound() if not self._console.is_terminal else CannotTell()
+
+    def print_part(self, part: Part) -> None:
+        """Draw a part, without a receipt."""
+        draw(self._console, front_page(decode(part.payload), more=self._more()))
+
+    def show(self, reply: Reply) -> None:
+        """Draw a reply."""
+        draw(self._console, reply_blocks(reply, more=self._more()))
+
+    def _more(self) -> str:
+        return "type `more`" if self._prompting else "`paperround more`"
+
+    def _ask(self) -> None:
+        if self._prompting:
+            self._console.print(PROMPT, end="", style="bold", soft_wrap=True)
+
+
+def me() -> Asker:
+    """Whoever sits at the terminal; it is their bot."""
+    return Asker(user="local", name="you", manager=True)
+
+
+async def _lines(descriptor: int) -> AsyncIterator[str]:
+    """Lines as they are typed, until the end of input; no thread, so that Ctrl-C ends it at once."""
+    loop = asyncio.get_running_loop()
+    arrived = asyncio.Event()
+    loop.add_reader(descriptor, arrived.set)
+    try:
+        left = b""
+        while True:
+            await arrived.wait()
+            arrived.clear()
+            chunk = os.read(descriptor, LONGEST_LINE)
+            *whole, left = (left + chunk).split(b"\n")
+            for line in whole:
+                yield line.decode(errors="replace")
+            if not chunk:
+                return
+    finally:
+        loop.remove_reader(descriptor)

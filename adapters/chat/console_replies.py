@@ -1,0 +1,281 @@
+"""Every reply on the terminal; one `match`, so that a new reply fails type checking until it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import assert_never
+
+from rich.text import Text
+
+from bot.commands import replies
+from bot.commands.replies import Reply, Tone
+from bot.commands.wording import count, local_moment, long_date, settings_line
+
+from .console_digest import DOT, INDENT, entry_blocks, front_page, notes
+from .console_document import document, entry, meta
+from .console_sheet import BLANK, HOSTILE, Block, Line, Rule, line, words
+
+OPTION = 26
+
+
+def reply_blocks(  # noqa: C901, PLR0911, PLR0912 - one arm for each reply, and nothing else
+    reply: Reply, *, more: str = "type `more`"
+) -> Iterator[Block]:
+    """A reply as lines to draw."""
+    match reply:
+        case replies.Notice():
+            return _notice(reply)
+        case replies.PaperList():
+            return _papers(reply)
+        case replies.PaperCard():
+            return _card(reply)
+        case replies.Subscribed():
+            return _subscribed(reply)
+        case replies.SubscriptionList():
+            return _subscriptions(reply)
+        case replies.SettingsView():
+            return _settings(reply)
+        case replies.HelpPage():
+            return _help(reply)
+        case replies.TopicList():
+            return _topics(reply)
+        case replies.StatusView():
+            return _status(reply)
+        case replies.DigestView():
+            return _digest(reply, more)
+        case replies.WhyView():
+            return _why(reply)
+        case replies.Citation():
+            return _citation(reply)
+        case replies.FeedList():
+            return _feeds(reply)
+        case _:
+            assert_never(reply)
+
+
+def _notice(reply: replies.Notice) -> Iterator[Block]:
+    yield line(reply.what, "bold" if reply.kind is Tone.ERROR else "")
+    for one in reply.lines:
+        yield line(one, indent=2)
+    if reply.fix:
+        yield line(reply.fix)
+    yield from _actions(reply.actions)
+
+
+def _papers(reply: replies.PaperList) -> Iterator[Block]:
+    yield Rule(label=reply.title)
+    yield from notes(reply.notes)
+    for number, pick in enumerate(reply.papers, reply.first):
+        yield BLANK
+        yield from entry_blocks(entry(pick, number))
+    if reply.papers:
+        yield BLANK
+        about = "" if reply.exact_total else "about "
+        yield line(f"Page {reply.page} of {reply.pages}{DOT}{about}{count(reply.total, 'paper')}", "dim")
+    if reply.hint:
+        yield line(reply.hint)
+    yield from _actions(reply.actions)
+
+
+def _card(reply: replies.PaperCard) -> Iterator[Block]:
+    paper = reply.paper
+    yield Line(text=words(paper.title, "bold", link=paper.url))
+    yield line(", ".join(paper.authors), indent=2)
+    yield line(DOT.join(list(meta(paper))[1 if paper.authors else 0 :]), "dim", indent=2)
+    if paper.summary:
+        yield BLANK
+        yield line(paper.summary, indent=2)
+    if paper.abstract:
+        yield BLANK
+        yield line(paper.abstract, indent=2)
+    yield BLANK
+    for name, value in _facts(reply):
+        yield _field(name, value)
+    yield from _actions(reply.actions)
+
+
+def _facts(reply: replies.PaperCard) -> Iterator[tuple[str, str]]:
+    paper = reply.paper
+    facts = {
+        "number": str(paper.id),
+        "known as": paper.key,
+        "topics": ", ".join(reply.topics),
+        "submitted": long_date(paper.submitted) if paper.submitted else "",
+        "listed": long_date(paper.listed) if paper.listed else "",
+        "from": paper.organization,
+        "comment": paper.comment,
+        "DOI": paper.doi,
+        "code": paper.code_url,
+        "project": paper.project_url,
+        "licence": paper.license,
+        "summary by": {"source": "the source", "abstract": "its own abstract", "model": "a model"}.get(
+            paper.summary_by, ""
+        ),
+    }
+    yield from ((name, value) for name, value in facts.items() if value)
+
+
+def _subscribed(reply: replies.Subscribed) -> Iterator[Block]:
+    made = reply.subscription
+    yield line(f"{reply.what}: {made.query}  ({made.id})", "bold")
+    for one in (*reply.changes, *reply.notes):
+        yield line(one)
+    yield from _state(reply.state)
+    tested = reply.back_test
+    if tested.days:
+        counts = " ".join(map(str, tested.counts))
+        yield line(f"On the last {count(len(tested.days), 'list day')} it would have matched {counts}.")
+    if tested.advice:
+        yield line(tested.advice)
+    for paper in tested.samples:
+        yield Line(text=words(paper.title, link=paper.url), indent=INDENT, mark="-")
+    yield from _actions(reply.actions)
+
+
+def _state(state: replies.Channel) -> Iterator[Block]:
+    destination = state.destination
+    yield line(settings_line(destination))
+    if destination.paused:
+        because = f" ({destination.paused_reason})" if destination.paused_reason else ""
+        yield line(f"Paused{because}: nothing is posted until `resume`.")
+    if state.next_digest:
+        yield line(f"Next digest: {local_moment(state.next_digest, destination.schedule.tz)}.")
+    yield line(f"{count(len(state.subscriptions), 'subscription')} in {destination.name}:")
+    for one in state.subscriptions:
+        yield line(f"{one.query}{' (paused)' if one.paused else ''}", indent=INDENT + 2, mark=str(one.id))
+
+
+def _subscriptions(reply: replies.SubscriptionList) -> Iterator[Block]:
+    yield Rule(label=reply.title)
+    if reply.state:
+        yield from _state(reply.state)
+    if reply.hint:
+        yield line(reply.hint)
+
+
+def _settings(reply: replies.SettingsView) -> Iterator[Block]:
+    for one in (reply.what, *reply.changes):
+        if one:
+            yield line(one)
+    yield from _state(reply.state)
+    if reply.hint:
+        yield line(reply.hint)
+    yield from _actions(reply.actions)
+
+
+def _help(reply: replies.HelpPage) -> Iterator[Block]:
+    yield Rule(label=reply.title)
+    if reply.text:
+        yield line(reply.text)
+    for one in reply.entries:
+        yield Line(text=Text.assemble(words(one.usage, "bold")), indent=2)
+        who = " (managers)" if one.managers else ""
+        yield line(f"{one.summary}{who}", "dim", indent=6)
+    for heading, options in (("Options", reply.options), ("Filters in a query", reply.filters)):
+        if options:
+            yield BLANK
+            yield line(heading, "bold")
+            yield from _options(options)
+    if reply.examples:
+        yield BLANK
+        yield line("For example", "bold")
+        yield from (line(one, indent=2) for one in reply.examples)
+
+
+def _options(options: Iterable[replies.HelpOption]) -> Iterator[Block]:
+    for one in options:
+        default = f" Default: {one.default}." if one.default else ""
+        yield _field(one.name, f"{one.help}.{default}")
+
+
+def _field(name: str, value: str) -> Line:
+    """A name and its text in two columns, the text below where the name is long."""
+    shown = words(name, "dim")
+    gap = max(2, OPTION - shown.cell_len - 2)
+    return Line(text=Text.assemble(shown, " " * gap, words(value)), indent=2)
+
+
+def _topics(reply: replies.TopicList) -> Iterator[Block]:
+    yield Rule(label=reply.title)
+    for category, topics in groupby(reply.topics, key=lambda one: one.category):
+        yield BLANK
+        yield line(category or "Your own", "bold")
+        for one in topics:
+            mine = " (this workspace's own)" if one.own else ""
+            yield _field(one.name, f"{one.title}{mine}")
+    if len(reply.topics) == 1:
+        yield line(reply.topics[0].definition, indent=2)
+    if reply.hint:
+        yield BLANK
+        yield line(reply.hint)
+
+
+def _status(reply: replies.StatusView) -> Iterator[Block]:
+    yield Rule(label=reply.title)
+    if reply.channel:
+        yield from _state(reply.channel)
+    for slot in reply.slots:
+        because = f": {slot.reason}" if slot.reason else ""
+        yield _field(slot.slot, f"{slot.state}{because}")
+    if reply.sources:
+        yield BLANK
+        yield line("Sources", "bold")
+    for one in reply.sources:
+        name = f"{one.source} {one.origin}".strip()
+        note = f": {one.note}" if one.note else ""
+        yield _field(name, f"{long_date(one.day)}, {one.verdict.value}{note}")
+    yield BLANK
+    yield line(DOT.join(f"{number:,} {name}" for name, number in reply.counts.items()), "dim")
+
+
+def _digest(reply: replies.DigestView, more: str) -> Iterator[Block]:
+    yield line(reply.title, "bold")
+    yield from front_page(document(reply.digest), more=more)
+
+
+def _why(reply: replies.WhyView) -> Iterator[Block]:
+    yield Line(text=words(reply.paper.title, "bold", link=reply.paper.url))
+    yield line(reply.what)
+    for one in reply.reasons:
+        hits = f"matched {', '.join(one.hits)}" if one.hits else "does not match"
+        yield line(f"{one.subscription.query}: {hits}", indent=INDENT + 2, mark=str(one.subscription.id))
+    yield from _actions(reply.actions)
+
+
+def _citation(reply: replies.Citation) -> Iterator[Block]:
+    for heading, text in (("BibTeX", reply.bibtex), ("RIS", reply.ris), ("CSL-JSON", reply.csl)):
+        yield Rule(label=heading)
+        yield Line(text=Text("\n".join(HOSTILE.sub(" ", row) for row in text.split("\n"))), wrap=False)
+
+
+def _feeds(reply: replies.FeedList) -> Iterator[Block]:
+    yield Rule(label=reply.title)
+    for one in reply.feeds:
+        yield line(one.title, indent=INDENT + 2, mark=str(one.id))
+        yield line(one.url, "dim", indent=INDENT + 2)
+    for title in reply.newest:
+        yield line(title, indent=INDENT + 2, mark="-")
+    if reply.hint:
+        yield line(reply.hint)
+    yield from _actions(reply.actions)
+
+
+def _actions(actions: replies.Actions) -> Iterator[Block]:
+    """On a terminal a button is the line one would type."""
+    if not actions:
+        return
+    typed = [f"{one.label}: `{_typed(one)}`" for one in actions]
+    yield line(DOT.join(typed), "dim")
+
+
+def _typed(action: replies.Action) -> str:
+    """The arguments by name, quoted where they must be; a query and a number stand bare and last."""
+    given = dict(action.arguments)
+    bare = [
+        given.pop(name)
+        for name in ("which", "paper", "topic", "to", "feed", "query", "period")
+        if name in given
+    ]
+    named = [f'{name}:"{value}"' if " " in value else f"{name}:{value}" for name, value in given.items()]
+    return " ".join([action.command, *bare, *named])

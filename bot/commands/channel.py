@@ -1,0 +1,147 @@
+"""A destination as it stands, and changing when its digests come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain import when
+from bot.domain.schedule import moved_due, next_due
+from bot.domain.subscription import Destination, Schedule
+from bot.errors import UserError
+
+from .context import Context
+from .lookups import subscriptions_of
+from .replies import Action, Channel
+from .wording import count, days, posts
+
+MOST_PAPERS = 50
+QUIET = "silent"
+NOTE = "note"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """What somebody asked of a channel's settings; empty and None mean "leave as it is"."""
+
+    at: str = ""
+    tz: str = ""
+    days: str = ""
+    max_papers: int | None = None
+    empty: str = ""
+
+    def schedule(self, now: Schedule) -> Schedule:
+        """The schedule that results, or a `UserError` before anything is changed."""
+        return Schedule(
+            at=when.parse_time(self.at) if self.at else now.at,
+            tz=when.resolve_zone(self.tz) if self.tz else now.tz,
+            days=when.parse_days(self.days) if self.days else now.days,
+        )
+
+    def check(self) -> None:
+        """Refuse a number of papers nobody could mean."""
+        if self.max_papers is not None and not 1 <= self.max_papers <= MOST_PAPERS:
+            raise UserError(
+                f"`max:` is from 1 to {MOST_PAPERS}, not {self.max_papers}; nothing was changed.",
+                fix="For example `max:8`.",
+            )
+
+
+async def channel(context: Context, destination: Destination) -> Channel:
+    """The whole state of a destination."""
+    subscriptions = await subscriptions_of(context, destination)
+    asleep = destination.paused or all(one.paused for one in subscriptions)
+    following = next_due(destination.schedule, context.now())[1]
+    next_digest = None if asleep else (destination.next_due_at or following)
+    return Channel(destination=destination, subscriptions=subscriptions, next_digest=next_digest)
+
+
+async def ensure(context: Context, wanted: Wanted) -> tuple[Destination, tuple[str, ...], tuple[Action, ...]]:
+    """The destination here with its settings as wanted, what moved, and how to move it back."""
+    wanted.check()
+    existing = await context.destination()
+    if existing is not None:
+        return await change(context, existing, wanted)
+    schedule = wanted.schedule(_first_schedule(context))
+    if objection := await context.services.why_not_post(context.address):
+        raise UserError(f"I cannot post in {context.place}, so nothing was changed.", fix=objection)
+    made = await context.store.ensure_destination(
+        context.address,
+        name=context.place,
+        schedule=schedule,
+        next_due_at=next_due(schedule, context.now())[1],
+        now=context.now(),
+    )
+    updated = await context.store.update_destination(
+        made.id, max_papers=wanted.max_papers, note_empty=_note(wanted.empty)
+    )
+    return updated, (), ()
+
+
+async def change(
+    context: Context, destination: Destination, wanted: Wanted
+) -> tuple[Destination, tuple[str, ...], tuple[Action, ...]]:
+    """Change a destination's settings; says what moved and how to undo it, nothing when nothing did."""
+    wanted.check()
+    schedule = wanted.schedule(destination.schedule)
+    updated = await context.store.update_destination(
+        destination.id,
+        schedule=schedule,
+        max_papers=wanted.max_papers,
+        note_empty=_note(wanted.empty),
+        next_due_at=await _next(context, destination, schedule),
+    )
+    changes = _changes(destination, updated)
+    return updated, changes, (_back(destination),) if changes else ()
+
+
+async def _next(context: Context, destination: Destination, schedule: Schedule) -> object:
+    if schedule == destination.schedule:
+        return None
+    last = await last_day(context, destination)
+    return moved_due(destination, schedule, now=context.now(), last_day=last)
+
+
+async def last_day(context: Context, destination: Destination) -> date | None:
+    """The newest local date that has a slot already."""
+    slots = await context.store.slots(destination.id, limit=30)
+    dated = [date.fromisoformat(slot.slot_key) for slot in slots if not slot.slot_key.startswith("manual")]
+    return max(dated, default=None)
+
+
+def _first_schedule(context: Context) -> Schedule:
+    """The operator's hour, in the asker's own zone when the platform knows it."""
+    usual = context.schedule
+    return Schedule(at=usual.at, tz=context.asker.tz or usual.tz, days=usual.days)
+
+
+def _note(empty: str) -> bool | None:
+    return None if not empty else empty == NOTE
+
+
+def _changes(before: Destination, after: Destination) -> tuple[str, ...]:
+    changes = []
+    if before.schedule != after.schedule:
+        changes.append(f"The whole channel now posts {posts(after.schedule)} (was {posts(before.schedule)}).")
+    if before.max_papers != after.max_papers:
+        changes.append(
+            f"Digests now hold up to {count(after.max_papers, 'paper')} (was {before.max_papers})."
+        )
+    if before.note_empty != after.note_empty:
+        changes.append("Empty days now get one line." if after.note_empty else "Empty days are now silent.")
+    return tuple(changes)
+
+
+def _back(before: Destination) -> Action:
+    schedule = before.schedule
+    return Action(
+        f"Back to {posts(schedule)}",
+        "settings",
+        {
+            "at": f"{schedule.at:%H:%M}",
+            "tz": schedule.tz,
+            "days": days(schedule.days),
+            "max": str(before.max_papers),
+            "empty": NOTE if before.note_empty else QUIET,
+        },
+    )

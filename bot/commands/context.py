@@ -1,0 +1,100 @@
+"""Who asks, where, and what a command may use to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.digest import Digest
+from bot.domain.paper import Listing
+from bot.domain.subscription import Address, Destination, Schedule
+from bot.domain.topics import Topics
+from bot.errors import UserError
+from bot.ports import Clock
+from bot.storage.store import Store
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asker:
+    """The person who asks; `tz` is their platform's idea of their zone, "" when it has none."""
+
+    user: str
+    name: str
+    manager: bool = False
+    tz: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FetchedFeed:
+    """What a feed says of itself, fetched just now; its newest entries first."""
+
+    title: str
+    listings: tuple[Listing, ...]
+
+
+async def _no_feed(_url: str) -> FetchedFeed:
+    raise UserError(
+        "Feeds cannot be fetched here, so nothing was added.", fix="Add it where the bot itself runs."
+    )
+
+
+async def _no_post(_destination: Destination) -> Digest | None:
+    raise UserError(
+        "Digests cannot be posted from here, so nothing was posted.", fix="Try it where the bot runs."
+    )
+
+
+async def _no_objection(_address: Address) -> str:
+    return ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Services:
+    """What only the application can do; given, so that commands import neither jobs nor adapters."""
+
+    post_now: Callable[[Destination], Awaitable[Digest | None]] = _no_post  # None when nothing is new
+    fetch_feed: Callable[[str], Awaitable[FetchedFeed]] = _no_feed
+    why_not_post: Callable[[Address], Awaitable[str]] = _no_objection  # "" when posting there works
+    prefix: str = ""  # what stands before a verb where people type: "/papers " on chats
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """Everything one question is answered with."""
+
+    store: Store
+    clock: Clock
+    asker: Asker
+    address: Address  # where it was asked
+    place: str  # that place, as people say it: "#ml-papers", "this terminal"
+    schedule: Schedule = field(default_factory=Schedule)  # of a destination nobody has set yet
+    services: Services = field(default_factory=Services)
+
+    @property
+    def workspace(self) -> str:
+        """The tenant; in every query."""
+        return self.address.workspace
+
+    def now(self) -> datetime:
+        """Now, in UTC."""
+        return self.clock.now()
+
+    async def topics(self) -> Topics:
+        """The shipped topics with this workspace's own on top."""
+        return Topics.shipped().with_own(await self.store.topics(self.workspace))
+
+    async def destination(self) -> Destination | None:
+        """The destination here, when it is one already."""
+        return await self.store.destination(self.address)
+
+    async def today(self) -> date:
+        """The local date of the people asking."""
+        destination = await self.destination()
+        zone = destination.schedule.tz if destination else (self.asker.tz or self.schedule.tz)
+        return self.now().astimezone(ZoneInfo(zone)).date()
+
+    def typed(self, line: str) -> str:
+        """A command line as one types it here."""
+        return f"{self.services.prefix}{line}"

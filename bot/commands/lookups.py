@@ -1,0 +1,110 @@
+"""Finding what a person pointed at: a paper, a subscription, a page of something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TypeVar
+
+from bot.domain import query as queries
+from bot.domain.clean import identity_keys
+from bot.domain.paper import Paper
+from bot.domain.subscription import Destination, Subscription
+from bot.domain.topics import Topics
+from bot.errors import InvalidQuery, NotFound, UserError
+
+from .context import Context
+
+PAGE_SIZE = 10
+ARXIV_ID = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
+DOI = re.compile(r"(?:doi:)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+Item = TypeVar("Item")
+
+
+async def find_paper(context: Context, text: str) -> Paper:
+    """The paper of this number, arXiv id, DOI or link; raises `NotFound`."""
+    ref = text.strip().strip("<>`").removeprefix("#")
+    for key in _keys(ref):
+        if paper := await context.store.paper(key):
+            return paper
+    raise NotFound(
+        f"No paper here goes by `{ref[:80]}`.",
+        fix=f"Give its number, arXiv id, DOI or link, or try `{context.typed('search')} WORDS`.",
+    )
+
+
+def _keys(ref: str) -> list[str | int]:
+    keys: list[str | int] = [int(ref)] if ref.isascii() and ref.isdigit() and len(ref) <= 18 else []
+    if match := ARXIV_ID.fullmatch(ref):
+        keys += identity_keys(arxiv_id=match[1])
+    if match := DOI.fullmatch(ref):
+        keys += identity_keys(doi=match[1])
+    if "://" in ref or "." in ref:
+        keys += identity_keys(url=ref if "://" in ref else f"https://{ref}")
+    keys += identity_keys(text=ref)
+    return [*dict.fromkeys([*keys, ref])]
+
+
+async def here(context: Context) -> Destination:
+    """The destination of this place; raises `NotFound` when nothing was ever subscribed here."""
+    destination = await context.destination()
+    if destination is None:
+        raise NotFound(
+            f"Nothing is subscribed in {context.place} yet, so there is nothing to do.",
+            fix=f"Start with `{context.typed('subscribe')} topic:llm`.",
+        )
+    return destination
+
+
+async def subscriptions_of(context: Context, destination: Destination) -> tuple[Subscription, ...]:
+    """What one destination subscribed to, in order."""
+    return (await context.store.subscriptions([destination.id])).get(destination.id, ())
+
+
+async def find_subscriptions(
+    context: Context, destination: Destination, text: str
+) -> tuple[Subscription, ...]:
+    """The subscriptions meant by a number (`3`, `#3`, `s3`), by their query, or by `*`; raises `NotFound`."""
+    existing = await subscriptions_of(context, destination)
+    if text.strip() in {"*", "all"}:
+        return existing
+    found = tuple(one for one in existing if _is_meant(one, text, await context.topics()))
+    if not found:
+        raise NotFound(
+            f"{context.place} has no subscription `{text[:80]}`, so nothing was changed.",
+            fix=f"`{context.typed('list')}` shows them with their numbers.",
+        )
+    return found
+
+
+def _is_meant(subscription: Subscription, text: str, topics: Topics) -> bool:
+    number = re.fullmatch(r"[#s]?(\d{1,18})", text.strip())
+    if number and int(number[1]) == subscription.id:
+        return True
+    if subscription.query == text.strip():
+        return True
+    try:
+        return queries.parse(text, topics).canonical == subscription.query
+    except InvalidQuery:
+        return False
+
+
+def read_query(subscription: Subscription, topics: Topics) -> queries.Query | None:
+    """A stored query, parsed again; None when a topic it names is gone."""
+    try:
+        return queries.parse(subscription.query, topics)
+    except InvalidQuery:
+        return None
+
+
+def page_of(items: Sequence[Item], page: int, size: int = PAGE_SIZE) -> tuple[tuple[Item, ...], int]:
+    """One page (from 1) of items, and how many pages there are; raises `UserError` past the end."""
+    pages = max(1, -(-len(items) // size))
+    check_page(page, pages)
+    return tuple(items[(page - 1) * size : page * size]), pages
+
+
+def check_page(page: int, pages: int) -> None:
+    """Raise when there is no such page."""
+    if not 1 <= page <= pages:
+        raise UserError(f"There is no page {page}; the list has {pages}.", fix=f"Try `page:{pages}`.")

@@ -1,0 +1,213 @@
+"""Finding and reading papers; open to everyone, private to the asker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Annotated
+
+from bot.domain import query as queries
+from bot.domain.digest import Pick, Why
+from bot.domain.matching import Matcher, explain, matches
+from bot.domain.paper import Paper
+from bot.domain.query import Query
+from bot.domain.topics import Topics
+
+from .citing import bibtex, csl_json, ris
+from .context import Context
+from .lookups import PAGE_SIZE, check_page, find_paper, page_of
+from .replies import Action, Citation, PaperCard, PaperList, Reply
+from .spec import Arg, Kind, Place, command
+from .wording import long_date
+
+PERIODS = {"day": 1, "week": 7, "month": 30}
+# Enough for a month of every arXiv category at once.
+MOST_LISTED = 20_000
+
+PaperRef = Annotated[str, Arg("The paper's number, arXiv id, DOI or link", kind=Kind.PAPER, place=Place.REST)]
+PageNumber = Annotated[int, Arg("Which page")]
+
+
+@command(examples=('search "flow matching" -survey', "search author:Song has:code page:2"))
+async def search(
+    context: Context,
+    query: Annotated[str, Arg("What to look for", kind=Kind.QUERY, place=Place.REST)],
+    page: PageNumber = 1,
+) -> Reply:
+    """Search all stored papers, best first."""
+    asked = queries.parse(query, await context.topics())
+    check_page(page, max(page, 1))
+    found = await context.store.search(
+        asked, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, now=context.now()
+    )
+    pages = max(1, -(-found.total // PAGE_SIZE))
+    check_page(page, pages)
+    picks = tuple(_pick(hit.paper, asked, hit.score) for hit in found.hits)
+    return PaperList(
+        title=f"Papers for {asked.canonical}",
+        papers=picks,
+        total=found.total,
+        exact_total=found.exact_total,
+        page=page,
+        pages=pages,
+        first=(page - 1) * PAGE_SIZE + 1,
+        query=asked.canonical,
+        hint="" if picks else "Nothing matches. Try fewer words, `OR` between them, or a topic.",
+        actions=(*_pages("search", page, pages, query=asked.canonical), *_follow(asked.canonical)),
+    )
+
+
+@command(examples=("show 2401.00001", "show https://arxiv.org/abs/2401.00001"))
+async def show(context: Context, paper: PaperRef) -> Reply:
+    """Show all that is known of one paper."""
+    found = await find_paper(context, paper)
+    topics = topics_of([found], await context.topics())[found.id]
+    number = {"paper": str(found.id)}
+    actions = tuple(
+        Action(label, verb, number)
+        for label, verb in (("Save", "save"), ("Similar", "similar"), ("Why", "why"), ("Cite", "cite"))
+    )
+    return PaperCard(paper=found, topics=topics, actions=actions)
+
+
+@command(examples=("similar 2401.00001",))
+async def similar(context: Context, paper: PaperRef) -> Reply:
+    """Find papers that share a paper's telling words."""
+    found = await find_paper(context, paper)
+    hits = await context.store.similar(found.id, limit=PAGE_SIZE)
+    return PaperList(
+        title=f"Similar to {found.title}",
+        papers=tuple(Pick(paper=hit.paper, why=(), score=hit.score) for hit in hits),
+        total=len(hits),
+        hint="" if hits else "Nothing stored is much like it.",
+    )
+
+
+@command(examples=("today", "today topic:diffusion"))
+async def today(
+    context: Context,
+    topic: Annotated[str, Arg("A topic or any query to keep to", kind=Kind.QUERY, place=Place.REST)] = "",
+    page: PageNumber = 1,
+) -> Reply:
+    """List the newest day of every source, most wanted first."""
+    newest = await context.store.newest_days()
+    asked = await _query_or_topic(context, topic)
+    papers = _unique([paper for source, day in newest.items() for paper in await _day(context, source, day)])
+    wanted = _chosen(papers, asked)
+    chosen, pages = page_of(wanted, page)
+    last = max(newest.values(), default=None)
+    return PaperList(
+        title=f"Papers of {long_date(last)}" if last else "Today's papers",
+        papers=chosen,
+        total=len(wanted),
+        page=page,
+        pages=pages,
+        first=(page - 1) * PAGE_SIZE + 1,
+        query=asked.canonical if asked else "",
+        notes=_older(newest, await context.today()),
+        hint="" if chosen else _nothing_today(asked, context),
+        actions=_pages("today", page, pages, topic=topic),
+    )
+
+
+@command(examples=("trending", "trending month"))
+async def trending(
+    context: Context,
+    period: Annotated[str, Arg("How far back", place=Place.WORD, choices=tuple(PERIODS))] = "week",
+    page: PageNumber = 1,
+) -> Reply:
+    """List the papers with the most votes of a day, week or month."""
+    since = await context.today() - timedelta(days=PERIODS[period])
+    papers = await context.store.listed(since=since, limit=MOST_LISTED)
+    voted = sorted((paper for paper in papers if paper.votes), key=_votes)
+    chosen, pages = page_of([Pick(paper=paper, why=(), score=paper.votes) for paper in voted], page)
+    return PaperList(
+        title=f"Most wanted papers of the last {period}",
+        papers=chosen,
+        total=len(voted),
+        page=page,
+        pages=pages,
+        first=(page - 1) * PAGE_SIZE + 1,
+        hint="" if chosen else f"No paper of the last {period} has votes yet.",
+        actions=_pages("trending", page, pages, period=period),
+    )
+
+
+@command(examples=("cite 2401.00001",))
+async def cite(context: Context, paper: PaperRef) -> Reply:
+    """Give a paper's citation as BibTeX, RIS and CSL-JSON."""
+    found = await find_paper(context, paper)
+    return Citation(paper=found, bibtex=bibtex(found), ris=ris(found), csl=csl_json(found))
+
+
+def topics_of(papers: Iterable[Paper], topics: Topics) -> dict[int, tuple[str, ...]]:
+    """The names of the topics each paper matches, by paper id."""
+    ordered = list(papers)
+    parsed = {topic.name: queries.parse(topic.definition, topics) for topic in topics.all()}
+    matcher = Matcher()
+    for query in parsed.values():
+        matcher.add(query)
+    bitmaps = matcher.match(ordered)
+    return {
+        paper.id: tuple(name for name, query in parsed.items() if bitmaps.get(query.key, 0) >> index & 1)
+        for index, paper in enumerate(ordered)
+    }
+
+
+async def _query_or_topic(context: Context, text: str) -> Query | None:
+    """`diffusion` is the topic when there is one; anything else is a query."""
+    if not text:
+        return None
+    topics = await context.topics()
+    named = topics.get(text.strip().lower().replace(" ", "-"))
+    return queries.parse(f"topic:{named.name}" if named else text, topics)
+
+
+async def _day(context: Context, source: str, day: date) -> tuple[Paper, ...]:
+    return await context.store.listed(since=day, until=day, source=source, limit=MOST_LISTED)
+
+
+def _unique(papers: Iterable[Paper]) -> list[Paper]:
+    return list({paper.id: paper for paper in papers}.values())
+
+
+def _chosen(papers: list[Paper], asked: Query | None) -> list[Pick]:
+    wanted = papers if asked is None else [paper for paper in papers if matches(asked, paper)]
+    return [_pick(paper, asked, paper.votes) for paper in sorted(wanted, key=_votes)]
+
+
+def _pick(paper: Paper, asked: Query | None, score: float) -> Pick:
+    if asked is None:
+        return Pick(paper=paper, why=(), score=score)
+    why = Why(query=asked.canonical, subscription_id=None, hits=explain(asked, paper))
+    return Pick(paper=paper, why=(why,), score=score)
+
+
+def _votes(paper: Paper) -> tuple[int, int]:
+    return -paper.votes, -paper.id
+
+
+def _older(newest: dict[str, date], today: date) -> tuple[str, ...]:
+    """One honest line for each source whose newest day is not today."""
+    return tuple(
+        f"{source}: the newest list is of {long_date(day)}."
+        for source, day in sorted(newest.items())
+        if day < today
+    )
+
+
+def _nothing_today(asked: Query | None, context: Context) -> str:
+    if asked is None:
+        return "No source has listed anything yet."
+    return f"Nothing of the newest day matches. `{context.typed('search')} {asked.canonical}` looks further back."
+
+
+def _pages(verb: str, page: int, pages: int, **arguments: str) -> tuple[Action, ...]:
+    given = {name: value for name, value in arguments.items() if value}
+    back = [Action("Previous", verb, {**given, "page": str(page - 1)})] if page > 1 else []
+    on = [Action("Next", verb, {**given, "page": str(page + 1)})] if page < pages else []
+    return (*back, *on)
+
+
+def _follow(query: str) -> tuple[Action, ...]:
+    return (Action("Subscribe", "subscribe", {"query": query}),)

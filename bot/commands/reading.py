@@ -1,0 +1,268 @@
+"""What a channel was shown, is about to be shown, and why."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from bot.compose import compose
+from bot.domain import query as queries
+from bot.domain.digest import Digest, Pick, Why
+from bot.domain.matching import explain
+from bot.domain.paper import Paper
+from bot.domain.schedule import next_due
+from bot.domain.subscription import Destination
+from bot.errors import InvalidQuery, UserError
+
+from .channel import channel
+from .context import Context
+from .lookups import PAGE_SIZE, find_paper, here, page_of, read_query, subscriptions_of
+from .papers import MOST_LISTED, PageNumber, PaperRef
+from .replies import (
+    Action,
+    DigestView,
+    Fate,
+    Notice,
+    PaperList,
+    Reason,
+    Reply,
+    SlotStatus,
+    SourceStatus,
+    StatusView,
+    Tone,
+    WhyView,
+)
+from .spec import Arg, Kind, Place, command
+from .wording import DAY_NAMES, long_date
+
+LOOK_BACK = timedelta(days=7)
+LONGEST_CATCH_UP = timedelta(days=366)
+
+
+@command(examples=("preview", "preview diffusion -survey"))
+async def preview(
+    context: Context,
+    query: Annotated[
+        str, Arg("A query to try in place of the subscriptions", kind=Kind.QUERY, place=Place.REST)
+    ] = "",
+) -> Reply:
+    """Show the next digest as it would be now; nothing is posted or recorded."""
+    asked = queries.parse(query, await context.topics()) if query else None
+    destination = await context.destination()
+    if destination is None and asked is None:
+        destination = await here(context)
+    digest = await _composed(context, destination or _nobody(context), asked)
+    title = f"Preview for {context.place}: nothing was posted or recorded"
+    if not digest.matched:
+        return Notice(
+            kind=Tone.INFO,
+            what="The next digest would be empty as things stand.",
+            fix=f"`{context.typed('list')}` shows what is subscribed; a broader query or a topic brings more.",
+            lines=digest.notes,
+        )
+    return DigestView(digest=digest, title=title, actions=(Action("Post now", "post now"),))
+
+
+@command(examples=("catchup since:2026-11-02", "catchup since:monday"))
+async def catchup(
+    context: Context,
+    since: Annotated[str, Arg("The first day to catch up on", kind=Kind.DATE, place=Place.WORD)],
+    page: PageNumber = 1,
+) -> Reply:
+    """List all that matched this channel's subscriptions since a day, shown or not."""
+    destination = await here(context)
+    first = read_day(since, await context.today())
+    papers = await context.store.listed(since=first, limit=MOST_LISTED)
+    picks = await _matched(context, destination, papers)
+    chosen, pages = page_of(picks, page)
+    turn = {"since": first.isoformat()}
+    back = [Action("Previous", "catchup", {**turn, "page": str(page - 1)})] if page > 1 else []
+    on = [Action("Next", "catchup", {**turn, "page": str(page + 1)})] if page < pages else []
+    return PaperList(
+        title=f"Since {long_date(first)}, for {destination.name}",
+        papers=chosen,
+        total=len(picks),
+        page=page,
+        pages=pages,
+        first=(page - 1) * PAGE_SIZE + 1,
+        hint="" if picks else "Nothing stored since then matches the subscriptions here.",
+        actions=(*back, *on),
+    )
+
+
+@command(examples=("more",))
+async def more(context: Context, page: PageNumber = 1) -> Reply:
+    """Show the papers behind "N more" of the last digest here."""
+    destination = await here(context)
+    digest = await last_digest(context, destination)
+    folded = digest.folded if digest else ()
+    chosen, pages = page_of(folded, page)
+    on = (Action("Next", "more", {"page": str(page + 1)}),) if page < pages else ()
+    return PaperList(
+        title=f"More of {long_date(digest.day)}" if digest else "More",
+        papers=chosen,
+        total=len(folded),
+        page=page,
+        pages=pages,
+        first=(digest.shown if digest else 0) + (page - 1) * PAGE_SIZE + 1,
+        hint="" if folded else "The last digest here had no more than it showed.",
+        actions=on,
+    )
+
+
+@command(examples=("why 2401.00001",))
+async def why(context: Context, paper: PaperRef) -> Reply:
+    """Say why a paper was shown here, or why it was not."""
+    destination = await here(context)
+    found = await find_paper(context, paper)
+    reasons = await _reasons(context, destination, found)
+    fate, what = await _fate(context, destination, found, reasons)
+    edit = tuple(
+        Action(f"Edit {one.subscription.id}", "edit", {"which": str(one.subscription.id)})
+        for one in reasons
+        if one.hits
+    )
+    return WhyView(paper=found, fate=fate, what=what, reasons=reasons, actions=edit)
+
+
+@command(examples=("status",))
+async def status(context: Context) -> Reply:
+    """Show the next digest, how the last ones went, and how fresh the sources are."""
+    destination = await context.destination()
+    slots = await context.store.slots(destination.id, limit=5) if destination else ()
+    freshness = await context.store.freshness(since=context.now().date() - LOOK_BACK)
+    newest = {
+        (one.source, one.origin): one
+        for one in sorted(freshness, key=lambda one: (one.day, one.requested_at))
+    }
+    return StatusView(
+        title=f"Status of {context.place}",
+        channel=await channel(context, destination) if destination else None,
+        slots=tuple(SlotStatus(slot=one.slot_key, state=one.state.value, reason=one.reason) for one in slots),
+        sources=tuple(
+            SourceStatus(
+                source=one.source,
+                origin=one.origin,
+                day=one.day,
+                verdict=one.verdict,
+                asked_at=one.requested_at,
+                note=one.note,
+            )
+            for _, one in sorted(newest.items())
+        ),
+        counts=await context.store.counts(),
+    )
+
+
+def read_day(text: str, today: date) -> date:
+    """Read "2026-11-02", "yesterday", "monday" or "7d" as a day not after today; raises `UserError`."""
+    word = text.strip().lower()
+    named = {"today": 0, "yesterday": 1, "week": 7, "month": 30}
+    if word in named:
+        return today - timedelta(days=named[word])
+    if word[:3].title() in DAY_NAMES and word.isalpha():
+        back = (today.weekday() - DAY_NAMES.index(word[:3].title())) % 7
+        return today - timedelta(days=back or 7)
+    if word.endswith("d") and word[:-1].isdigit() and len(word) <= 4:
+        return _within(today - timedelta(days=int(word[:-1])), today, text)
+    try:
+        return _within(date.fromisoformat(word), today, text)
+    except ValueError as error:
+        raise UserError(
+            f"I cannot read `{text[:40]}` as a day, so nothing was done.",
+            fix="For example `since:2026-11-02`, `since:monday` or `since:7d`.",
+        ) from error
+
+
+async def last_digest(context: Context, destination: Destination) -> Digest | None:
+    """The newest digest of a destination."""
+    for slot in await context.store.slots(destination.id, limit=10):
+        if digest := await context.store.digest(slot.id):
+            return digest
+    return None
+
+
+def _within(day: date, today: date, text: str) -> date:
+    if day > today:
+        raise UserError(f"`{text}` is still to come.", fix="Name a day that has been.")
+    if day < today - LONGEST_CATCH_UP:
+        raise UserError(f"`{text}` is more than a year ago.", fix="`search QUERY` looks through everything.")
+    return day
+
+
+async def _composed(context: Context, destination: Destination, asked: queries.Query | None) -> Digest:
+    day = next_due(destination.schedule, context.now())[0]
+    return await compose(context.store, destination, day=day, now=context.now(), query=asked)
+
+
+def _nobody(context: Context) -> Destination:
+    """A destination that is not stored, to try a query where nothing is subscribed."""
+    return Destination(id=0, address=context.address, name=context.place, schedule=context.schedule)
+
+
+async def _matched(context: Context, destination: Destination, papers: tuple[Paper, ...]) -> list[Pick]:
+    """What the subscriptions here match, most wanted first, without the asker's muted authors."""
+    topics = await context.topics()
+    asked = [
+        (one, query)
+        for one in await subscriptions_of(context, destination)
+        if (query := read_query(one, topics))
+    ]
+    muted = {name.casefold() for name in await context.store.muted(context.workspace, context.asker.user)}
+    picks = []
+    for paper in papers:
+        if muted & {name.casefold() for name in paper.authors}:
+            continue
+        whys = tuple(
+            Why(query=one.query, subscription_id=one.id, hits=hits)
+            for one, query in asked
+            if (hits := explain(query, paper))
+        )
+        if whys:
+            picks.append(Pick(paper=paper, why=whys, score=paper.votes))
+    return sorted(picks, key=lambda pick: (-len(pick.why), -pick.paper.votes, -pick.paper.id))
+
+
+async def _reasons(context: Context, destination: Destination, paper: Paper) -> tuple[Reason, ...]:
+    topics = await context.topics()
+    reasons = []
+    for one in await subscriptions_of(context, destination):
+        try:
+            hits = explain(queries.parse(one.query, topics), paper)
+        except InvalidQuery:
+            hits = ()
+        reasons.append(Reason(subscription=one, hits=hits))
+    return tuple(reasons)
+
+
+async def _fate(
+    context: Context, destination: Destination, paper: Paper, reasons: tuple[Reason, ...]
+) -> tuple[Fate, str]:
+    if slot := await context.store.shown_in(destination.id, paper.id):
+        digest = await context.store.digest(slot.id)
+        folded = digest is not None and paper.id in {pick.paper.id for pick in digest.folded}
+        on = long_date(digest.day) if digest else slot.slot_key
+        behind = (
+            'behind "N more": it matched, but ranked beyond the cap' if folded else "in the digest itself"
+        )
+        return Fate.SHOWN, f"Shown here on {on}, {behind}."
+    if paper.id in (await context.store.dismissed([destination.id])).get(destination.id, frozenset()):
+        return Fate.DISMISSED, "It was marked as not for this channel."
+    if not any(reason.hits for reason in reasons):
+        return Fate.FILTERED, "No subscription here matches it, so it was filtered out."
+    digest = await _composed(context, destination, None)
+    if paper.id in {pick.paper.id for pick in digest.picks}:
+        return Fate.WAITING, "It matches and comes with the next digest."
+    if paper.id in {pick.paper.id for pick in digest.folded}:
+        return (
+            Fate.WAITING,
+            f'It matches, but ranks beyond the cap of {destination.max_papers}: behind "N more".',
+        )
+    return Fate.OUTSIDE, _outside(paper)
+
+
+def _outside(paper: Paper) -> str:
+    if paper.backfill:
+        return "It matches, but was loaded as back-fill: older lists never come in a digest unless asked for."
+    listed = f" on {long_date(paper.listed)}" if paper.listed else ""
+    return f"It matches, but was listed{listed}, outside the days the next digest looks at."

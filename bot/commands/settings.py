@@ -1,0 +1,102 @@
+"""When and where a channel's digest comes, and posting one now."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from bot.domain.subscription import Address
+from bot.errors import NotFound, UserError
+
+from .channel import Wanted, change, channel
+from .context import Context
+from .lookups import here, subscriptions_of
+from .replies import Action, DigestView, Notice, Reply, SettingsView, Tone
+from .spec import Arg, Kind, Place, Who, command
+from .subscriptions import At, Days, Empty, Most, Zone
+
+CHANNEL = re.compile(r"<#(?P<id>[^|>]+)(?:\|(?P<name>[^>]*))?>|#?(?P<word>\S+)")
+ChannelRef = Annotated[str, Arg("The channel to move to", kind=Kind.CHANNEL, place=Place.WORD)]
+
+
+@command(who=Who.MANAGERS, examples=("settings", "settings at:8:30 tz:Tokyo weekdays max:5 empty:note"))
+async def settings(
+    context: Context, at: At = "", tz: Zone = "", days: Days = "", max_: Most = None, empty: Empty = ""
+) -> Reply:
+    """Show or change when this channel's digest comes and how long it is."""
+    destination = await here(context)
+    wanted = Wanted(at=at, tz=tz, days=days, max_papers=max_, empty=empty)
+    updated, changes, back = await change(context, destination, wanted)
+    asked = wanted != Wanted()
+    return SettingsView(
+        state=await channel(context, updated),
+        what="" if not asked else "Changed." if changes else "It was set so already; nothing was changed.",
+        changes=changes,
+        hint=""
+        if asked
+        else f"Change it with `{context.typed('settings')} at:9am tz:Berlin weekdays max:8`.",
+        actions=back,
+    )
+
+
+@command(who=Who.MANAGERS, examples=("move #reading-group",))
+async def move(
+    context: Context,
+    to: ChannelRef,
+    from_: Annotated[str, Arg("The channel to move from; here, when left out", kind=Kind.CHANNEL)] = "",
+) -> Reply:
+    """Move this channel's subscriptions and digest to another channel."""
+    old = _address(context, from_) if from_ else (context.address, context.place)
+    new, name = _address(context, to)
+    destination = await context.store.destination(old[0])
+    if destination is None:
+        raise NotFound(f"Nothing is subscribed in {old[1]}, so nothing was moved.", fix="Say it where it is.")
+    if await context.store.destination(new):
+        raise UserError(
+            f"{name} has subscriptions of its own, so nothing was moved.",
+            fix=f"Say `{context.typed('unsubscribe')} *` there, or subscribe there by hand.",
+        )
+    if objection := await context.services.why_not_post(new):
+        raise UserError(f"I cannot post in {name}, so nothing was moved.", fix=objection)
+    await context.store.update_destination(destination.id, address=new, name=name)
+    undo = Action("Undo", "move", {"to": old[0].channel, "from": new.channel})
+    return Notice(kind=Tone.DONE, what=f"Moved from {old[1]} to {name}, with its schedule.", actions=(undo,))
+
+
+@command("post now", who=Who.MANAGERS, examples=("post now",))
+async def post_now(context: Context) -> Reply:
+    """Post what is new for this channel now, and mark it shown."""
+    destination = await here(context)
+    if not await subscriptions_of(context, destination):
+        raise NotFound(
+            f"Nothing is subscribed in {context.place}, so there is nothing to post.",
+            fix=f"Start with `{context.typed('subscribe')} topic:llm`.",
+        )
+    digest = await context.services.post_now(destination)
+    if digest is None or not digest.matched:
+        return Notice(kind=Tone.INFO, what="There is nothing new to post; nothing was sent.")
+    return DigestView(digest=digest, title=f"Posted in {context.place}")
+
+
+@command(who=Who.MANAGERS, examples=("email ada@example.org",))
+async def email(
+    context: Context, address: Annotated[str, Arg("Where to send the digest", place=Place.WORD)]
+) -> Reply:
+    """Send this channel's digest by mail, too."""
+    raise UserError(
+        f"Mail is not set up here, so nothing was changed and {address[:80]} gets nothing.",
+        fix=f"Digests still come to {context.place}; ask the operator about mail.",
+    )
+
+
+def _address(context: Context, text: str) -> tuple[Address, str]:
+    """A channel on this platform and in this workspace, and its name."""
+    match = CHANNEL.fullmatch(text.strip())
+    if not match:
+        raise UserError(
+            f"`{text[:40]}` is not a channel, so nothing was moved.", fix="For example `#papers`."
+        )
+    channel_id = match["id"] or match["word"]
+    name = match["name"] or match["word"] or channel_id
+    here_now = context.address
+    return Address(platform=here_now.platform, workspace=here_now.workspace, channel=channel_id), f"#{name}"

@@ -1,0 +1,193 @@
+"""What a channel subscribes to; a change answers with the whole resulting state."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.domain import query as queries
+from bot.domain.query import Query
+from bot.domain.subscription import Destination, Subscription
+from bot.errors import UserError
+
+from .backtest import back_test
+from .channel import NOTE, QUIET, Wanted, channel, ensure
+from .context import Context
+from .lookups import find_subscriptions, here, subscriptions_of
+from .replies import Action, Actions, Notice, Reply, Subscribed, SubscriptionList, Tone
+from .spec import Arg, Kind, Place, Who, command
+from .wording import count, listing
+
+At = Annotated[str, Arg("When the whole channel's digest comes, as 9am or 17:30", kind=Kind.TIME)]
+Zone = Annotated[str, Arg("The channel's time zone, as Berlin or America/New_York", kind=Kind.ZONE)]
+Days = Annotated[str, Arg("On which days, as weekdays, daily or mon,thu", kind=Kind.DAYS)]
+Most = Annotated[int | None, Arg("How many papers a digest shows at most")]
+Empty = Annotated[str, Arg("What to do on an empty day", choices=(QUIET, NOTE))]
+Which = Annotated[
+    str, Arg("A subscription's number, its query, or * for all", kind=Kind.SUBSCRIPTION, place=Place.REST)
+]
+Wording = Annotated[
+    str, Arg("What to follow: words, phrases, filters, topics", kind=Kind.QUERY, place=Place.REST)
+]
+
+
+@command(
+    who=Who.MANAGERS,
+    examples=(
+        'subscribe "flow matching" OR diffusion -survey cat:cs.CV at:9am tz:Berlin weekdays max:8',
+        "subscribe topic:llm",
+    ),
+)
+async def subscribe(
+    context: Context,
+    query: Wording,
+    at: At = "",
+    tz: Zone = "",
+    days: Days = "",
+    max_: Most = None,
+    empty: Empty = "",
+) -> Reply:
+    """Bring papers that match a query to this channel every day.
+
+    The hour, zone, days and size belong to the whole channel, not to one query: without them nothing of it changes.
+    """
+    asked = queries.parse(query, await context.topics())
+    wanted = Wanted(at=at, tz=tz, days=days, max_papers=max_, empty=empty)
+    destination, changes, back = await ensure(context, wanted)
+    before = await subscriptions_of(context, destination)
+    made = await context.store.subscribe(
+        destination.id, asked.canonical, created_by=context.asker.user, now=context.now()
+    )
+    is_new = made.id not in {one.id for one in before}
+    what = "Subscribed" if is_new else "Already subscribed"
+    undo = (Action("Undo", "unsubscribe", {"which": str(made.id)}),) if is_new else ()
+    return await _subscribed(context, destination, made, asked, what, changes, (*undo, *back))
+
+
+@command(who=Who.MANAGERS, examples=("edit 3 diffusion -survey",))
+async def edit(
+    context: Context,
+    which: Annotated[str, Arg("The subscription's number", kind=Kind.SUBSCRIPTION, place=Place.WORD)],
+    query: Wording,
+) -> Reply:
+    """Change the query of one of this channel's subscriptions."""
+    asked = queries.parse(query, await context.topics())
+    destination = await here(context)
+    old = await _one(context, destination, which)
+    twin = [one for one in await subscriptions_of(context, destination) if one.query == asked.canonical]
+    if twin and twin[0].id != old.id:
+        raise UserError(
+            f"{context.place} has that query already, as number {twin[0].id}; nothing was changed.",
+            fix=f"To drop this one: `{context.typed('unsubscribe')} {old.id}`.",
+        )
+    made = await context.store.edit_subscription(old.id, destination.id, asked.canonical)
+    undo = Action("Undo", "edit", {"which": str(made.id), "query": old.query})
+    return await _subscribed(context, destination, made, asked, f"Changed from {old.query}", (), (undo,))
+
+
+@command(who=Who.MANAGERS, examples=("unsubscribe 3", "unsubscribe *"))
+async def unsubscribe(context: Context, which: Which) -> Reply:
+    """Drop one subscription of this channel, or all of them."""
+    destination = await here(context)
+    meant = await find_subscriptions(context, destination, which)
+    if not meant:
+        return Notice(kind=Tone.INFO, what=f"{context.place} has no subscriptions; nothing was changed.")
+    gone = await context.store.unsubscribe(destination.id, [one.id for one in meant])
+    left = len(await subscriptions_of(context, destination))
+    return Notice(
+        kind=Tone.DONE,
+        what=f"Dropped {count(len(gone), 'subscription')} of {context.place}; {left or 'none'} left.",
+        lines=tuple(one.query for one in gone),
+        actions=tuple(_again(one, len(gone)) for one in gone),
+    )
+
+
+@command("list", examples=("list",))
+async def list_(context: Context) -> Reply:
+    """List this channel's subscriptions and when its digest comes."""
+    destination = await context.destination()
+    hint = f"Nothing is subscribed here yet. Start with `{context.typed('subscribe')} topic:llm`."
+    if destination is None:
+        return SubscriptionList(title=f"Subscriptions of {context.place}", state=None, hint=hint)
+    state = await channel(context, destination)
+    return SubscriptionList(
+        title=f"Subscriptions of {destination.name}",
+        state=state,
+        hint="" if state.subscriptions else hint,
+        actions=tuple(_drop(one) for one in state.subscriptions),
+    )
+
+
+@command(who=Who.MANAGERS, examples=("pause", "pause 3"))
+async def pause(context: Context, which: Which = "") -> Reply:
+    """Pause this channel's digests, or one subscription, until `resume`."""
+    return await _pause(context, which, paused=True)
+
+
+@command(who=Who.MANAGERS, examples=("resume",))
+async def resume(context: Context, which: Which = "") -> Reply:
+    """Take up this channel's digests, or one subscription, again."""
+    return await _pause(context, which, paused=False)
+
+
+async def _pause(context: Context, which: str, *, paused: bool) -> Reply:
+    destination = await here(context)
+    undo = Action("Undo", "resume" if paused else "pause", {"which": which} if which else {})
+    verb = "Paused" if paused else "Took up"
+    if not which:
+        reason = f"paused by {context.asker.name}" if paused else ""
+        await context.store.update_destination(destination.id, paused=paused, paused_reason=reason)
+        kept = "Nothing is lost: `resume` takes up where it stopped." if paused else ""
+        return Notice(
+            kind=Tone.DONE, what=f"{verb} the digests of {context.place}.", fix=kept, actions=(undo,)
+        )
+    meant = await find_subscriptions(context, destination, which)
+    for one in meant:
+        await context.store.pause_subscription(one.id, destination.id, paused=paused)
+    return Notice(
+        kind=Tone.DONE,
+        what=f"{verb} {listing([f'{one.id} ({one.query})' for one in meant])}.",
+        actions=(undo,),
+    )
+
+
+async def _subscribed(
+    context: Context,
+    destination: Destination,
+    made: Subscription,
+    asked: Query,
+    what: str,
+    changes: tuple[str, ...],
+    undo: Actions,
+) -> Reply:
+    more = (
+        Action("Preview", "preview"),
+        Action("Edit", "edit", {"which": str(made.id)}),
+        Action("Post today's now", "post now"),
+    )
+    return Subscribed(
+        subscription=made,
+        what=what,
+        changes=changes,
+        state=await channel(context, destination),
+        back_test=await back_test(context, asked),
+        actions=(*undo, *more),
+    )
+
+
+async def _one(context: Context, destination: Destination, which: str) -> Subscription:
+    meant = await find_subscriptions(context, destination, which)
+    if len(meant) == 1:
+        return meant[0]
+    raise UserError(
+        "Only one subscription can be changed at a time; nothing was changed.",
+        fix=f"`{context.typed('list')}` shows their numbers.",
+    )
+
+
+def _again(gone: Subscription, number: int) -> Action:
+    label = "Undo" if number == 1 else f"Again: {gone.query}"
+    return Action(label, "subscribe", {"query": gone.query})
+
+
+def _drop(one: Subscription) -> Action:
+    return Action(f"Drop {one.id}", "unsubscribe", {"which": str(one.id)}, danger=True)

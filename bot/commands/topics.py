@@ -1,0 +1,113 @@
+"""The topics a query may name, shipped and the workspace's own."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from bot.domain import query as queries
+from bot.domain.topics import Topic, Topics
+from bot.errors import UserError
+
+from .backtest import back_test
+from .context import Context
+from .replies import Action, Notice, Reply, Tone, TopicEntry, TopicList
+from .spec import Arg, Kind, Place, Who, command
+from .wording import listing
+
+TOPIC_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+EQUALS = re.compile(r"^\s*(?:=|:=|:|means\b|is\b)\s*")
+DEFINITION = "What it stands for: any query, written after ="
+
+TopicWord = Annotated[str, Arg("The topic's name", kind=Kind.TOPIC, place=Place.WORD)]
+Definition = Annotated[str, Arg(DEFINITION, kind=Kind.QUERY, place=Place.REST)]
+
+
+@command(examples=("topics", "topics vision"))
+async def topics(
+    context: Context,
+    text: Annotated[str, Arg("Only topics like this", kind=Kind.TOPIC, place=Place.REST)] = "",
+) -> Reply:
+    """List the topics you can follow with topic:NAME."""
+    catalogue = await context.topics()
+    own = await context.store.topics(context.workspace)
+    chosen = [topic for topic in catalogue.all() if _is_like(topic, text)]
+    near = catalogue.suggest(text, 5) if text and not chosen else ()
+    return TopicList(
+        title=f"Topics like {text}" if text else "Topics",
+        topics=tuple(_entry(topic, topic.name in own) for topic in chosen),
+        hint=_hint(context, text, chosen, near),
+    )
+
+
+@command(
+    who=Who.MANAGERS, examples=('define forgetting = "catastrophic forgetting" OR "continual learning"',)
+)
+async def define(context: Context, topic: TopicWord, definition: Definition) -> Reply:
+    """Give this workspace a topic of its own, or change one."""
+    name = _name(topic)
+    catalogue = await context.topics()
+    asked = queries.parse(EQUALS.sub("", definition), catalogue)
+    if f"topic:{name}" in asked.canonical.split():
+        raise UserError(f"`{name}` cannot stand for itself, so nothing was changed.", fix="Name its words.")
+    await _check_no_circle(context, name, asked.canonical)
+    before = (await context.store.topics(context.workspace)).get(name)
+    await context.store.define_topic(
+        context.workspace, name, asked.canonical, context.asker.user, context.now()
+    )
+    tested = await back_test(context, asked)
+    undo = (Action("Undo", "define", {"topic": name, "definition": before}),) if before else ()
+    return Notice(
+        kind=Tone.DONE,
+        what=f"`topic:{name}` {'now means' if before or catalogue.get(name) else 'means'} {asked.canonical}.",
+        lines=(_tested(tested.counts), tested.advice) if tested.advice else (_tested(tested.counts),),
+        actions=(Action("Subscribe", "subscribe", {"query": f"topic:{name}"}), *undo),
+    )
+
+
+@command("topic define", who=Who.MANAGERS, examples=('topic define forgetting = "catastrophic forgetting"',))
+async def topic_define(context: Context, topic: TopicWord, definition: Definition) -> Reply:
+    """Give this workspace a topic of its own; the same as define."""
+    return await define(context, topic, definition)
+
+
+async def _check_no_circle(context: Context, name: str, definition: str) -> None:
+    """The catalogue with the new topic must still be readable; else nothing is stored."""
+    own = {**await context.store.topics(context.workspace), name: definition}
+    with_it = Topics.shipped().with_own(own)
+    for one in own:
+        queries.parse(f"topic:{one}", with_it)
+
+
+def _is_like(topic: Topic, text: str) -> bool:
+    wanted = text.lower().removeprefix("topic:")
+    words = " ".join([topic.name, topic.title, topic.category, *topic.synonyms]).lower()
+    return all(word in words for word in wanted.split())
+
+
+def _entry(topic: Topic, own: bool) -> TopicEntry:
+    return TopicEntry(
+        name=topic.name, title=topic.title, definition=topic.definition, category=topic.category, own=own
+    )
+
+
+def _hint(context: Context, text: str, chosen: list[Topic], near: object) -> str:
+    if chosen:
+        return f"Follow one with `{context.typed('subscribe')} topic:{chosen[0].name}`."
+    names = [str(getattr(one, "name", one)) for one in near] if isinstance(near, (tuple, list)) else []
+    meant = f"Did you mean {listing(names)}? " if names else ""
+    return f"{meant}Make your own with `{context.typed('define')} NAME = {text or 'QUERY'}`."
+
+
+def _tested(counts: tuple[int, ...]) -> str:
+    return f"On the last {len(counts)} list days it would have matched {' '.join(map(str, counts))}."
+
+
+def _name(text: str) -> str:
+    name = text.strip().lower().removeprefix("topic:").rstrip("=")
+    if TOPIC_NAME.fullmatch(name):
+        return name
+    raise UserError(
+        f"`{text[:40]}` cannot be a topic's name, so nothing was changed.",
+        fix="Letters, digits and hyphens, at most 40: `define long-context = ...`.",
+    )

@@ -1,0 +1,58 @@
+"""How dates, zones and days are written to people, the same in every reply."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.subscription import ALL_DAYS, WEEKDAYS, Destination, Schedule
+
+DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKEND = frozenset({5, 6})
+
+
+def long_date(day: date) -> str:
+    """As "Fri 20 Nov 2026", whatever the machine's locale."""
+    return f"{DAY_NAMES[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def local_moment(moment: datetime, tz: str) -> str:
+    """As "Fri 20 Nov 2026, 09:00 Europe/Berlin"."""
+    local = moment.astimezone(ZoneInfo(tz))
+    return f"{long_date(local.date())}, {local:%H:%M} {tz}"
+
+
+def days(chosen: frozenset[int]) -> str:
+    """As "daily", "weekdays", "weekends" or "Mon, Wed"; as a person would type it, too."""
+    match chosen:
+        case _ if chosen == ALL_DAYS:
+            return "daily"
+        case _ if chosen == WEEKDAYS:
+            return "weekdays"
+        case _ if chosen == WEEKEND:
+            return "weekends"
+        case _:
+            return ",".join(DAY_NAMES[day] for day in sorted(chosen))
+
+
+def posts(schedule: Schedule) -> str:
+    """As "weekdays 09:00 Europe/Berlin"."""
+    return f"{days(schedule.days)} {schedule.at:%H:%M} {schedule.tz}"
+
+
+def settings_line(destination: Destination) -> str:
+    """A destination's whole setting in one sentence."""
+    empty = "says so on empty days" if destination.note_empty else "silent on empty days"
+    return f"Posts {posts(destination.schedule)}, up to {count(destination.max_papers, 'paper')}, {empty}."
+
+
+def count(number: int, noun: str) -> str:
+    """As "1 paper", "2 papers"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listing(words: Sequence[str]) -> str:
+    """As "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

@@ -1,0 +1,273 @@
+"""The operator's settings: `PAPERROUND_*` from the environment, from files, and from `.env`; read when asked, never on import."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from datetime import time
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from bot.domain.subscription import Schedule
+from bot.domain.when import parse_time, resolve_zone
+from bot.errors import ConfigError, UserError
+
+PREFIX = "PAPERROUND_"
+FILE_SUFFIX = "_FILE"
+LARGEST_SECRET_FILE = 64 * 1024
+EXAMPLES = {
+    "database_url": "sqlite:///paperround.db",
+    "chat": "console",
+    "sources": "huggingface,arxiv",
+    "timezone": "Europe/Berlin",
+    "digest_at": "09:00",
+    "huggingface_url": "https://huggingface.co",
+    "arxiv_api_url": "https://export.arxiv.org/api/query",
+    "arxiv_feed_url": "https://rss.arxiv.org",
+    "feeds": "https://example.org/blog/atom.xml",
+    "arxiv_categories": "cs.CL,stat.ML",
+    "smtp_url": "smtps://user:password@mail.example.org",
+    "mail_from": "papers@example.org",
+    "allow_private_networks": "10.0.0.0/8",
+    "web_host": "127.0.0.1",
+    "web_port": "8080",
+    "web_url": "https://papers.example.org",
+    "ingest_minutes": "30",
+    "backfill_days": "10",
+    "keep_days": "90",
+    "log_level": "warning",
+}
+
+
+def _listed(value: object) -> object:
+    """`a, b` as people write lists."""
+    return (
+        tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    )
+
+
+def _kindly(read: Callable[[str], Any]) -> Callable[[Any], Any]:
+    """A reader whose `UserError` becomes pydantic's `ValueError`."""
+
+    def validate(value: object) -> object:
+        try:
+            return read(value) if isinstance(value, str) else value
+        except UserError as error:
+            raise ValueError(str(error)) from error
+
+    return validate
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError("it is not an http(s) address")
+    return value.rstrip("/")
+
+
+def _web_addresses(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_web_address(value) for value in values)
+
+
+def _database(value: str) -> str:
+    scheme = value.partition("://")[0]
+    if scheme.partition("+")[0] not in {"sqlite", "postgresql", "postgres"}:
+        raise ValueError("it is neither a sqlite: nor a postgresql: address")
+    return value
+
+
+def _networks(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        try:
+            ip_network(value, strict=False)
+        except ValueError as error:
+            raise ValueError(f"{value} is not a network") from error
+    return values
+
+
+def _level(value: str) -> str:
+    if value.lower() not in {"debug", "info", "warning", "error"}:
+        raise ValueError("it is none of debug, info, warning, error")
+    return value.lower()
+
+
+Names: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+WebAddress: TypeAlias = Annotated[str, AfterValidator(_web_address)]
+
+
+class Settings(BaseSettings):
+    """Every setting of the core, checked; adapters own theirs."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///paperround.db"
+    chat: Names = ("console",)
+    sources: Names = ("huggingface", "arxiv")
+    timezone: Annotated[str, BeforeValidator(_kindly(resolve_zone))] = "UTC"
+    digest_at: Annotated[time, BeforeValidator(_kindly(parse_time))] = time(9, 0)
+    huggingface_url: WebAddress = EXAMPLES["huggingface_url"]
+    arxiv_api_url: WebAddress = EXAMPLES["arxiv_api_url"]
+    arxiv_feed_url: WebAddress = EXAMPLES["arxiv_feed_url"]
+    feeds: Annotated[Names, AfterValidator(_web_addresses)] = ()
+    arxiv_categories: Names = ("cs.AI", "cs.CL", "cs.CV", "cs.LG", "stat.ML")
+    secret_key: SecretStr = SecretStr("")
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = ""
+    allow_private_networks: Annotated[Names, AfterValidator(_networks)] = ()
+    web_host: str = "127.0.0.1"
+    web_port: int | None = Field(default=None, ge=1, le=65535)
+    web_url: WebAddress = ""
+    ingest_minutes: int = Field(default=30, ge=5, le=1440)
+    backfill_days: int = Field(default=10, ge=0, le=60)
+    keep_days: int = Field(default=90, ge=7, le=3650)
+    log_level: Annotated[str, AfterValidator(_level)] = "warning"
+
+    @property
+    def schedule(self) -> Schedule:
+        """The schedule of a destination nobody has set yet."""
+        return Schedule(at=self.digest_at, tz=self.timezone)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - its name is pydantic's
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then files it names, then `.env`; an empty value is a value left out."""
+        return init_settings, _NotEmpty(env_settings), _FileSource(settings_cls), _NotEmpty(dotenv_settings)
+
+
+class _NotEmpty(PydanticBaseSettingsSource):
+    """Another source without its empty values: `NAME=` in a compose file means "not set"."""
+
+    def __init__(self, inner: PydanticBaseSettingsSource) -> None:
+        super().__init__(inner.settings_cls)
+        self._inner = inner
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return self._inner.get_field_value(field, field_name)
+
+    def __call__(self) -> dict[str, Any]:
+        return {name: value for name, value in self._inner().items() if value != ""}
+
+
+class _FileSource(PydanticBaseSettingsSource):
+    """`NAME_FILE=/run/secrets/name`: the value stands in a file, as Docker and systemd hand out secrets."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002 - as above
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        return {
+            name: value for name in self.settings_cls.model_fields if (value := _from_file(name)) is not None
+        }
+
+
+def load_settings(**given: Any) -> Settings:
+    """Read and check every setting, or raise one `ConfigError` that names each bad one; `given` goes before all."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        problems = [_problem(details["loc"], str(details["msg"])) for details in error.errors()]
+        raise ConfigError("\n".join(problems)) from None
+
+
+def all_values(settings: Settings) -> Mapping[str, str]:
+    """Every `PAPERROUND_*` value by its upper-case name, for sources: ours as checked, others' as they stand."""
+    others = {name.upper(): value or "" for name, value in _dotenv().items()} | dict(os.environ)
+    kept = {name: value for name, value in others.items() if name.startswith(PREFIX)}
+    return kept | {variable(name): value for name, value in shown(settings, redacted=False).items()}
+
+
+def shown(settings: Settings, *, redacted: bool = True) -> dict[str, str]:
+    """Every setting as one would write it; secrets as `***`."""
+    return {name: _written(getattr(settings, name), redacted) for name in type(settings).model_fields}
+
+
+def unknown_names() -> tuple[str, ...]:
+    """`PAPERROUND_*` variables that no setting of the core reads: a typing mistake, or a plug-in's own."""
+    known = {variable(name) for name in Settings.model_fields}
+    known |= {f"{name}{FILE_SUFFIX}" for name in known}
+    given = {name.upper() for name in (*os.environ, *_dotenv())}
+    return tuple(sorted(name for name in given if name.startswith(PREFIX) and name not in known))
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"{PREFIX}{name.upper()}"
+
+
+def _from_file(name: str) -> str | None:
+    named = variable(name) + FILE_SUFFIX
+    path = os.environ.get(named) or _dotenv().get(named)
+    if not path:
+        return None
+    if os.environ.get(variable(name)):
+        raise ConfigError(f"{variable(name)} and {named} are both set.", fix="Keep one of them.")
+    return _read(named, Path(path))
+
+
+def _read(named: str, path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST_SECRET_FILE:
+            raise ConfigError(f"{named} names {path}, which is too large.", fix="It should hold one value.")
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{named} names {path}, which cannot be read ({type(error).__name__}).",
+            fix="Check the path and that this user may read it.",
+        ) from error
+
+
+def _dotenv() -> Mapping[str, str | None]:
+    return DotEnvSettingsSource(Settings, case_sensitive=True).env_vars
+
+
+def _problem(where: tuple[int | str, ...], message: str) -> str:
+    name = str(where[0]) if where else ""
+    reason = message.removeprefix("Value error, ").rstrip(".")
+    example = EXAMPLES.get(name)
+    fix = f" For example {variable(name)}={example}" if example else ""
+    return f"{variable(name)} cannot be used: {reason[0].lower()}{reason[1:]}.{fix}"
+
+
+def _written(value: object, redacted: bool) -> str:
+    match value:
+        case None:
+            return ""
+        case SecretStr():
+            return value.get_secret_value() if not redacted else "***" if value.get_secret_value() else ""
+        case tuple():
+            return ",".join(map(str, value))
+        case time():
+            return f"{value:%H:%M}"
+        case _:
+            return _without_password(str(value)) if redacted else str(value)
+
+
+def _without_password(text: str) -> str:
+    """`postgresql://user:word@host/db` with the word as `***`."""
+    if "://" not in text:
+        return text
+    parts = urlsplit(text)
+    return text.replace(f":{parts.password}@", ":***@", 1) if parts.password else text
+
+
+def fields() -> Iterator[tuple[str, FieldInfo]]:
+    """Every setting by name, for `.env.example` and `config`."""
+    yield from Settings.model_fields.items()
