@@ -56,7 +56,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     asides = _asides(text)
     for ending in _ENDING.finditer(text):
-        if _inside(ending.start(), asides) or not _ends_here(text, start, ending):
+        if _inside(text, start, ending, asides) or not _ends_here(text, start, ending):
             continue
         yield start, ending.end()
         start = ending.end()
@@ -115,5 +115,8 @@ def _asides(text: str) -> tuple[tuple[int, int], ...]:
     return tuple((start, end) for start, end in found if end - start <= _LONGEST_ASIDE)
 
 
-def _inside(position: int, asides: tuple[tuple[int, int], ...]) -> bool:
-    return any(start < position < end for start, end in asides)
+def _inside(text: str, start: int, ending: re.Match[str], asides: tuple[tuple[int, int], ...]) -> bool:
+    """Whether the stop is within a bracket; one that holds the whole sentence, as in "(We checked.)", does not count."""
+    at = ending.start()
+    around = [(opened, closed) for opened, closed in asides if opened < at < closed]
+    return any(closed >= ending.end() or text[start:opened].strip() for opened, closed in around)
