@@ -6,8 +6,6 @@ list calls drop the summaries, keywords and repositories, and give the wrong dat
 
 from __future__ import annotations
 
-import gzip
-import io
 import json
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -19,18 +17,17 @@ from bot.errors import SourceError
 from bot.ports import Page, SourceContext
 
 from .huggingface_items import Items, read_items
+from .packed import beginning, unpacked
 
 HOME = "https://huggingface.co"
 PAGE_SIZE = 100  # the most the API gives at once: huggingface.co/docs/hub/api, /api/daily_papers
 MOST_PAGES = 10
 MOST_DAYS = 31  # before today: more is the back-fill's business
 OPENS = time(12, 0, tzinfo=UTC)  # by then a weekday's list has always been there
-MOST_BYTES = 20 * 2**20  # of a file, unpacked
 TOLERATED = 0.2  # of the items may be unusable before the batch is called degraded
 # huggingface.co/docs/hub/rate-limits: RateLimit: "api";r=<requests left>;t=<seconds to the reset>
 _NONE_LEFT = re.compile(r"\br=0\b(?:.*?\bt=(\d{1,6}))?")
 _DAY_FILE = re.compile(r"\d{4}-\d{2}-\d{2}[^/]*\.json(?:\.gz)?")  # as archives of the API call their files
-_GZIP = b"\x1f\x8b"
 
 
 class HuggingFaceSource:
@@ -108,10 +105,7 @@ class HuggingFaceSource:
 
     def recognises(self, head: bytes, name: str) -> bool:
         """Whether it is a list of daily papers (or of their bare objects), as JSON, also gzipped."""
-        try:
-            start = _unpacked(head, partial=True)[:4_000].lstrip(b"\xef\xbb\xbf \t\r\n")
-        except SourceError:
-            return False
+        start = beginning(head)
         if _DAY_FILE.fullmatch(name) and start[:1] != b"<":
             return True
         if not start.startswith(b"["):
@@ -120,7 +114,7 @@ class HuggingFaceSource:
 
     def parse(self, body: bytes, *, day: date | None) -> Batch:
         """Read a saved answer of the API, gzipped or not."""
-        return _batch(read_items(_items_of(_unpacked(body)), day=day, where="item"))
+        return _batch(read_items(_items_of(unpacked(body)), day=day, where="item"))
 
 
 def _list_days_before(today: date, count: int) -> list[date]:
@@ -185,22 +179,3 @@ def _empty(day: date, freshness: Freshness, note: str) -> Batch:
 
 def _failed(day: date, note: str) -> Batch:
     return _empty(day, Freshness.FAILED, note)
-
-
-def _unpacked(body: bytes, *, partial: bool = False) -> bytes:
-    """The file without its gzip, bounded; a `partial` one (the head of a file) may end anywhere."""
-    if not body.startswith(_GZIP):
-        return body
-    unpacked = b""
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(body)) as packed:
-            while len(unpacked) <= MOST_BYTES and (chunk := packed.read1(64 * 1024)):
-                unpacked += chunk
-    except (OSError, EOFError, ValueError) as error:
-        if not partial:
-            raise SourceError(
-                "The file is gzipped but damaged, so nothing was read.", reason="malformed"
-            ) from error
-    if len(unpacked) > MOST_BYTES:
-        raise SourceError(f"The file unpacks to more than {MOST_BYTES >> 20} MiB.", reason="too_large")
-    return unpacked

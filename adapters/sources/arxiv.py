@@ -1,0 +1,174 @@
+"""arXiv: today's announcement from its feeds, earlier days from its query API."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from bot.domain.paper import Batch, Freshness
+from bot.errors import SourceError
+from bot.ports import Page, SourceContext
+
+from .arxiv_api import ArxivApi
+from .arxiv_calendar import days_before, feed_day, newest_due
+from .arxiv_entries import ARCHIVE_OR_CLASS
+from .arxiv_feed import FEED_CAP, batch_of
+from .arxiv_xml import read_document
+from .packed import beginning, unpacked
+
+FEEDS = "https://rss.arxiv.org/atom/"
+TOGETHER = 4  # categories in one request: with more, a busy day comes near the feed's cap
+ASKED_AT_ONCE = 20  # categories in one question to the API
+MOST_BYTES = 20 * 2**20  # a full feed is about 5 MiB
+LOOK_BACK = 14  # announcement days that are made up for after a pause
+_XML = (b"<?xml", b"<feed", b"<rss", b"<rdf")
+_OURS = (
+    b"arxiv.org/schemas/atom",
+    b"updates on arxiv.org",
+    b"rss.arxiv.org",
+    b"arxiv.org/api/",
+    b"feed error for query",
+)
+
+
+class ArxivSource:
+    """The categories of the context; `origin` of a batch is the categories asked for together."""
+
+    name = "arxiv"
+
+    def __init__(self, context: SourceContext) -> None:
+        self._context = context
+        settings = context.settings
+        self._feeds = (settings.get("PAPERROUND_ARXIV_FEED_URL") or FEEDS).rstrip("/") + "/"
+        home = settings.get("PAPERROUND_ARXIV_API_URL", "")
+        self.api = ArxivApi(context.fetcher, context.clock, home)
+        named = dict.fromkeys(category.strip() for category in context.categories)
+        self._categories = tuple(category for category in named if ARCHIVE_OR_CLASS.fullmatch(category))
+
+    async def fetch(self, *, since: date) -> AsyncIterator[Batch]:
+        """Yield today's announcement, then the days missed since the last fetch, then those of the back-fill.
+
+        A feed that has not changed since the last good fetch yields nothing. After missed days today's batches come
+        once more, now with their validators: only then is there nothing left to make up for.
+        """
+        missed = self._missed(since)
+        older = [day for day in self._before(self._context.backfill_days) if day not in missed]
+        today = []
+        async for batch in self._today():
+            today.append(batch)
+            yield replace(batch, validators=()) if missed else batch
+        async for batch in self._past(missed, backfill=False):
+            yield batch
+            if _is_lost(batch):
+                return  # arXiv wants to be left alone; the next run goes on
+        for batch in today if missed else ():
+            yield batch
+        async for batch in self._past(older, backfill=True):
+            yield batch
+            if _is_lost(batch):
+                return
+
+    async def _today(self) -> AsyncIterator[Batch]:
+        for group in _groups(self._categories, TOGETHER):
+            async for batch in self._announced(group):
+                yield batch
+
+    async def _past(self, days: Sequence[date], *, backfill: bool) -> AsyncIterator[Batch]:
+        for day in days:
+            for group in _groups(self._categories, ASKED_AT_ONCE):
+                yield replace(await self._asked(day, group), backfill=backfill)
+
+    async def _announced(self, group: tuple[str, ...]) -> AsyncIterator[Batch]:
+        """Today's announcement for a group; in halves where it is too full, or holds a category nobody knows."""
+        try:
+            batch = await self._feed(group)
+        except SourceError as error:
+            if error.status == 400 and len(group) > 1:
+                async for part in self._halves(group):
+                    yield part
+                return
+            yield self._failed(group, error)
+            return
+        if batch is None:
+            return
+        if len(batch.listings) + len(batch.rejected) >= FEED_CAP and len(group) > 1:
+            async for part in self._halves(group):
+                yield part
+            return
+        yield batch
+
+    async def _halves(self, group: tuple[str, ...]) -> AsyncIterator[Batch]:
+        middle = len(group) // 2
+        for half in (group[:middle], group[middle:]):
+            async for batch in self._announced(half):
+                yield batch
+
+    async def _feed(self, group: tuple[str, ...]) -> Batch | None:
+        url = self._url(group)
+        page = await self._context.fetcher.get(
+            url,
+            validator=self._context.validators.get(url),
+            accept="application/atom+xml, application/rss+xml;q=0.9, */*;q=0.1",
+            limit=MOST_BYTES,
+            pace="arxiv",
+        )
+        if page.status == 304:
+            return None
+        return await asyncio.to_thread(_read, page, self._context.clock.now(), group)
+
+    def _url(self, group: Sequence[str]) -> str:
+        return self._feeds + "+".join(group)
+
+    def _failed(self, group: tuple[str, ...], error: SourceError) -> Batch:
+        unknown = f"arXiv does not know the category {group[0]}." if error.status == 400 else ""
+        day = feed_day(self._context.clock.now())
+        return Batch(
+            source="arxiv",
+            origin="+".join(group),
+            day=day,
+            freshness=Freshness.FAILED,
+            note=unknown or str(error),
+        )
+
+    def _before(self, count: int) -> tuple[date, ...]:
+        return days_before(feed_day(self._context.clock.now()), count)
+
+    def _missed(self, since: date) -> list[date]:
+        """The announcement days between the last good fetch of a feed and today: a feed holds one day only."""
+        urls = {self._url(group) for group in _groups(self._categories, TOGETHER)}
+        known = (self._context.validators[url].fetched_at for url in urls & self._context.validators.keys())
+        last = max((moment for moment in known if moment), default=None)
+        if last is None:
+            return []
+        return [day for day in self._before(LOOK_BACK) if day > newest_due(last) and day >= since]
+
+    async def _asked(self, day: date, group: tuple[str, ...]) -> Batch:
+        try:
+            return await self.api.day(day, group)
+        except SourceError as error:
+            return replace(self._failed(group, error), day=day, note=str(error))
+
+    def recognises(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - the port's signature
+        """Whether it is a feed or an API answer of arXiv itself, gzipped or not; not one that only links there."""
+        start = beginning(head).lower()
+        return start.startswith(_XML) and any(mark in start for mark in _OURS)
+
+    def parse(self, body: bytes, *, day: date | None) -> Batch:
+        """Read a saved feed (Atom, RSS 2.0, the RDF of before 2024) or API answer, judged by its own date."""
+        return batch_of(read_document(unpacked(body)), now=self._context.clock.now(), day=day)
+
+
+def _read(page: Page, now: datetime, group: tuple[str, ...]) -> Batch:
+    batch = batch_of(read_document(page.body), now=now, asked=group, live=True)
+    whole = not batch.rejected and batch.freshness is Freshness.FRESH
+    return replace(batch, validators=(page.validator,)) if whole else batch
+
+
+def _is_lost(batch: Batch) -> bool:
+    return batch.freshness is Freshness.FAILED and not batch.listings
+
+
+def _groups(categories: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    return [tuple(categories[start : start + size]) for start in range(0, len(categories), size)]
