@@ -79,14 +79,13 @@ def read(title: str, parts: Sequence[str]) -> tuple[Said, ...]:
 
 
 def _said(part: str, bonus: float) -> Said:
-    worth = bonus
+    releases = bool(_RELEASES.search(part))
+    worth = bonus + RELEASE * releases + QUESTION * part.endswith("?")
     worth += BACKGROUND * bool(_BACKGROUND.search(part))
-    worth += RELEASE * bool(_RELEASES.search(part))
-    worth += QUESTION * part.endswith("?")
     return Said(
         worth=worth,
         contributes=bool(_CONTRIBUTES.search(part)),
-        results=bool(_RESULTS.search(part)),
+        results=bool(_RESULTS.search(part)) and not releases,
         points_back=bool(_POINTS_BACK.search(part)),
     )
 

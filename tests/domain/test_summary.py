@@ -99,11 +99,13 @@ def test_a_paper_without_a_title_has_a_summary() -> None:
     assert summarise("", abstract).startswith("We present a protocol")
 
 
-def test_the_place_of_the_code_is_not_the_news() -> None:
-    kind = "Kettles whistle, and our kettle code {}."
-    others = " Birds sing in spring. Cats sleep. Dogs walk in the rain."
-    assert "code" in summarise("Kettles whistle", kind.format("whistles too") + others)
-    assert "code" not in summarise("Kettles whistle", kind.format("is released too") + others)
+def test_the_place_of_the_code_is_not_the_result() -> None:
+    abstract = (
+        "Kettles are old. We propose a kettle that whistles before the water boils. "
+        "The code, the whistles and the kettle that whistles best improve and {}. Cooks were surprised."
+    )
+    assert "code" in summarise("A kettle that whistles", abstract.format("are loud"))
+    assert "code" not in summarise("A kettle that whistles", abstract.format("are publicly available"))
 
 
 def test_a_sentence_without_its_antecedent_gives_way() -> None:
