@@ -1,0 +1,55 @@
+"""The papers a digest may choose from, as bits: paper `i` of the window is bit `i` of every mask."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+from .paper import Paper
+
+
+class Window:
+    """Candidate papers, by the moment they were first seen; built once for any number of destinations."""
+
+    def __init__(self, papers: Iterable[Paper]) -> None:
+        self.papers: Sequence[Paper] = sorted(papers, key=lambda paper: (paper.first_seen, paper.id))
+        self.everything = (1 << len(self.papers)) - 1
+        self.standing = self.where(lambda paper: not paper.withdrawn)
+        self._seen = [paper.first_seen for paper in self.papers]
+        self._bit = {paper.id: bit for bit, paper in enumerate(self.papers)}
+
+    def where(self, wanted: Callable[[Paper], bool]) -> int:
+        """The papers of which something is true."""
+        return mask_of(bit for bit, paper in enumerate(self.papers) if wanted(paper))
+
+    def holding(self, ids: Iterable[int]) -> int:
+        """The papers with these ids; ids of no paper here do not matter."""
+        return mask_of(self._bit[number] for number in ids if number in self._bit)
+
+    def seen_since(self, moment: datetime) -> int:
+        """The papers first seen at that moment or later."""
+        older = bisect_left(self._seen, moment)
+        return self.everything >> older << older
+
+    def newest_of(self, days: Mapping[str, date]) -> int:
+        """The papers on the newest list day of one of their sources."""
+        return self.where(lambda paper: any(days.get(source) == paper.listed for source in paper.sources))
+
+    def chosen(self, mask: int) -> Iterator[tuple[int, Paper]]:
+        """The papers of a mask with their bits, oldest first."""
+        while mask:
+            bit = (mask & -mask).bit_length() - 1
+            yield bit, self.papers[bit]
+            mask &= mask - 1
+
+
+def mask_of(bits: Iterable[int]) -> int:
+    """One integer with these bits set."""
+    wanted = set(bits)
+    if not wanted:
+        return 0
+    ones = bytearray(max(wanted) // 8 + 1)
+    for bit in wanted:
+        ones[bit // 8] |= 1 << bit % 8
+    return int.from_bytes(ones, "little")

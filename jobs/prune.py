@@ -1,0 +1,17 @@
+"""Pruning: forget what is long finished."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.ports import Clock
+from bot.storage.store import Store
+
+log = structlog.get_logger()
+
+
+async def prune(store: Store, *, clock: Clock) -> dict[str, int]:
+    """Remove old deliveries, frozen digests and run records; how many rows of each went."""
+    gone = await store.prune(clock.now())
+    log.info("prune.done", **gone)
+    return gone
