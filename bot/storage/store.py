@@ -9,6 +9,7 @@ from typing import Self
 from .deliveries import Deliveries
 from .destinations import Destinations
 from .engine import BUSY_SECONDS, Database, database_path
+from .ingest import Ingest
 from .migrate import prepare
 from .papers import Papers
 from .people import People
@@ -18,7 +19,7 @@ from .subscriptions import Subscriptions
 from .upkeep import Upkeep
 
 
-class Store(Papers, Destinations, Subscriptions, People, Slots, Deliveries, Replays, Upkeep):
+class Store(Ingest, Papers, Destinations, Subscriptions, People, Slots, Deliveries, Replays, Upkeep):
     """Everything the bot remembers.
 
     Awaiting a method that writes means it is committed; cancelling the await does not undo it.

@@ -1,0 +1,90 @@
+"""The full-text index over papers (SQLite FTS5, https://www.sqlite.org/fts5.html): words in, rows out.
+
+It holds no text of its own: it is fed with the words `normalise` gives, so "the same word" means the same here
+as in matching. Being contentless, it forgets a paper only when told the very words it was fed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, delete, select
+
+from bot.domain import stemming, text
+from bot.domain.text import fold, normalise
+
+from . import tables as t
+from .statements import chunks, insert
+
+Document: TypeAlias = tuple[str, str, str, str]
+FED_BY = ("title", "abstract", "authors", "organization", "venue", "comment")
+RECIPE = "full-text recipe"
+
+INSERT = "INSERT INTO paper_text(rowid, title, abstract, authors, more) VALUES (?, ?, ?, ?, ?)"
+DELETE = "INSERT INTO paper_text(paper_text, rowid, title, abstract, authors, more) VALUES ('delete', ?, ?, ?, ?, ?)"
+
+
+def document(paper: Mapping[str, Any]) -> Document:
+    """The words of a paper, column by column, as the index is fed with them."""
+    return words_of(*(paper[name] for name in FED_BY))
+
+
+def words_of(
+    title: str, abstract: str, authors: tuple[str, ...], organization: str, venue: str, comment: str
+) -> Document:
+    """`document`, from the fields `FED_BY` names."""
+    return (
+        " ".join(normalise(title)),
+        " ".join(normalise(abstract)),
+        " ".join(word for name in authors for word in fold(name)),
+        " ".join((*fold(organization), *fold(venue), *fold(comment))),
+    )
+
+
+def feed(db: Connection, papers: Iterable[tuple[int, Document]]) -> None:
+    """Put papers into the index."""
+    _many(db, INSERT, papers)
+
+
+def forget(db: Connection, papers: Iterable[tuple[int, Document]]) -> None:
+    """Take papers out of the index, given what it was fed."""
+    _many(db, DELETE, papers)
+
+
+def same_text(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    """Whether two states of a paper read the same to the index."""
+    return all(left[name] == right[name] for name in FED_BY)
+
+
+def is_current(db: Connection) -> bool:
+    """Whether the index was fed by the same rules as ours."""
+    fed = db.execute(select(t.setting.c.value).where(t.setting.c.name == RECIPE)).scalar()
+    return fed == recipe()
+
+
+def rebuild(db: Connection) -> None:
+    """Feed every paper anew; needed once after the rules of `normalise` changed."""
+    db.exec_driver_sql("INSERT INTO paper_text(paper_text) VALUES ('delete-all')")
+    columns = [t.paper.c.id, *(t.paper.c[name] for name in FED_BY)]
+    rows = db.execute(select(*columns)).mappings()
+    for some in chunks(rows):
+        feed(db, ((row["id"], document(dict(row))) for row in some))
+    db.execute(delete(t.setting).where(t.setting.c.name == RECIPE))
+    db.execute(insert(db, t.setting).values(name=RECIPE, value=recipe()))
+
+
+@cache
+def recipe() -> str:
+    """What stands for the rules the index is fed by: their own source code."""
+    code = b"".join(Path(str(module.__file__)).read_bytes() for module in (text, stemming))
+    return hashlib.sha256(code + "".join(FED_BY).encode()).hexdigest()[:16]
+
+
+def _many(db: Connection, statement: str, papers: Iterable[tuple[int, Document]]) -> None:
+    rows = [(paper_id, *words) for paper_id, words in papers]
+    if rows:
+        db.exec_driver_sql(statement, rows)
