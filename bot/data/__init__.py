@@ -1,0 +1,1 @@
+"""Data files that come along, read with `importlib.resources`."""

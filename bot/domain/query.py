@@ -1,0 +1,58 @@
+"""Queries: the text of a subscription or a search, read once into what matching, search and people need.
+
+    "flow matching" OR diffusion -survey cat:cs.CV,cs.LG author:"Yang Song" title:benchmark topic:rlhf
+    source:huggingface upvotes>=10 has:code type:survey org:deepmind venue:neurips since:2026-01-01
+
+A space is AND; `OR`, `|` and a comma are OR; `-` or `NOT` leaves out; `generaliz*` stands for every word that begins
+so. Quotation marks make a phrase. Lower-case `or`, `and`, `not` are plain words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.errors import InvalidQuery
+
+from .query_form import canonical, key, resolved, simplified, wants_something
+from .query_parser import MOST_CHARACTERS, read
+from .terms import Node
+from .topics import Topics
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query that has been read; two with one key match the same papers."""
+
+    node: Node
+    canonical: str  # as stored and shown; `parse(canonical).canonical == canonical`
+    key: str  # topics written out, compounds spelled
+
+
+def parse(text: str, topics: Topics | None = None) -> Query:
+    """Read a query; `topics` are the workspace's (the shipped ones when None). Raises `InvalidQuery`."""
+    if not text.strip():
+        raise InvalidQuery("There is nothing to look for.", fix='Try `diffusion` or `"flow matching" -survey`.', column=1)
+    node = read(text, topics or Topics.shipped())
+    if node is None:
+        raise InvalidQuery(
+            f"`{text.strip()}` is in nearly every paper.", fix="Add a word that says what it is about.", column=1
+        )
+    plain = simplified(node)
+    if not wants_something(plain):
+        raise _only_negative(plain, text)
+    written = canonical(plain)
+    if len(written) > MOST_CHARACTERS:
+        raise InvalidQuery(
+            f"Written out the query has {len(written):,} characters; at most {MOST_CHARACTERS:,} can be kept.",
+            fix="Split it into several subscriptions, or define a topic.",
+        )
+    return Query(plain, written, key(resolved(plain)))
+
+
+def _only_negative(node: Node, text: str) -> InvalidQuery:
+    column = text.find("-") + 1 or None
+    return InvalidQuery(
+        f"`{canonical(node)}` matches nearly every paper: one of its alternatives only leaves something out.",
+        fix="Say what you do want as well: `diffusion -survey`. (A comma means OR.)",
+        column=column,
+    )

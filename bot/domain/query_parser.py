@@ -1,0 +1,158 @@
+"""Read a query by recursive descent: OR binds loosest (a comma is an OR), then AND or a space, then `-`."""
+
+from __future__ import annotations
+
+from bot.errors import InvalidQuery
+
+from .categories import CATEGORIES
+from .lexing import Kind, Token, lex
+from .query_terms import TopicLookup, count_term, field_of, make_term
+from .terms import And, Node, Not, Or
+
+MOST_CHARACTERS = 1_000
+MOST_TERMS = 64
+MOST_NESTING = 32
+
+_VALUES = (Kind.WORD, Kind.QUOTE)
+_STARTS = (*_VALUES, Kind.FIELD, Kind.COUNT, Kind.OPEN, Kind.NOT)
+
+
+def read(text: str, topics: TopicLookup) -> Node | None:
+    """Return the tree of a query as written, None when only small words are left; raises `InvalidQuery`."""
+    if len(text) > MOST_CHARACTERS:
+        raise InvalidQuery(
+            f"The query has {len(text):,} characters; at most {MOST_CHARACTERS:,} can be read.",
+            fix="Split it into several subscriptions, or define a topic.",
+            column=MOST_CHARACTERS + 1,
+        )
+    parser = _Parser(lex(text), topics)
+    node = parser.any_of("")
+    parser.expect(Kind.END)
+    return node
+
+
+class _Parser:
+    def __init__(self, tokens: list[Token], topics: TopicLookup) -> None:
+        self.tokens = tokens
+        self.topics = topics
+        self.at = 0
+        self.terms = 0
+        self.depth = 0
+
+    @property
+    def here(self) -> Token:
+        return self.tokens[self.at]
+
+    def take(self) -> Token:
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def expect(self, kind: Kind) -> None:
+        if self.here.kind is not kind:
+            raise _misplaced(self.here, kind)
+        self.at += self.here.kind is not Kind.END
+
+    def any_of(self, field: str) -> Node | None:
+        nodes = [self.all_of(field)]
+        while self.here.kind in (Kind.OR, Kind.COMMA):
+            comma = self.take().kind is Kind.COMMA
+            if comma and self.here.kind in (Kind.COMMA, Kind.CLOSE, Kind.END):  # "a, b,"
+                continue
+            nodes.append(self.all_of(field))
+        return _joined(Or, nodes)
+
+    def all_of(self, field: str) -> Node | None:
+        nodes = [self.negated(field)]
+        while self.here.kind in (Kind.AND, *_STARTS):
+            if self.here.kind is Kind.AND:
+                self.take()
+            nodes.append(self.negated(field))
+        return _joined(And, nodes)
+
+    def negated(self, field: str) -> Node | None:
+        negative = False
+        while self.here.kind is Kind.NOT:
+            self.take()
+            negative = not negative
+        node = self.atom(field)
+        return Not(node) if negative and node is not None else node
+
+    def atom(self, field: str) -> Node | None:
+        token = self.here
+        if token.kind not in _STARTS:
+            raise _misplaced(token, Kind.WORD)
+        if token.kind is Kind.OPEN:
+            return self.group(field)
+        if field and token.kind in (Kind.FIELD, Kind.COUNT):
+            raise InvalidQuery(
+                f"`{token.text}` cannot stand inside `{field}:( )`.", fix="Close the bracket first.", column=token.column
+            )
+        self.take()
+        if token.kind is Kind.FIELD:
+            return self.valued(field_of(token), token)
+        return self.term(field, token)
+
+    def group(self, field: str) -> Node | None:
+        opened = self.take()
+        self.depth += 1
+        if self.depth > MOST_NESTING:
+            raise InvalidQuery(
+                f"The brackets are nested more than {MOST_NESTING} deep.", fix="Leave some out.", column=opened.column
+            )
+        if self.here.kind is Kind.CLOSE:
+            raise InvalidQuery("There is nothing between the brackets.", fix="Try `(a OR b)`.", column=opened.column)
+        node = self.any_of(field)
+        if self.here.kind is not Kind.CLOSE:
+            raise InvalidQuery("This bracket is never closed.", fix="Add a `)`.", column=opened.column)
+        self.take()
+        self.depth -= 1
+        return node
+
+    def valued(self, field: str, token: Token) -> Node | None:
+        """Read what follows `field:` -- a word, a quotation, a list with commas, or a group."""
+        if self.here.kind is Kind.OPEN:
+            return self.group(field)
+        if self.here.kind not in _VALUES:
+            what = f"`{token.text.strip()}` needs a word after it."
+            raise InvalidQuery(what, fix=f'Write `{field}:word` or `{field}:"two words"`.', column=token.column)
+        nodes = [self.term(field, self.take())]
+        while self.lists_on(field):
+            self.take()
+            nodes.append(self.term(field, self.take()))
+        return _joined(Or, nodes)
+
+    def lists_on(self, field: str) -> bool:
+        if self.here.kind is not Kind.COMMA or self.tokens[self.at + 1].kind not in _VALUES:
+            return False
+        value = self.tokens[self.at + 1]
+        return (self.here.glued and value.glued) or (field == "cat" and value.text.lower() in CATEGORIES)
+
+    def term(self, field: str, token: Token) -> Node | None:
+        self.terms += 1
+        if self.terms > MOST_TERMS:
+            raise InvalidQuery(
+                f"The query has more than {MOST_TERMS} terms.",
+                fix="Split it into several subscriptions, or define a topic.",
+                column=token.column,
+            )
+        return count_term(token) if token.kind is Kind.COUNT else make_term(field, token, self.topics)
+
+
+def _joined(kind: type[And] | type[Or], nodes: list[Node | None]) -> Node | None:
+    kept = tuple(node for node in nodes if node is not None)
+    if len(kept) > 1:
+        return kind(kept)
+    return kept[0] if kept else None
+
+
+def _misplaced(token: Token, wanted: Kind) -> InvalidQuery:
+    if token.kind is Kind.CLOSE:
+        return InvalidQuery("This `)` closes nothing, or nothing stands before it.", fix="Take it out.", column=token.column)
+    if token.kind is Kind.END:
+        return InvalidQuery("The query ends where a word should follow.", fix="Try `diffusion`.", column=token.column)
+    del wanted
+    return InvalidQuery(
+        f"`{token.text}` needs something on both sides.",
+        fix="Try `diffusion OR flow`; lower-case `or` and quotation marks make it a plain word.",
+        column=token.column,
+    )
