@@ -38,23 +38,24 @@ def _people_only(field: str) -> str:
         return whole[1]
     for _ in range(3):  # brackets in brackets
         without_mail = _AFFILIATION.sub("", without_mail)
-    return without_mail
+    return without_mail.partition("(")[0]
 
 
 def _split(text: str) -> list[str]:
     """One name each; a family name and its given names stay together as `Doe, Jane`."""
     if ";" in text:
         return text.split(";")
-    parts = [part.strip() for part in _AND.sub(", ", text).split(",")]
-    parts = [part for part in parts if part]
-    if _is_one_turned_name(parts) or _is_names_with_initials(parts):
+    listed = _AND.sub(", ", text)
+    parts = [part.strip() for part in listed.split(",") if part.strip()]
+    if _are_names_with_initials(parts) or (listed == text and _is_one_turned_name(parts)):
         return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
     return _with_suffixes(parts)
 
 
-def _is_names_with_initials(parts: list[str]) -> bool:
-    pairs = len(parts) % 2 == 0 and len(parts) > 0
-    return pairs and all(_INITIALS.fullmatch(given) for given in parts[1::2])
+def _are_names_with_initials(parts: list[str]) -> bool:
+    """Whether every second part is initials and no other is."""
+    initials = [_INITIALS.fullmatch(part) is not None for part in parts]
+    return len(parts) > 1 and initials == [False, True] * (len(parts) // 2)
 
 
 def _is_one_turned_name(parts: list[str]) -> bool:

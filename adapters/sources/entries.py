@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.domain.clean import identity_keys, plain, title_key
@@ -31,16 +32,19 @@ class Read:
 
 def listings(feed: ParsedFeed, *, origin: str, today: date, undated: date) -> Read:
     """Every usable entry once, ranked as the feed has them; those without a believable date on `undated`."""
-    found: dict[tuple[str, ...], Listing] = {}
+    found: dict[str, Listing] = {}
     rejected = []
     for number, entry in enumerate(feed.entries, start=1):
-        facts = _facts(entry, today)
+        facts = _apart(_facts(entry, today), found)
         if not facts.title:
             rejected.append(
                 _rejected(origin, number, "no_title", "The entry has neither a title nor a text.")
             )
             continue
-        listing = Listing(
+        if facts.keys[0] in found:
+            rejected.append(_rejected(origin, number, "repeated", "The feed holds this work twice."))
+            continue
+        found[facts.keys[0]] = Listing(
             source="feed",
             origin=origin,
             day=_day(entry, today) or undated,
@@ -48,10 +52,16 @@ def listings(feed: ParsedFeed, *, origin: str, today: date, undated: date) -> Re
             facts=facts,
             kind=_kind(entry),
         )
-        if found.setdefault(facts.keys[:1], listing) is not listing:
-            rejected.append(_rejected(origin, number, "repeated", "The feed holds this work twice."))
     rejected += _lost(feed, origin)
     return Read(listings=tuple(found.values()), rejected=tuple(rejected), note=_note(feed))
+
+
+def _apart(facts: Facts, found: Mapping[str, Listing]) -> Facts:
+    """Keep works apart whose entries all link to one page: an address is theirs only if the title is, too."""
+    other = found.get(facts.keys[0])
+    if other is None or not facts.keys[0].startswith("url:") or other.facts.title == facts.title:
+        return facts
+    return replace(facts, keys=(_title_key(facts.title, facts.authors),))
 
 
 def _facts(entry: ParsedEntry, today: date) -> Facts:
@@ -64,7 +74,7 @@ def _facts(entry: ParsedEntry, today: date) -> Facts:
     rights = entry.extra.get("rights", "")
     return Facts(
         title=title,
-        keys=keys or (title_key(title, authors[0] if authors else ""),),
+        keys=keys or (_title_key(title, authors),),
         abstract=abstract,
         authors=authors,
         categories=entry.tags if on_arxiv else (),
@@ -76,6 +86,10 @@ def _facts(entry: ParsedEntry, today: date) -> Facts:
         comment=plain(entry.extra.get("comment", "")),
         license=rights if rights.startswith(("http://", "https://")) else "",
     )
+
+
+def _title_key(title: str, authors: Sequence[str]) -> str:
+    return title_key(title, authors[0] if authors else "")
 
 
 def _beginning(text: str) -> str:

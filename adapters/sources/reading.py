@@ -34,9 +34,9 @@ EXTRA = {
     "primary_category": ("arxiv_primary_category",),
 }
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:\-]{1,40})", re.IGNORECASE)
-_HTML_PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
-_FEED_ROOT = re.compile(rb"<(?:[\w.\-]{1,40}:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
-_OPML = re.compile(rb"<opml[\s>]", re.IGNORECASE)
+_ROOT = re.compile(rb"<(?:[\w.\-]{1,40}:)?(rss|feed|rdf|channel|html|head|body|opml)[\s>]", re.IGNORECASE)
+_FEED_ROOTS = frozenset({b"rss", b"feed", b"rdf", b"channel"})
+_HTML_DOCTYPE = re.compile(rb"<!doctype\s+html", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 _HEAD = 4_096  # bytes in which a document shows what it is
 
@@ -70,11 +70,14 @@ def read_feed(body: bytes, content_type: str = "", *, url: str = "") -> ParsedFe
 
 
 def looks_like_a_feed(head: bytes) -> bool:
-    """Whether a document that begins so has a feed's root element, before any other kind's."""
-    start = _start(head)
-    root = _FEED_ROOT.search(start)
-    other = _HTML_PAGE.search(start) or _OPML.search(start)
-    return root is not None and (other is None or root.start() < other.start())
+    """Whether a document that begins so has a feed's root element."""
+    return _root(_start(head)) in _FEED_ROOTS
+
+
+def _root(start: bytes) -> bytes:
+    """The first element with a name we know; feeds are too often wrong around it to ask for the very first."""
+    found = _ROOT.search(start)
+    return found[1].lower() if found else b""
 
 
 def _start(body: bytes) -> bytes:
@@ -92,10 +95,13 @@ def _check_kind(body: bytes) -> None:
         raise _not_a_feed("it is JSON")
     if b"<" not in head:
         raise _not_a_feed("it is plain text")
-    if _OPML.search(head) and not looks_like_a_feed(head):
-        raise _not_a_feed("it is an OPML list of feeds; add the feeds in it one by one")
-    if _HTML_PAGE.search(head) and not looks_like_a_feed(head):
-        raise _not_a_feed("it is an HTML page, perhaps an error or a log-in")
+    match _root(head):
+        case b"opml":
+            raise _not_a_feed("it is an OPML list of feeds; add the feeds in it one by one")
+        case b"html" | b"head" | b"body":
+            raise _not_a_feed("it is an HTML page, perhaps an error or a log-in")
+        case b"" if _HTML_DOCTYPE.search(head):
+            raise _not_a_feed("it is an HTML page")
 
 
 def _not_a_feed(why: str) -> SourceError:
