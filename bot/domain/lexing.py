@@ -71,7 +71,9 @@ _WRAPPED = re.compile(
     re.DOTALL,
 )
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"'}
-_TYPED = dict(PLAIN_MARKS) | str.maketrans("\uff08\uff09\uff1a\uff0c\u3001\uff1b\uff5c\uff1e\uff1c\uff1d`", "():,,;|><= ")
+_TYPED = dict(PLAIN_MARKS) | str.maketrans(
+    "\uff08\uff09\uff1a\uff0c\u3001\uff1b\uff5c\uff1e\uff1c\uff1d`", "():,,;|><= "
+)
 _TYPED |= str.maketrans({"\u2265": ">=", "\u2264": "<="})
 
 
@@ -88,7 +90,9 @@ def _tokens(match: re.Match[str], origins: list[int]) -> Iterator[Token]:
     glued = match.start() > 0 and not match.string[match.start() - 1].isspace()
     if kind == "unclosed":
         raise InvalidQuery(
-            f"The quotation mark at column {column} is never closed.", fix='Write `"two words"`.', column=column
+            f"The quotation mark at column {column} is never closed.",
+            fix='Write `"two words"`.',
+            column=column,
         )
     if kind == "space":
         return

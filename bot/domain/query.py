@@ -31,11 +31,15 @@ class Query:
 def parse(text: str, topics: Topics | None = None) -> Query:
     """Read a query; `topics` are the workspace's (the shipped ones when None). Raises `InvalidQuery`."""
     if not text.strip():
-        raise InvalidQuery("There is nothing to look for.", fix='Try `diffusion` or `"flow matching" -survey`.', column=1)
+        raise InvalidQuery(
+            "There is nothing to look for.", fix='Try `diffusion` or `"flow matching" -survey`.', column=1
+        )
     node = read(text, topics or Topics.shipped())
     if node is None:
         raise InvalidQuery(
-            f"`{text.strip()}` is in nearly every paper.", fix="Add a word that says what it is about.", column=1
+            f"`{text.strip()}` is in nearly every paper.",
+            fix="Add a word that says what it is about.",
+            column=1,
         )
     plain = simplified(node)
     if not wants_something(plain):

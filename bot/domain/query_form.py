@@ -209,5 +209,7 @@ def _written(term: Term) -> str:
         case TopicTerm(name):
             return f"topic:{name}"
         case Listed(since, until):
-            days = [f"{field}:{day}" for field, day in (("since", since), ("until", until)) if day is not None]
+            days = [
+                f"{field}:{day}" for field, day in (("since", since), ("until", until)) if day is not None
+            ]
             return " ".join(days)

@@ -85,7 +85,9 @@ class _Parser:
             return self.group(field)
         if field and token.kind in (Kind.FIELD, Kind.COUNT):
             raise InvalidQuery(
-                f"`{token.text}` cannot stand inside `{field}:( )`.", fix="Close the bracket first.", column=token.column
+                f"`{token.text}` cannot stand inside `{field}:( )`.",
+                fix="Close the bracket first.",
+                column=token.column,
             )
         self.take()
         if token.kind is Kind.FIELD:
@@ -97,10 +99,14 @@ class _Parser:
         self.depth += 1
         if self.depth > MOST_NESTING:
             raise InvalidQuery(
-                f"The brackets are nested more than {MOST_NESTING} deep.", fix="Leave some out.", column=opened.column
+                f"The brackets are nested more than {MOST_NESTING} deep.",
+                fix="Leave some out.",
+                column=opened.column,
             )
         if self.here.kind is Kind.CLOSE:
-            raise InvalidQuery("There is nothing between the brackets.", fix="Try `(a OR b)`.", column=opened.column)
+            raise InvalidQuery(
+                "There is nothing between the brackets.", fix="Try `(a OR b)`.", column=opened.column
+            )
         node = self.any_of(field)
         if self.here.kind is not Kind.CLOSE:
             raise InvalidQuery("This bracket is never closed.", fix="Add a `)`.", column=opened.column)
@@ -114,7 +120,9 @@ class _Parser:
             return self.group(field)
         if self.here.kind not in _VALUES:
             what = f"`{token.text.strip()}` needs a word after it."
-            raise InvalidQuery(what, fix=f'Write `{field}:word` or `{field}:"two words"`.', column=token.column)
+            raise InvalidQuery(
+                what, fix=f'Write `{field}:word` or `{field}:"two words"`.', column=token.column
+            )
         nodes = [self.term(field, self.take())]
         while self.lists_on(field):
             self.take()
@@ -147,9 +155,13 @@ def _joined(kind: type[And] | type[Or], nodes: list[Node | None]) -> Node | None
 
 def _misplaced(token: Token, wanted: Kind) -> InvalidQuery:
     if token.kind is Kind.CLOSE:
-        return InvalidQuery("This `)` closes nothing, or nothing stands before it.", fix="Take it out.", column=token.column)
+        return InvalidQuery(
+            "This `)` closes nothing, or nothing stands before it.", fix="Take it out.", column=token.column
+        )
     if token.kind is Kind.END:
-        return InvalidQuery("The query ends where a word should follow.", fix="Try `diffusion`.", column=token.column)
+        return InvalidQuery(
+            "The query ends where a word should follow.", fix="Try `diffusion`.", column=token.column
+        )
     del wanted
     return InvalidQuery(
         f"`{token.text}` needs something on both sides.",

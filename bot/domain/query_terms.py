@@ -14,7 +14,22 @@ from bot.errors import InvalidQuery
 from .categories import ARCHIVES, CATEGORIES, suggest_categories
 from .kinds import KINDS
 from .lexing import FIELDS, Kind, Token
-from .terms import AtLeast, Author, Category, Count, From, Has, Listed, Node, Not, Organization, Scope, TopicTerm, Venue, Words
+from .terms import (
+    AtLeast,
+    Author,
+    Category,
+    Count,
+    From,
+    Has,
+    Listed,
+    Node,
+    Not,
+    Organization,
+    Scope,
+    TopicTerm,
+    Venue,
+    Words,
+)
 from .terms import Kind as KindTerm
 from .text import FUNCTION_WORDS, fold, normalise
 from .stemming import singular
@@ -41,7 +56,9 @@ _HABITS = {
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)?\.[a-z]{2}(?:[a-z-]+)?", re.IGNORECASE)
 _LINK = re.compile(r"(?:https?|ftp)://|www\.", re.IGNORECASE)
 _INNER_STAR = re.compile(r"[^\W_]{2,}\*+[^\W_]")
-_COMPARED = re.compile(r"(?P<name>[A-Za-z]*)\s*:?\s*(?P<op>[<>=]*)\s*(?P<digits>\d+)(?P<kilo>k?)", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"(?P<name>[A-Za-z]*)\s*:?\s*(?P<op>[<>=]*)\s*(?P<digits>\d+)(?P<kilo>k?)", re.IGNORECASE
+)
 _DATE = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?")
 
 
@@ -83,7 +100,11 @@ def _known_field(name: str, mark: str, column: int) -> str:
     if low in FIELDS:
         return FIELDS[low]
     close = get_close_matches(low, FIELDS, 1, 0.6)
-    fix = f"Did you mean `{close[0]}{mark}`?" if close else f'To look for the words, use quotes: `"{name} ..."`.'
+    fix = (
+        f"Did you mean `{close[0]}{mark}`?"
+        if close
+        else f'To look for the words, use quotes: `"{name} ..."`.'
+    )
     raise InvalidQuery(f"I don't know `{name}{mark}`.", fix=fix, column=column)
 
 
@@ -100,7 +121,9 @@ def _words(field: str, token: Token, topics: TopicLookup) -> Node | None:
             column=token.column,
         )
     if _INNER_STAR.search(text):
-        raise InvalidQuery(f"In `{text}` the `*` may only stand at the end.", fix="Try `optimi*`.", column=token.column)
+        raise InvalidQuery(
+            f"In `{text}` the `*` may only stand at the end.", fix="Try `optimi*`.", column=token.column
+        )
     stem = text.rstrip("*")
     if stem != text and len(stem) > 1:
         return _prefix(stem, token, scope)
@@ -182,7 +205,9 @@ def _number(field: str, token: Token, topics: TopicLookup) -> Node:
     match = _COMPARED.fullmatch(token.text.strip())
     if match is None or match["name"]:
         raise InvalidQuery(
-            f"`{field}:` needs a number, not `{token.text}`.", fix=f"Write `{field}>=10`.", column=token.column
+            f"`{field}:` needs a number, not `{token.text}`.",
+            fix=f"Write `{field}>=10`.",
+            column=token.column,
         )
     return _compared(field, match)
 
@@ -204,7 +229,9 @@ def _day(field: str, token: Token, topics: TopicLookup) -> Node:
         day = None
     if day is None:
         raise InvalidQuery(
-            f"`{token.text}` is not a date I can read.", fix=f"Write `{field}:2026-01-31`.", column=token.column
+            f"`{token.text}` is not a date I can read.",
+            fix=f"Write `{field}:2026-01-31`.",
+            column=token.column,
         )
     return Listed(since=day) if field == "since" else Listed(until=day)
 
@@ -238,7 +265,9 @@ def _unknown(what: str, token: Token, field: str, options: tuple[str, ...] | lis
 
 def _nothing(token: Token) -> InvalidQuery:
     return InvalidQuery(
-        f"`{token.text}` holds no word to look for.", fix="Use at least one letter or digit.", column=token.column
+        f"`{token.text}` holds no word to look for.",
+        fix="Use at least one letter or digit.",
+        column=token.column,
     )
 
 

@@ -70,7 +70,11 @@ def singular(word: str) -> str:
         return word
     if word in IRREGULAR:
         return IRREGULAR[word]
-    if len(word) < _SHORTEST_PLURAL or not word.endswith("s") or word.endswith(("ss", "us", "is", *_STAYS_COMPOUND)):
+    if (
+        len(word) < _SHORTEST_PLURAL
+        or not word.endswith("s")
+        or word.endswith(("ss", "us", "is", *_STAYS_COMPOUND))
+    ):
         return word
     return singular(_shortened(word))
 

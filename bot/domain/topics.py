@@ -48,7 +48,9 @@ class Topics:
 
     def with_own(self, own: Mapping[str, str]) -> Topics:
         """Return these topics with a workspace's definitions on top; raises `InvalidQuery` when one cannot be read."""
-        mine = (Topic(name=topic_name(name), title=name, definition=text, own=True) for name, text in own.items())
+        mine = (
+            Topic(name=topic_name(name), title=name, definition=text, own=True) for name, text in own.items()
+        )
         topics = Topics((*self._topics.values(), *mine))
         for name in own:
             topics.term(name)
@@ -56,7 +58,9 @@ class Topics:
 
     def get(self, name: str) -> Topic | None:
         """Return the topic of this name, title or synonym."""
-        return self._topics.get(topic_name(name)) or self._topics.get(self._by_spelling().get(_spelling(name), ""))
+        return self._topics.get(topic_name(name)) or self._topics.get(
+            self._by_spelling().get(_spelling(name), "")
+        )
 
     def all(self) -> tuple[Topic, ...]:
         """Return every topic, by name."""
@@ -91,7 +95,9 @@ class Topics:
             return self._nodes[topic.name]
         if topic.name in self._open:
             circle = " -> ".join([*self._open[self._open.index(topic.name) :], topic.name])
-            raise InvalidQuery(f"These topics go round in a circle: {circle}.", fix="Take one of them out of the other.")
+            raise InvalidQuery(
+                f"These topics go round in a circle: {circle}.", fix="Take one of them out of the other."
+            )
         if len(self._open) >= DEEPEST:
             raise InvalidQuery(f"Topics are nested more than {DEEPEST} deep.", fix="Write the words out.")
         self._open.append(topic.name)
@@ -158,5 +164,9 @@ def _topic(name: str, entry: dict[str, Any]) -> Topic:
     if entry.get("also"):
         parts.append(f"({entry['also']})")
     return Topic(
-        name=name, title=entry["title"], definition=" OR ".join(parts), synonyms=phrases, category=entry["group"]
+        name=name,
+        title=entry["title"],
+        definition=" OR ".join(parts),
+        synonyms=phrases,
+        category=entry["group"],
     )

@@ -1,0 +1,173 @@
+"""The bitmap index: a batch of papers against every query at once.
+
+The papers of a batch are indexed, not the queries. Each distinct term of all queries (an atom) becomes one Python int,
+bit i for papers[i]; a query is then `&`, `|` and `~` over them. Adding or removing a query puts its atoms in dicts or
+takes them out: there is nothing to rebuild.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from sys import intern
+from typing import TypeAlias
+
+from .explaining import explain as explain
+from .explaining import holds
+from .indexing import PaperIndex, found_runs
+from .kinds import kind_node
+from .paper import Paper
+from .query import Query
+from .query_form import LONGEST_STRETCH, term_key
+from .terms import And, Kind, Node, Not, Or, Scope, Term, TopicTerm, Words
+
+# An atom by name, or an operator and its operands.
+Plan: TypeAlias = "str | tuple[str, tuple[Plan, ...]]"
+_ALL, _ANY, _NONE = "all", "any", "none"
+
+
+class Bitmaps(dict[str, int]):
+    """Query.key -> bitmap; a query that matched nothing takes no room and reads as 0."""
+
+    def __missing__(self, key: str) -> int:
+        return 0
+
+
+class Matcher:
+    """Every distinct query, each evaluated once per batch whatever the number of subscriptions that share it."""
+
+    def __init__(self) -> None:
+        self._plans: dict[str, Plan] = {}
+        self._again: dict[str, int] = {}  # how often a query was added beyond the first time
+        self._uses: dict[str, int] = {}  # atom -> how many places of plans name it
+        self._runs: dict[Scope, dict[str, str]] = {scope: {} for scope in Scope}  # spelled -> atom
+        self._others: dict[str, Term] = {}  # atoms that are not short phrases
+        self._heads: dict[str, str] = {}  # long phrase -> the atom of its first stretch
+
+    def __len__(self) -> int:
+        return len(self._plans)
+
+    def __contains__(self, query: Query) -> bool:
+        return query.key in self._plans
+
+    def add(self, query: Query) -> None:
+        """Look for this query from now on; adding it again only counts."""
+        if query.key in self._plans:
+            self._again[query.key] = self._again.get(query.key, 0) + 1
+            return
+        self._plans[query.key] = self._plan(query.node)
+
+    def remove(self, query: Query) -> None:
+        """Undo one `add` of this query; KeyError when there was none."""
+        again = self._again.pop(query.key, 0)
+        if again > 1:
+            self._again[query.key] = again - 1
+        if again:
+            return
+        for atom in _atoms(self._plans.pop(query.key)):
+            self._release(atom)
+
+    def match(self, papers: Sequence[Paper]) -> dict[str, int]:
+        """Return Query.key -> bitmap, bit i set when papers[i] matches; queries without a match are left out."""
+        index = PaperIndex(papers)
+        bits = found_runs(index, self._runs)
+        bits.update({atom: self._bitmap(index, atom, bits) for atom in self._others})
+        found = Bitmaps()
+        for key, plan in self._plans.items():
+            bitmap = bits.get(plan, 0) if isinstance(plan, str) else _evaluate(plan, bits, index.full)
+            if bitmap:
+                found[key] = bitmap
+        return found
+
+    def _bitmap(self, index: PaperIndex, atom: str, bits: dict[str, int]) -> int:
+        head = self._heads.get(atom)
+        among = None if head is None else bits.get(head, 0)
+        return index.bitmap(self._others[atom], among)
+
+    def _plan(self, node: Node) -> Plan:
+        match node:
+            case And(nodes):
+                return (_ALL, tuple(self._plan(each) for each in sorted(nodes, key=_denies)))
+            case Or(nodes):
+                return (_ANY, tuple(self._plan(each) for each in nodes))
+            case Not(inner):
+                return (_NONE, (self._plan(inner),))
+            case TopicTerm(_, inner):
+                return self._plan(inner)
+            case Kind(name):
+                return self._plan(kind_node(name))
+            case _:
+                return self._atom(node)
+
+    def _atom(self, term: Term) -> str:
+        atom = intern(term_key(term))
+        uses = self._uses.get(atom, 0)
+        self._uses[atom] = uses + 1
+        if not uses:
+            self._register(atom, term)
+        return atom
+
+    def _register(self, atom: str, term: Term) -> None:
+        if isinstance(term, Words) and not term.prefix:
+            if len(term.tokens) <= LONGEST_STRETCH:
+                self._runs[term.scope][_letters(atom, term.scope)] = atom
+                return
+            head = Words(term.tokens[:LONGEST_STRETCH], term.scope)
+            self._heads[atom] = self._atom(head)
+        self._others[atom] = term
+
+    def _release(self, atom: str) -> None:
+        self._uses[atom] -= 1
+        if self._uses[atom]:
+            return
+        del self._uses[atom]
+        if self._others.pop(atom, None) is None:
+            scope = _scope(atom)
+            del self._runs[scope][_letters(atom, scope)]
+        head = self._heads.pop(atom, None)
+        if head is not None:
+            self._release(head)
+
+
+def matches(query: Query, paper: Paper) -> bool:
+    """Whether a paper matches; the same answer as `Matcher.match`."""
+    return holds(query.node, PaperIndex((paper,)))
+
+
+def _evaluate(plan: Plan, bits: dict[str, int], full: int) -> int:
+    if isinstance(plan, str):
+        return bits.get(plan, 0)
+    operator, parts = plan
+    if operator is _ANY:
+        found = 0
+        for part in parts:
+            found |= _evaluate(part, bits, full)
+        return found
+    if operator is _NONE:
+        return full & ~_evaluate(parts[0], bits, full)
+    found = full
+    for part in parts:
+        found &= _evaluate(part, bits, full)
+        if not found:
+            return 0
+    return found
+
+
+def _atoms(plan: Plan) -> Iterator[str]:
+    if isinstance(plan, str):
+        yield plan
+        return
+    for part in plan[1]:
+        yield from _atoms(part)
+
+
+def _denies(node: Node) -> bool:
+    return isinstance(node, Not)
+
+
+def _scope(atom: str) -> Scope:
+    scope, colon, _ = atom.partition(":")
+    return Scope(scope) if colon else Scope.ANY
+
+
+def _letters(atom: str, scope: Scope) -> str:
+    return atom if scope is Scope.ANY else atom.removeprefix(f"{scope}:")
