@@ -24,7 +24,6 @@ from .terms import (
     Or,
     Organization,
     Scope,
-    Term,
     TopicTerm,
     Venue,
     Words,
@@ -110,7 +109,7 @@ def _shown(tokens: Sequence[str], *, prefix: bool) -> str:
     return readable(tokens) + ("*" if prefix else "")
 
 
-def _fact(term: Term | Node, paper: Paper) -> str:
+def _fact(term: Node, paper: Paper) -> str:  # noqa: PLR0911 - one case for each kind of term
     match term:
         case Author(tokens):
             return f"author {named(paper, tokens)}"

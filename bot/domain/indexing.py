@@ -61,7 +61,7 @@ class PaperIndex:
             Scope.ABSTRACT: [pieces(paper.abstract) for paper in self.papers],
         }
 
-    def bitmap(self, term: Term, among: int | None = None) -> int:
+    def bitmap(self, term: Term, among: int | None = None) -> int:  # noqa: C901, PLR0911 - one case for each kind of term
         """Return which papers a plain term holds for; `among` are the only candidates, where they are known."""
         match term:
             case Words(_, Scope.ANY, _):

@@ -11,20 +11,26 @@ from .text import fold, normalise
 _SAYS: dict[str, tuple[str, str, str]] = {
     "survey": (
         "survey|review|overview|literature review|systematic review|taxonomy|roadmap|state of the art review",
-        "this survey|this review|we survey|we review|our survey|this overview|this paper surveys|this paper reviews"
-        "|systematic review|comprehensive survey|comprehensive review|scoping review|literature review",
+        (
+            "this survey|this review|we survey|we review|our survey|this overview|this paper surveys|this paper reviews"
+            "|systematic review|comprehensive survey|comprehensive review|scoping review|literature review"
+        ),
         "survey|review paper|survey paper",
     ),
     "dataset": (
         "dataset|data set|corpus|data collection",
-        "new dataset|novel dataset|we release a dataset|large-scale dataset|we introduce a dataset|this dataset"
-        "|we present a dataset|our dataset|we collect a dataset|we construct a dataset|a dataset of|new corpus",
+        (
+            "new dataset|novel dataset|we release a dataset|large-scale dataset|we introduce a dataset|this dataset"
+            "|we present a dataset|our dataset|we collect a dataset|we construct a dataset|a dataset of|new corpus"
+        ),
         "dataset|datasets and benchmarks",
     ),
     "benchmark": (
         "benchmark|benchmarking|bench|leaderboard|challenge|shared task",
-        "new benchmark|novel benchmark|we introduce a benchmark|this benchmark|our benchmark|we present a benchmark"
-        "|comprehensive benchmark|we propose a benchmark|a benchmark for",
+        (
+            "new benchmark|novel benchmark|we introduce a benchmark|this benchmark|our benchmark|we present a benchmark"
+            "|comprehensive benchmark|we propose a benchmark|a benchmark for"
+        ),
         "benchmark|datasets and benchmarks",
     ),
     "position": (
@@ -38,10 +44,14 @@ _SAYS: dict[str, tuple[str, str, str]] = {
         "tutorial|lecture notes",
     ),
     "theory": (
-        "theorem|provable|provably|proof|convergence|lower bound|upper bound|regret bound|generalization bound"
-        "|minimax|sample complexity|identifiability|impossibility",
-        "we prove|we establish a bound|we show theoretically|minimax optimal|convergence rate|sample complexity"
-        "|theoretical guarantee|regret bound|generalization bound|necessary and sufficient",
+        (
+            "theorem|provable|provably|proof|convergence|lower bound|upper bound|regret bound|generalization bound"
+            "|minimax|sample complexity|identifiability|impossibility"
+        ),
+        (
+            "we prove|we establish a bound|we show theoretically|minimax optimal|convergence rate|sample complexity"
+            "|theoretical guarantee|regret bound|generalization bound|necessary and sufficient"
+        ),
         "theory",
     ),
     "system": (

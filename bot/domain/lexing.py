@@ -71,10 +71,12 @@ _WRAPPED = re.compile(
     re.DOTALL,
 )
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"'}
-_TYPED = dict(PLAIN_MARKS) | str.maketrans(
-    "\uff08\uff09\uff1a\uff0c\u3001\uff1b\uff5c\uff1e\uff1c\uff1d`", "():,,;|><= "
-)
-_TYPED |= str.maketrans({"\u2265": ">=", "\u2264": "<="})
+_TYPED: dict[int, str | int | None] = {
+    **PLAIN_MARKS,
+    **str.maketrans("\uff08\uff09\uff1a\uff0c\u3001\uff1b\uff5c\uff1e\uff1c\uff1d`", "():,,;|><= "),
+    ord("\u2265"): ">=",
+    ord("\u2264"): "<=",
+}
 
 
 def lex(text: str) -> list[Token]:

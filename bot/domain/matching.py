@@ -11,14 +11,15 @@ from collections.abc import Iterator, Sequence
 from sys import intern
 from typing import TypeAlias
 
-from .explaining import explain as explain
-from .explaining import holds
+from .explaining import explain, holds
 from .indexing import PaperIndex, found_runs
 from .kinds import kind_node
 from .paper import Paper
 from .query import Query
 from .query_form import LONGEST_STRETCH, term_key
 from .terms import And, Kind, Node, Not, Or, Scope, Term, TopicTerm, Words
+
+__all__ = ["Bitmaps", "Matcher", "Plan", "explain", "matches"]
 
 # An atom by name, or an operator and its operands.
 Plan: TypeAlias = "str | tuple[str, tuple[Plan, ...]]"

@@ -114,7 +114,7 @@ def stretches(tokens: tuple[str, ...], *, prefix: bool = False) -> list[str]:
     return letters
 
 
-def _gathered(kind: type[And] | type[Or], nodes: Iterable[Node]) -> Node:
+def _gathered(kind: type[And | Or], nodes: Iterable[Node]) -> Node:
     chosen: dict[str, Node] = {}
     for node in _flat(kind, nodes):
         name = key(node)
@@ -123,7 +123,7 @@ def _gathered(kind: type[And] | type[Or], nodes: Iterable[Node]) -> Node:
     return kind(tuple(kept)) if len(kept) > 1 else kept[0]
 
 
-def _flat(kind: type[And] | type[Or], nodes: Iterable[Node]) -> Iterable[Node]:
+def _flat(kind: type[And | Or], nodes: Iterable[Node]) -> Iterable[Node]:
     for node in map(simplified, nodes):
         if isinstance(node, kind):
             yield from node.nodes
@@ -151,7 +151,7 @@ def _resolved(node: Node) -> Node:
             return node
 
 
-def _bracketed(node: Node, loose: type[And] | type[Or]) -> str:
+def _bracketed(node: Node, loose: type[And | Or]) -> str:
     text = canonical(node)
     needs = isinstance(node, loose) and (isinstance(node, And) or len(_alternatives(node.nodes)) > 1)
     return f"({text})" if needs else text
@@ -186,7 +186,7 @@ def _words(term: Words) -> str:
     return quoted if term.scope is Scope.ANY else f"{term.scope}:{quoted}"
 
 
-def _written(term: Term) -> str:
+def _written(term: Term) -> str:  # noqa: C901, PLR0911 - one case for each kind of term
     match term:
         case Words():
             return _words(term)

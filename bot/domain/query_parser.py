@@ -27,7 +27,8 @@ def read(text: str, topics: TopicLookup) -> Node | None:
         )
     parser = _Parser(lex(text), topics)
     node = parser.any_of("")
-    parser.expect(Kind.END)
+    if parser.here.kind is not Kind.END:
+        raise _misplaced(parser.here)
     return node
 
 
@@ -46,11 +47,6 @@ class _Parser:
     def take(self) -> Token:
         self.at += 1
         return self.tokens[self.at - 1]
-
-    def expect(self, kind: Kind) -> None:
-        if self.here.kind is not kind:
-            raise _misplaced(self.here, kind)
-        self.at += self.here.kind is not Kind.END
 
     def any_of(self, field: str) -> Node | None:
         nodes = [self.all_of(field)]
@@ -80,7 +76,7 @@ class _Parser:
     def atom(self, field: str) -> Node | None:
         token = self.here
         if token.kind not in _STARTS:
-            raise _misplaced(token, Kind.WORD)
+            raise _misplaced(token)
         if token.kind is Kind.OPEN:
             return self.group(field)
         if field and token.kind in (Kind.FIELD, Kind.COUNT):
@@ -108,9 +104,8 @@ class _Parser:
                 "There is nothing between the brackets.", fix="Try `(a OR b)`.", column=opened.column
             )
         node = self.any_of(field)
-        if self.here.kind is not Kind.CLOSE:
+        if self.take().kind is not Kind.CLOSE:
             raise InvalidQuery("This bracket is never closed.", fix="Add a `)`.", column=opened.column)
-        self.take()
         self.depth -= 1
         return node
 
@@ -146,14 +141,14 @@ class _Parser:
         return count_term(token) if token.kind is Kind.COUNT else make_term(field, token, self.topics)
 
 
-def _joined(kind: type[And] | type[Or], nodes: list[Node | None]) -> Node | None:
+def _joined(kind: type[And | Or], nodes: list[Node | None]) -> Node | None:
     kept = tuple(node for node in nodes if node is not None)
     if len(kept) > 1:
         return kind(kept)
     return kept[0] if kept else None
 
 
-def _misplaced(token: Token, wanted: Kind) -> InvalidQuery:
+def _misplaced(token: Token) -> InvalidQuery:
     if token.kind is Kind.CLOSE:
         return InvalidQuery(
             "This `)` closes nothing, or nothing stands before it.", fix="Take it out.", column=token.column
@@ -162,7 +157,6 @@ def _misplaced(token: Token, wanted: Kind) -> InvalidQuery:
         return InvalidQuery(
             "The query ends where a word should follow.", fix="Try `diffusion`.", column=token.column
         )
-    del wanted
     return InvalidQuery(
         f"`{token.text}` needs something on both sides.",
         fix="Try `diffusion OR flow`; lower-case `or` and quotation marks make it a plain word.",

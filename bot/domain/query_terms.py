@@ -14,6 +14,7 @@ from bot.errors import InvalidQuery
 from .categories import ARCHIVES, CATEGORIES, suggest_categories
 from .kinds import KINDS
 from .lexing import FIELDS, Kind, Token
+from .stemming import singular
 from .terms import (
     AtLeast,
     Author,
@@ -32,7 +33,6 @@ from .terms import (
 )
 from .terms import Kind as KindTerm
 from .text import FUNCTION_WORDS, fold, normalise
-from .stemming import singular
 
 HAS = ("abstract", "code", "doi", "project", "summary", "thumbnail", "venue")
 SOURCES = ("arxiv", "feed", "huggingface", "page")  # those that come along; a plug-in may bring others
@@ -164,13 +164,14 @@ def _category(field: str, token: Token, topics: TopicLookup | None) -> Node:
     raise _unknown("the arXiv category", token, "cat:", suggest_categories(name) or ("cs.CL",))
 
 
-def _author(field: str, token: Token, topics: TopicLookup) -> Node:
+def _names(field: str, token: Token, topics: TopicLookup) -> Node:
     del topics
-    node = {"author": Author, "org": Organization, "venue": Venue}[field]
     tokens = tuple(dict.fromkeys(fold(token.text)))
     if not tokens:
         raise _nothing(token)
-    return node(tokens)
+    if field == "author":
+        return Author(tokens)
+    return Organization(tokens) if field == "org" else Venue(tokens)
 
 
 def _topic(field: str, token: Token, topics: TopicLookup) -> Node:
@@ -272,7 +273,7 @@ def _nothing(token: Token) -> InvalidQuery:
 
 
 _READERS: dict[str, Callable[[str, Token, TopicLookup], Node | None]] = {
-    "": _words, "all": _words, "title": _words, "abstract": _words, "cat": _category, "author": _author,
-    "org": _author, "venue": _author, "topic": _topic, "source": _source, "has": _has, "type": _type,
+    "": _words, "all": _words, "title": _words, "abstract": _words, "cat": _category, "author": _names,
+    "org": _names, "venue": _names, "topic": _topic, "source": _source, "has": _has, "type": _type,
     "upvotes": _number, "stars": _number, "comments": _number, "since": _day, "until": _day,
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 
 from .stemming import singular
 
@@ -19,8 +20,47 @@ PLAIN_MARKS = str.maketrans(
 
 # Small words that glue nothing: the text "a symmetric" is not the word "asymmetric" (see `spelled`).
 FUNCTION_WORDS = frozenset(
-    "a an and are as at be been but by for from in into is it its no not of on or our than that the their them then "
-    "these they this those to via was we were with".split()
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "but",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "our",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "these",
+        "they",
+        "this",
+        "those",
+        "to",
+        "via",
+        "was",
+        "we",
+        "were",
+        "with",
+    ]
 )
 
 _MARKS = re.compile(
@@ -42,6 +82,8 @@ _WHOLE = (
 _WORD = r"[^\W_{cjk}]+(?:(?<=\d)\.\d[^\W_{cjk}]*)*"  # decimals are one word: 3.5, qwen2.5, 0.5b
 _ASCII_TOKEN = re.compile(f"{_WHOLE}|{_WORD.format(cjk='')}", re.ASCII)
 _TOKEN = re.compile(f"{_WHOLE}|{_WORD.format(cjk=_CJK)}|[{_CJK}]+")
+_ODD = re.compile(r"[+#*&.](?:(?<!\.)|(?=[0-9]))")  # where an ASCII text may hold a word that is kept whole
+_WORDS_ONLY = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _IS_CJK = re.compile(f"[{_CJK}]")
 _CACHED_WORDS = 400_000  # a month of arXiv; then the cache starts afresh
 
@@ -68,7 +110,7 @@ def fold(text: str) -> list[str]:
     """Return the words of a text without accents and case, plurals as they stand; for names and venues."""
     if not text.isascii():
         return _fold_any(text)
-    return _ASCII_TOKEN.findall(_without_endings(text).lower())
+    return _ascii_words(_without_endings(text))
 
 
 def normalise(text: str) -> tuple[str, ...]:
@@ -116,20 +158,26 @@ def clip(text: str, limit: int) -> str:
     return text[:end].rstrip(" ,;:.-([") + "…"
 
 
+def _ascii_words(text: str) -> list[str]:
+    if _ODD.search(text):
+        return _ASCII_TOKEN.findall(text.lower())
+    return text.translate(_WORDS_ONLY).split()  # the same words, three times faster
+
+
 def _without_endings(text: str) -> str:
     if "'" in text:
         text = _INNER_APOSTROPHE.sub("", _POSSESSIVE.sub("", text))
-    return _ACRONYM_PLURAL.sub("", text)
+    return _ACRONYM_PLURAL.sub(r"\1", text)
 
 
 def _fold_any(text: str) -> list[str]:
     folded = _without_endings(_decomposed(text)).casefold()
     if folded.isascii():
-        return _ASCII_TOKEN.findall(folded)
+        return _ascii_words(folded)
     words: list[str] = []
     for word in _TOKEN.findall(_decomposed(folded)):
         if _IS_CJK.match(word) and len(word) > 2:
-            words += map("".join, zip(word, word[1:], strict=False))
+            words += map("".join, pairwise(word))
             continue
         words.append(word)
     return words
