@@ -12,7 +12,8 @@ _MAIL = re.compile(r"(?<!\S)[<(]?[\w.+\-]{1,64}@[\w\-]{1,64}(?:\.[\w\-]{1,64}){1
 _WHOLE_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 _AFFILIATION = re.compile(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]")
 _AND = re.compile(r"\s+(?:and|&)\s+|\s*,\s*(?:and|&)\s+", re.IGNORECASE)
-_INITIALS = re.compile(r"(?:[^\W\d_]\.?[\s\-]?){1,4}")
+_INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s\-]?){1,4}")
+_WORD = re.compile(r"[^\W\d_]{2}")
 _SUFFIX = re.compile(r"(?:jr|sr|ph\.?\s?d|m\.?d|ii|iii|iv)\.?", re.IGNORECASE)
 _ET_AL = re.compile(r"\s*\bet\s+al\.?$", re.IGNORECASE)
 
@@ -53,9 +54,11 @@ def _split(text: str) -> list[str]:
 
 
 def _are_names_with_initials(parts: list[str]) -> bool:
-    """Whether every second part is initials and no other is."""
-    initials = [_INITIALS.fullmatch(part) is not None for part in parts]
-    return len(parts) > 1 and initials == [False, True] * (len(parts) // 2)
+    """Whether every second part is initials and the others are words."""
+    families, given = parts[::2], parts[1::2]
+    if not parts or len(families) != len(given):
+        return False
+    return all(map(_INITIALS.fullmatch, given)) and all(map(_WORD.search, families))
 
 
 def _is_one_turned_name(parts: list[str]) -> bool:

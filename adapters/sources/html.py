@@ -12,7 +12,8 @@ HTML_LIMIT = 60_000  # characters looked at; no abstract is longer
 _TAG = re.compile(
     r"</?(?:p|br|div|span|a|b|i|u|em|strong|sub|sup|ul|ol|li|dl|dt|dd|img|h[1-6]|hr|table|thead|tbody|tr|td|th|font|"
     r"blockquote|pre|code|tt|cite|section|article|title|sec|script|style|iframe|object|form|input|button|svg|math|"
-    r"body|html|head|meta|link|video|audio|center|small|big|jats:[a-z]{1,20}|xhtml:[a-z]{1,20})\b[^<>]*>"
+    r"body|html|head|meta|link|video|audio|center|small|big|jats:[a-z]{1,20}|xhtml:[a-z]{1,20})"
+    r"(?:\s*/?|\s+[\w:\-]+\s*=[^<>]*)>"
     r"|<!--|<!\[CDATA\[",
     re.IGNORECASE,
 )

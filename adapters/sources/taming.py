@@ -32,6 +32,9 @@ _AUTHOR_START = re.compile(
     re.IGNORECASE,
 )
 _CDATA = b"<![CDATA["
+# No text holds these; those that shift between alphabets (ISO 2022) are left alone.
+_CONTROL_BYTES = bytes(set(range(0x20)) - set(b"\t\n\r\x0e\x0f\x1b")) + b"\x7f"
+_REFERENCE = re.compile(rb"&#(?:x([0-9a-f]{1,12})|(\d{1,12}));", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,8 +48,9 @@ class Tamed:
 
 
 def tame(body: bytes, *, charset: str = "") -> Tamed:
-    """Collapse the prolog, cut over-long author fields, and leave out items beyond the limit."""
+    """Collapse the prolog, cut over-long author fields, drop what is no character, leave out items beyond the limit."""
     body, charset = _ascii_compatible(body.lstrip(b" \t\r\n"), charset)
+    body = _REFERENCE.sub(_sound_reference, body.translate(None, _CONTROL_BYTES))
     body = _short_authors(_short_prolog(body))
     body, left_out = _fewer_items(body)
     return Tamed(body=body, charset=charset, left_out=left_out, cut=_ends_inside_an_item(body))
@@ -65,6 +69,15 @@ def _ascii_compatible(body: bytes, charset: str) -> tuple[bytes, str]:
         return body, charset
     # Seven-bit bytes may be another encoding in disguise (iso-2022-jp).
     return body, charset if body.isascii() else "utf-8"
+
+
+def _sound_reference(found: re.Match[bytes]) -> bytes:
+    """The character reference, or nothing when XML knows no such character (feedparser fails on some)."""
+    code = int(found[1], 16) if found[1] else int(found[2])
+    sound = (
+        code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
+    )
+    return found[0] if sound else b""
 
 
 def _short_prolog(body: bytes) -> bytes:
