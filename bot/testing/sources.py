@@ -1,84 +1,71 @@
-"""A source that gives what a test tells it to."""
+"""What every source must keep; third parties run it against theirs."""
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import AsyncIterator
 from datetime import date
-from typing import Self
 
-from bot.domain.paper import Batch, Facts, Freshness, Listing
+from bot.domain.paper import Batch, Freshness, Listing
 from bot.errors import SourceError
-from bot.ports import SourceContext
+from bot.ports import Source
 
-FIRST_LINE = b"fake papers"
+from .builders import SAMPLE_DAY
+from .contracts import ContractBroken, need
 
-
-class FakeSource:
-    """Yields its batches in the order given, then raises its error if it has one; records every `since`.
-
-    Its files begin with the line "fake papers"; each line after it is a title, or a title, " | " and an abstract.
-    The lines "!sleep", "!die" and "!break" make `parse` hang, end its process and raise an unforeseen error.
-    """
-
-    def __init__(self, context: SourceContext | None = None, *, name: str = "fake") -> None:
-        self.name = name
-        self.context = context
-        self.asked: list[date] = []
-        self._batches: list[Batch] = []
-        self._error: Exception | None = None
-
-    def gives(self, *batches: Batch) -> Self:
-        """Yield these batches, after those given before; returns itself, to be chained."""
-        self._batches += batches
-        return self
-
-    def forgets(self) -> Self:
-        """Yield nothing from now on."""
-        self._batches.clear()
-        return self
-
-    def fails(self, error: Exception) -> Self:
-        """Raise this after the batches."""
-        self._error = error
-        return self
-
-    async def fetch(self, *, since: date) -> AsyncIterator[Batch]:
-        """Yield the batches."""
-        self.asked.append(since)
-        for batch in self._batches:
-            yield batch
-        if self._error is not None:
-            raise self._error
-
-    def recognises(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - the port's signature
-        """Whether it begins as a fake file does."""
-        return head.startswith(FIRST_LINE)
-
-    def parse(self, body: bytes, *, day: date | None) -> Batch:
-        """Read a fake file; its day is `day`, else 1 June 2026."""
-        lines = body.decode().splitlines()[1:]
-        for line in lines:
-            _obey(line)
-        if not lines:
-            raise SourceError("There is no paper in it.", reason="malformed")
-        found = day or date(2026, 6, 1)
-        listings = tuple(_listing(self.name, found, rank, line) for rank, line in enumerate(lines, start=1))
-        return Batch(source=self.name, origin="", day=found, freshness=Freshness.FRESH, listings=listings)
+# What is no source's file: nothing, and bytes of no kind.
+STRANGE_FILES = (("empty", b""), ("noise.bin", bytes(range(256))))
 
 
-def _listing(source: str, day: date, rank: int, line: str) -> Listing:
-    title, _, abstract = line.partition(" | ")
-    facts = Facts(title=title, abstract=abstract, authors=("Ada Example",))
-    return Listing(source=source, origin="", day=day, rank=rank, facts=facts)
+async def check_source(source: Source, *, since: date = SAMPLE_DAY) -> None:
+    """Run the contract, fetching for real through the source; raises `ContractBroken` at the first clause broken."""
+    need(isinstance(source.name, str) and source.name != "", "`name` is a name")
+    try:
+        async for batch in source.fetch(since=since):
+            check_batch(batch)
+    except Exception as error:
+        raise ContractBroken(f"`fetch` tells a failure in a batch; it raised {error!r}") from error
+    for name, body in STRANGE_FILES:
+        _check_strange_file(source, name, body)
 
 
-def _obey(line: str) -> None:
-    match line:
-        case "!sleep":
-            time.sleep(600)
-        case "!die":
-            os._exit(1)
-        case "!break":
-            raise ZeroDivisionError("as it was told")
+def check_batch(batch: Batch) -> None:
+    """Check what a source yields or parses; raises `ContractBroken` at the first clause broken."""
+    need(isinstance(batch, Batch), "a source gives `Batch`es")
+    need(batch.source != "", "a batch names its source")
+    need(isinstance(batch.freshness, Freshness), "a batch has a verdict on its freshness")
+    need(batch.freshness is not Freshness.FAILED or batch.note != "", "a failed batch says what happened")
+    need(not (batch.freshness is Freshness.FRESH and batch.rejected and not batch.listings), "a batch of which nothing could be read is not fresh")  # fmt: skip
+    for listing in batch.listings:
+        _check_listing(listing, batch)
+    for item in batch.rejected:
+        need(item.code != "" and item.reason != "", "a rejected item has a code and a reason")
+
+
+def _check_listing(listing: Listing, batch: Batch) -> None:
+    need(isinstance(listing, Listing), "a batch holds `Listing`s")
+    need(listing.source != "" and listing.rank >= 1, "a listing has a source, and a rank from 1")
+    need(type(listing.day) is date, "a listing's day is a date, without a time")
+    facts = listing.facts
+    need(facts.title.strip() != "", "a paper has a title; one without is a rejected item")
+    for text in (facts.title, facts.abstract):
+        need(
+            "\x00" not in text and text == text.strip(),
+            "text is cleaned: no control characters, no outer space",
+        )
+    need(batch.source != "feed" or listing.origin != "", "a feed's listing says which feed it is from")
+
+
+def _check_strange_file(source: Source, name: str, body: bytes) -> None:
+    try:
+        mine = source.recognises(body, name)
+    except Exception as error:
+        raise ContractBroken(f"`recognises` answers for any file; it raised {error!r}") from error
+    if not mine:
+        return
+    try:
+        check_batch(source.parse(body, day=SAMPLE_DAY))
+    except SourceError:
+        return
+    except ContractBroken:
+        raise
+    except Exception as error:
+        raise ContractBroken(f"`parse` raises only SourceErrors; it raised {error!r}") from error
