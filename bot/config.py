@@ -35,7 +35,7 @@ EXAMPLES = {
     "digest_at": "09:00",
     "huggingface_url": "https://huggingface.co",
     "arxiv_api_url": "https://export.arxiv.org/api/query",
-    "arxiv_feed_url": "https://rss.arxiv.org",
+    "arxiv_feed_url": "https://rss.arxiv.org/atom",
     "feeds": "https://example.org/blog/atom.xml",
     "arxiv_categories": "cs.CL,stat.ML",
     "smtp_url": "smtps://user:password@mail.example.org",
@@ -44,7 +44,7 @@ EXAMPLES = {
     "web_host": "127.0.0.1",
     "web_port": "8080",
     "web_url": "https://papers.example.org",
-    "ingest_minutes": "30",
+    "ingest_minutes": "60",
     "backfill_days": "10",
     "keep_days": "90",
     "log_level": "warning",
@@ -129,7 +129,7 @@ class Settings(BaseSettings):
     web_host: str = "127.0.0.1"
     web_port: int | None = Field(default=None, ge=1, le=65535)
     web_url: WebAddress = ""
-    ingest_minutes: int = Field(default=30, ge=5, le=1440)
+    ingest_minutes: int = Field(default=60, ge=5, le=1440)
     backfill_days: int = Field(default=10, ge=0, le=60)
     keep_days: int = Field(default=90, ge=7, le=3650)
     log_level: Annotated[str, AfterValidator(_level)] = "warning"

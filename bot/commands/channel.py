@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain import when
 from bot.domain.schedule import moved_due, next_due
@@ -95,7 +95,7 @@ async def change(
     return updated, changes, (_back(destination),) if changes else ()
 
 
-async def _next(context: Context, destination: Destination, schedule: Schedule) -> object:
+async def _next(context: Context, destination: Destination, schedule: Schedule) -> datetime | None:
     if schedule == destination.schedule:
         return None
     last = await last_day(context, destination)

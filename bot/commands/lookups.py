@@ -68,7 +68,8 @@ async def find_subscriptions(
     existing = await subscriptions_of(context, destination)
     if text.strip() in {"*", "all"}:
         return existing
-    found = tuple(one for one in existing if _is_meant(one, text, await context.topics()))
+    topics = await context.topics()
+    found = tuple(one for one in existing if _is_meant(one, text, topics))
     if not found:
         raise NotFound(
             f"{context.place} has no subscription `{text[:80]}`, so nothing was changed.",

@@ -159,7 +159,7 @@ async def _query_or_topic(context: Context, text: str) -> Query | None:
     if not text:
         return None
     topics = await context.topics()
-    named = topics.get(text.strip().lower().replace(" ", "-"))
+    named = topics.get(text)
     return queries.parse(f"topic:{named.name}" if named else text, topics)
 
 

@@ -79,7 +79,7 @@ async def edit(
             f"{context.place} has that query already, as number {twin[0].id}; nothing was changed.",
             fix=f"To drop this one: `{context.typed('unsubscribe')} {old.id}`.",
         )
-    made = await context.store.edit_subscription(old.id, destination.id, asked.canonical)
+    made = await context.store.edit_subscription(old.id, destination.id, asked.canonical) or old
     undo = Action("Undo", "edit", {"which": str(made.id), "query": old.query})
     return await _subscribed(context, destination, made, asked, f"Changed from {old.query}", (), (undo,))
 
@@ -141,8 +141,7 @@ async def _pause(context: Context, which: str, *, paused: bool) -> Reply:
             kind=Tone.DONE, what=f"{verb} the digests of {context.place}.", fix=kept, actions=(undo,)
         )
     meant = await find_subscriptions(context, destination, which)
-    for one in meant:
-        await context.store.pause_subscription(one.id, destination.id, paused=paused)
+    await context.store.pause_subscription(destination.id, [one.id for one in meant], paused=paused)
     return Notice(
         kind=Tone.DONE,
         what=f"{verb} {listing([f'{one.id} ({one.query})' for one in meant])}.",

@@ -30,12 +30,11 @@ async def topics(
 ) -> Reply:
     """List the topics you can follow with topic:NAME."""
     catalogue = await context.topics()
-    own = await context.store.topics(context.workspace)
     chosen = [topic for topic in catalogue.all() if _is_like(topic, text)]
     near = catalogue.suggest(text, 5) if text and not chosen else ()
     return TopicList(
         title=f"Topics like {text}" if text else "Topics",
-        topics=tuple(_entry(topic, topic.name in own) for topic in chosen),
+        topics=tuple(_entry(topic) for topic in chosen),
         hint=_hint(context, text, chosen, near),
     )
 
@@ -48,10 +47,9 @@ async def define(context: Context, topic: TopicWord, definition: Definition) -> 
     name = _name(topic)
     catalogue = await context.topics()
     asked = queries.parse(EQUALS.sub("", definition), catalogue)
-    if f"topic:{name}" in asked.canonical.split():
-        raise UserError(f"`{name}` cannot stand for itself, so nothing was changed.", fix="Name its words.")
-    await _check_no_circle(context, name, asked.canonical)
-    before = (await context.store.topics(context.workspace)).get(name)
+    own = await context.store.topics(context.workspace)
+    Topics.shipped().with_own({**own, name: asked.canonical})  # a circle is refused before anything is stored
+    before = own.get(name)
     await context.store.define_topic(
         context.workspace, name, asked.canonical, context.asker.user, context.now()
     )
@@ -71,31 +69,26 @@ async def topic_define(context: Context, topic: TopicWord, definition: Definitio
     return await define(context, topic, definition)
 
 
-async def _check_no_circle(context: Context, name: str, definition: str) -> None:
-    """The catalogue with the new topic must still be readable; else nothing is stored."""
-    own = {**await context.store.topics(context.workspace), name: definition}
-    with_it = Topics.shipped().with_own(own)
-    for one in own:
-        queries.parse(f"topic:{one}", with_it)
-
-
 def _is_like(topic: Topic, text: str) -> bool:
     wanted = text.lower().removeprefix("topic:")
     words = " ".join([topic.name, topic.title, topic.category, *topic.synonyms]).lower()
     return all(word in words for word in wanted.split())
 
 
-def _entry(topic: Topic, own: bool) -> TopicEntry:
+def _entry(topic: Topic) -> TopicEntry:
     return TopicEntry(
-        name=topic.name, title=topic.title, definition=topic.definition, category=topic.category, own=own
+        name=topic.name,
+        title=topic.title,
+        definition=topic.definition,
+        category=topic.category,
+        own=topic.own,
     )
 
 
-def _hint(context: Context, text: str, chosen: list[Topic], near: object) -> str:
+def _hint(context: Context, text: str, chosen: list[Topic], near: tuple[Topic, ...]) -> str:
     if chosen:
         return f"Follow one with `{context.typed('subscribe')} topic:{chosen[0].name}`."
-    names = [str(getattr(one, "name", one)) for one in near] if isinstance(near, (tuple, list)) else []
-    meant = f"Did you mean {listing(names)}? " if names else ""
+    meant = f"Did you mean {listing([one.name for one in near])}? " if near else ""
     return f"{meant}Make your own with `{context.typed('define')} NAME = {text or 'QUERY'}`."
 
 

@@ -1,0 +1,5 @@
+"""`python -m bot` is `paperround`."""
+
+from bot.cli import main
+
+main()

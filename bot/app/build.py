@@ -1,0 +1,134 @@
+"""The composition root: settings to everything that runs, wired by hand, once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+
+from adapters.chat.console import HERE, PLACE, me
+from adapters.sources.http import HttpFetcher
+from bot import plugins
+from bot.commands.context import Asker, Context, Services
+from bot.commands.dispatch import dispatch
+from bot.commands.parsing import Call
+from bot.commands.replies import Reply
+from bot.config import Settings, all_values
+from bot.domain.subscription import Address
+from bot.ports import ChatAdapter, ChatContext, Clock, Fetcher, Source, SourceContext
+from bot.storage.store import Store
+
+from .categories import subscribed_categories
+from .clock import SystemClock
+from .services import fetch_feed, post_now
+
+FEED = "feed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class App:
+    """One running installation."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    fetcher: Fetcher
+    adapters: Mapping[str, ChatAdapter]
+    chat_plugins: plugins.Loaded
+    source_plugins: plugins.Loaded
+
+    async def commands(
+        self, asked: Call | str, *, asker: Asker, address: Address, place: str, prefix: str = ""
+    ) -> Reply:
+        """Answer a person; what every chat adapter is given."""
+        return await dispatch(asked, self.context(asker, address, place, prefix))
+
+    def context(
+        self, asker: Asker | None = None, address: Address = HERE, place: str = PLACE, prefix: str = ""
+    ) -> Context:
+        """What a command is answered with."""
+        return Context(
+            store=self.store,
+            clock=self.clock,
+            asker=asker or me(),
+            address=address,
+            place=place,
+            schedule=self.settings.schedule,
+            services=self._services(prefix),
+        )
+
+    async def sources(self, *, backfill_days: int = 0) -> list[Source]:
+        """The sources to ask, made anew: feeds, categories and validators change; `feed` joins when there are any."""
+        context = await self._source_context(backfill_days)
+        names = [name for name in self.settings.sources if name != FEED]
+        feeds = [FEED] if context.feeds or FEED in self.settings.sources else []
+        return plugins.sources([*names, *feeds], context, self.source_plugins)
+
+    async def readers(self) -> list[Source]:
+        """Every installed source, to read saved files with."""
+        context = await self._source_context(0)
+        return plugins.sources(list(self.source_plugins.factories), context, self.source_plugins)
+
+    def with_adapter(self, adapter: ChatAdapter) -> App:
+        """The same with one adapter in place of the one for its platform."""
+        return replace(self, adapters={**self.adapters, adapter.platform: adapter})
+
+    def warnings(self) -> tuple[str, ...]:
+        """One line for each plug-in that is broken and not needed."""
+        return (
+            *plugins.warnings(self.settings.chat, self.chat_plugins),
+            *plugins.warnings(self.settings.sources, self.source_plugins),
+        )
+
+    async def _source_context(self, backfill_days: int) -> SourceContext:
+        feeds = [*self.settings.feeds, *(feed.url for feed in await self.store.feeds())]
+        categories = [*self.settings.arxiv_categories, *await subscribed_categories(self.store)]
+        return SourceContext(
+            fetcher=self.fetcher,
+            clock=self.clock,
+            settings=all_values(self.settings),
+            categories=tuple(dict.fromkeys(categories)),
+            feeds=tuple(dict.fromkeys(feeds)),
+            validators=await self.store.validators(),
+            backfill_days=backfill_days,
+        )
+
+    def _services(self, prefix: str) -> Services:
+        return Services(
+            post_now=partial(post_now, self.store, self.adapters, self.clock),
+            fetch_feed=partial(fetch_feed, self.fetcher, self.clock),
+            prefix=prefix,
+        )
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    adapters: Mapping[str, ChatAdapter] | None = None,
+    chat: bool = True,
+) -> AsyncIterator[App]:
+    """Everything built, and closed again afterwards; `chat=False` needs no chat adapter."""
+    running = clock or SystemClock()
+    chat_plugins, source_plugins = plugins.load(plugins.CHAT), plugins.load(plugins.SOURCES)
+    if adapters is None:
+        context = ChatContext(clock=running, settings=all_values(settings))
+        adapters = plugins.chat_adapters(settings.chat if chat else (), context, chat_plugins)
+    store = await Store.open(settings.database_url)
+    try:
+        async with HttpFetcher(
+            clock=running, allow_private_networks=settings.allow_private_networks, contact=settings.web_url
+        ) as fetcher:
+            yield App(
+                settings=settings,
+                store=store,
+                clock=running,
+                fetcher=fetcher,
+                adapters=adapters,
+                chat_plugins=chat_plugins,
+                source_plugins=source_plugins,
+            )
+    finally:
+        await store.close()

@@ -1,0 +1,214 @@
+"""What `doctor` looks at: each check says what it found and, when that is bad, what to do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from bot.commands.wording import count
+from bot.config import Settings, load_settings, unknown_names
+from bot.domain.delivery import SlotState, Status
+from bot.domain.schedule import zone
+from bot.errors import PaperRoundError
+
+from .build import App, open_app
+from .lock import is_running
+from .watching import Watched
+
+ENV_FILE = Path(".env")
+LOW_DISK = 200 * 1024**2
+DIGEST_AGE = timedelta(days=4)  # a long weekend
+
+
+class Verdict(StrEnum):
+    """How a check came out."""
+
+    OK = "OK"
+    WARN = "WARN"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Check:
+    """One finding."""
+
+    name: str
+    verdict: Verdict
+    what: str
+    fix: str = ""
+
+
+async def all_checks() -> AsyncIterator[Check]:
+    """Every check, in order; those that need a database are left out when there is none to open."""
+    try:
+        settings = load_settings()
+    except PaperRoundError as error:
+        yield Check(name="settings", verdict=Verdict.FAIL, what=error.what, fix=error.fix)
+        return
+    for check in (*_settings(settings), *_files(), *_zones(settings)):
+        yield check
+    try:
+        async with open_app(settings) as app:
+            async for check in _inside(app):
+                yield check
+    except PaperRoundError as error:
+        yield Check(name="start", verdict=Verdict.FAIL, what=error.what, fix=error.fix)
+
+
+async def _inside(app: App) -> AsyncIterator[Check]:
+    for warning in app.warnings():
+        yield Check(name="plug-ins", verdict=Verdict.WARN, what=warning, fix="Mend or uninstall it.")
+    for check in (*await _database(app), *_disk(app), _process(app)):
+        yield check
+    for check in (*await _digests(app), *await _deliveries(app)):
+        yield check
+    for source in await app.sources():
+        yield await _source(app, Watched(source))
+
+
+def _settings(settings: Settings) -> Iterator[Check]:
+    chat = ", ".join(settings.chat) or "no chat"
+    yield Check(
+        name="settings",
+        verdict=Verdict.OK,
+        what=f"read; chat: {chat}; sources: {', '.join(settings.sources)}",
+    )
+    for name in unknown_names():
+        yield Check(
+            name="settings",
+            verdict=Verdict.WARN,
+            what=f"{name} is no setting of Paper Round's own",
+            fix="A plug-in's, or a typing mistake; .env.example lists every name.",
+        )
+
+
+def _files() -> Iterator[Check]:
+    if not ENV_FILE.exists():
+        yield Check(name="file modes", verdict=Verdict.OK, what="no .env here; the environment is used")
+        return
+    mode = stat.S_IMODE(ENV_FILE.stat().st_mode)
+    if mode & 0o077:
+        yield Check(
+            name="file modes",
+            verdict=Verdict.WARN,
+            what=f".env can be read by others (mode {mode:o})",
+            fix="chmod 600 .env",
+        )
+        return
+    yield Check(name="file modes", verdict=Verdict.OK, what=".env is readable by you alone")
+
+
+def _zones(settings: Settings) -> Iterator[Check]:
+    try:
+        tzdata = version("tzdata")
+    except PackageNotFoundError:
+        tzdata = "the system's"
+    zone(settings.timezone)
+    yield Check(name="time zones", verdict=Verdict.OK, what=f"{settings.timezone} is known (tzdata {tzdata})")
+
+
+async def _database(app: App) -> list[Check]:
+    counts = await app.store.counts()
+    held = f"{count(counts['papers'], 'paper')}, {count(counts['subscriptions'], 'subscription')}"
+    problems = await app.store.check()
+    if problems:
+        return [
+            Check(
+                name="database",
+                verdict=Verdict.FAIL,
+                what=f"damaged: {problems[0]}",
+                fix="Stop the bot and put back the last `paperround backup`.",
+            )
+        ]
+    where = app.store.path or "in memory"
+    return [Check(name="database", verdict=Verdict.OK, what=f"{where} is whole and of this version; {held}")]
+
+
+def _disk(app: App) -> Iterator[Check]:
+    folder = app.store.path.resolve().parent if app.store.path else Path(tempfile.gettempdir())
+    free = shutil.disk_usage(folder).free
+    low = free < LOW_DISK or not os.access(folder, os.W_OK)
+    yield Check(
+        name="disk",
+        verdict=Verdict.FAIL if low else Verdict.OK,
+        what=f"{free // 1024**2:,} MB free in {folder}",
+        fix="Make room, or move the database." if low else "",
+    )
+
+
+def _process(app: App) -> Check:
+    running = is_running(app.store.path)
+    what = "`paperround run` is running" if running else "`paperround run` is not running"
+    fix = "" if running else "Digests come on time only while it runs."
+    return Check(name="process", verdict=Verdict.OK if running else Verdict.WARN, what=what, fix=fix)
+
+
+async def _digests(app: App) -> list[Check]:
+    checks = []
+    for destination in await app.store.destinations():
+        sent = [
+            slot
+            for slot in await app.store.slots(destination.id, limit=30)
+            if slot.state in {SlotState.SENT, SlotState.EMPTY}
+        ]
+        if destination.paused:
+            checks.append(
+                _digest(destination.name, Verdict.WARN, f"paused: {destination.paused_reason}", "resume it")
+            )
+        elif not sent:
+            checks.append(_digest(destination.name, Verdict.OK, "no digest was due yet", ""))
+        elif app.clock.now() - sent[0].due_at > DIGEST_AGE:
+            what = f"the last one was due on {sent[0].due_at:%Y-%m-%d}"
+            checks.append(_digest(destination.name, Verdict.WARN, what, "Start `paperround run`."))
+        else:
+            what = f"{sent[0].slot_key[:10]}: {sent[0].state.value}"
+            checks.append(_digest(destination.name, Verdict.OK, what, ""))
+    return checks
+
+
+def _digest(name: str, verdict: Verdict, what: str, fix: str) -> Check:
+    return Check(name=f"digest of {name}", verdict=verdict, what=what, fix=fix)
+
+
+async def _deliveries(app: App) -> list[Check]:
+    dead = await app.store.deliveries(status=[Status.DEAD, Status.HELD], limit=1000)
+    waiting = await app.store.deliveries(
+        status=[Status.PENDING, Status.SENDING, Status.UNCERTAIN], limit=1000
+    )
+    if dead:
+        return [
+            Check(
+                name="deliveries",
+                verdict=Verdict.WARN,
+                what=f"{len(dead)} dead or held: {dead[0].last_error}",
+                fix="`paperround deliveries list --status dead`, then replay or drop them.",
+            )
+        ]
+    return [Check(name="deliveries", verdict=Verdict.OK, what=f"{len(waiting)} waiting, none dead")]
+
+
+async def _source(app: App, watched: Watched) -> Check:
+    """Ask the source for today; what it says is not stored."""
+    today = app.clock.now().date()
+    try:
+        async for _ in watched.fetch(since=today - timedelta(days=1)):
+            if watched.listings:
+                break
+    except Exception as error:  # noqa: BLE001 - a stranger's source may raise anything; doctor says so and goes on
+        watched.failures.append(f"{type(error).__name__}: {error}")
+    if watched.failures and not watched.good:
+        return Check(
+            name=watched.title,
+            verdict=Verdict.FAIL,
+            what=watched.failures[0],
+            fix="Check the network and the address in the settings; the bot goes on with what it has.",
+        )
+    return Check(name=watched.title, verdict=Verdict.OK, what="answers and can be read")

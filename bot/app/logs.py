@@ -1,0 +1,24 @@
+"""Where the program's own events go: lines on stderr, quiet unless asked."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+
+def start_logging(level: str) -> None:
+    """Log events of this level and above to stderr; stdout stays for data."""
+    number = logging.getLevelNamesMapping()[level.upper()]
+    logging.basicConfig(level=number, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
+    )

@@ -1,0 +1,75 @@
+"""A source, watched: what it brought, in one line for people."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import date
+
+from bot.domain.paper import Batch, Freshness, RejectedItem
+from bot.ports import Source
+
+NAMES = {"huggingface": "Hugging Face", "arxiv": "arXiv", "feed": "Feeds"}
+
+
+class Watched:
+    """Passes a source's batches through and remembers what they said."""
+
+    def __init__(self, source: Source, seen: Callable[[Watched], None] = lambda _: None) -> None:
+        self.name = source.name
+        self.listings = 0
+        self.newest: date | None = None
+        self.failures: list[str] = []
+        self.notes: list[str] = []
+        self.good = 0
+        self._source = source
+        self._seen = seen
+
+    async def fetch(self, *, since: date) -> AsyncIterator[Batch]:
+        """The source's own batches."""
+        async for batch in self._source.fetch(since=since):
+            self._note(batch)
+            self._seen(self)
+            yield batch
+
+    def recognises(self, head: bytes, name: str) -> bool:
+        """As the source does."""
+        return self._source.recognises(head, name)
+
+    def parse(self, body: bytes, *, day: date | None) -> Batch:
+        """As the source does."""
+        return self._source.parse(body, day=day)
+
+    @property
+    def title(self) -> str:
+        """The source as people call it."""
+        return NAMES.get(self.name, self.name)
+
+    @property
+    def failed(self) -> bool:
+        """Whether nothing good came at all."""
+        return bool(self.failures) and not self.good
+
+    def blame(self, errors: Iterable[RejectedItem]) -> None:
+        """Take over what went wrong outside any batch: the source itself broke."""
+        self.failures += [one.reason for one in errors if one.where == self.name]
+
+    def line(self) -> str:
+        """What it brought, or what went wrong and what to do."""
+        if self.failed:
+            return f"{self.title}: {self.failures[0]}"
+        if not self.listings:
+            return f"{self.title}: {self.notes[0] if self.notes else 'nothing new'}"
+        partly = f" ({len(self.failures)} lists did not come: {self.failures[0]})" if self.failures else ""
+        day = f", the newest of {self.newest:%Y-%m-%d}" if self.newest else ""
+        return f"{self.title}: {self.listings:,} listings{day}{partly}"
+
+    def _note(self, batch: Batch) -> None:
+        if batch.freshness is Freshness.FAILED:
+            self.failures.append(batch.note or "it did not answer")
+            return
+        self.good += 1
+        self.listings += len(batch.listings)
+        if batch.note:
+            self.notes.append(batch.note)
+        if batch.listings and batch.day:
+            self.newest = max(self.newest or batch.day, batch.day)

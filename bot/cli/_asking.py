@@ -1,0 +1,56 @@
+"""A verb that is a command: asked through the same `dispatch` as any chat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adapters.chat.console import me
+from adapters.chat.console_replies import reply_blocks
+from adapters.chat.console_sheet import draw
+from bot.app import App
+from bot.commands.catalogue import REGISTRY
+from bot.commands.dispatch import dispatch
+from bot.commands.parsing import Call, parse_line
+from bot.commands.replies import Notice, Reply, Tone
+
+from ._session import place, put, run, session, terminal
+from ._typer import say
+from ._views import reply_json
+
+Given = Mapping[str, str | int | None]
+MORE = "`paperround more`"
+
+
+def ask(verb: str, given: Given, *, channel: str = "", as_json: bool = False) -> int:
+    """Run a command with these arguments and print its answer; the exit code."""
+    arguments = {name: value for name, value in given.items() if value not in (None, "")}
+    return run(_answered(Call(verb, arguments), channel, as_json))
+
+
+def ask_line(verb: str, text: str, given: Given, *, channel: str = "", as_json: bool = False) -> int:
+    """The same where the text may hold `at:9am weekdays` as it does in chat; options given beside it win."""
+    typed = parse_line(f"{verb} {text}", REGISTRY)
+    return ask(
+        verb,
+        {**typed.arguments, **{name: one for name, one in given.items() if one}},
+        channel=channel,
+        as_json=as_json,
+    )
+
+
+async def _answered(call: Call, channel: str, as_json: bool) -> int:
+    async with session() as app:
+        address, name = await place(app, channel)
+        context = app.context(me(), address, name, prefix="paperround ")
+        return await _printed(app, await dispatch(call, context), as_json)
+
+
+async def _printed(app: App, reply: Reply, as_json: bool) -> int:
+    if isinstance(reply, Notice) and reply.kind is Tone.ERROR:
+        say(f"{reply.what} {reply.fix}".strip())
+        return reply.exit_code or 1
+    if as_json:
+        put(reply_json(reply, await app.context().topics()))
+        return 0
+    draw(terminal(), reply_blocks(reply, more=MORE))
+    return 0

@@ -1,0 +1,123 @@
+"""`digest`, done."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import date
+
+from adapters.chat.console import HERE, ConsoleAdapter
+from bot.app import App
+from bot.app.days import read_date
+from bot.app.lock import is_running
+from bot.app.opening import ensure_terminal
+from bot.app.run import terminal_app
+from bot.domain import query as queries
+from bot.domain.digest import Digest
+from bot.domain.schedule import next_due
+from bot.domain.subscription import Destination
+from bot.errors import NotFound, UserError
+from bot.ports import ChatContext
+from jobs.deliver import deliver_due
+from jobs.plan import Planned, plan_now
+
+from ._session import place, put, quiet, run, settings, terminal
+from ._typer import say
+from ._views import digest_json
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """What was asked for, as it was typed."""
+
+    query: str = ""
+    channel: str = ""
+    date: str = ""
+    since: str = ""
+    drawn_as: str = ""
+    dry_run: bool = False
+
+
+def digest_now(wish: Wish, *, as_json: bool) -> int:
+    """Make, deliver and print a digest; the exit code."""
+    return run(_digest(wish, as_json))
+
+
+async def _digest(wish: Wish, as_json: bool) -> int:
+    day, since = _date(wish.date, "--date"), _date(wish.since, "--since")
+    async with terminal_app(settings(), quiet() if as_json else terminal()) as app:
+        _check_platform(app, wish.drawn_as)
+        destination = await _destination(app, wish)
+        topics = await app.context(address=destination.address).topics()
+        asked = queries.parse(wish.query, topics) if wish.query else None
+        planned = await plan_now(
+            app.store, destination, clock=app.clock, query=asked, since=since, day=day, dry_run=wish.dry_run
+        )
+        if as_json:
+            put(digest_json(planned.digest, topics))
+        await _deliver(app, destination, planned, wish, drawn=not as_json)
+        return 0
+
+
+async def _destination(app: App, wish: Wish) -> Destination:
+    address, name = await place(app, wish.channel)
+    existing = await app.store.destination(address)
+    if existing is not None:
+        return existing
+    if address != HERE:
+        raise NotFound(
+            f"Nothing is subscribed in {name} yet.", fix=f"paperround subscribe QUERY --channel {address}"
+        )
+    if not wish.query:
+        return await ensure_terminal(app)
+    schedule = app.settings.schedule
+    now = app.clock.now()
+    return await app.store.ensure_destination(
+        address, name=name, schedule=schedule, next_due_at=next_due(schedule, now)[1], now=now
+    )
+
+
+async def _deliver(app: App, destination: Destination, planned: Planned, wish: Wish, *, drawn: bool) -> None:
+    """Send what was planned, or draw what is not to be sent."""
+    if planned.slot is None:
+        _draw_unsent(app, planned.digest, wish, drawn=drawn)
+        return
+    if is_running(app.store.path):
+        say("The running bot delivers it within a few seconds.")
+        if drawn and destination.address == HERE:
+            _draw(app, planned.digest, "console")
+        return
+    if destination.address.platform not in app.adapters:
+        say(f"{destination.address.platform} is not in PAPERROUND_CHAT: it waits until it is.")
+    await deliver_due(app.store, app.adapters, clock=app.clock)
+
+
+def _draw_unsent(app: App, digest: Digest, wish: Wish, *, drawn: bool) -> None:
+    if not digest.matched:
+        say(f"Nothing new for {digest.destination}: nothing was posted.")
+        for note in digest.notes:
+            say(note)
+        return
+    if drawn:
+        _draw(app, digest, wish.drawn_as or "console")
+    say("A trial run: nothing was delivered or remembered.")
+
+
+def _draw(app: App, digest: Digest, platform: str) -> None:
+    adapter = app.adapters.get(platform)
+    if isinstance(adapter, ConsoleAdapter) or adapter is None:
+        shown = ConsoleAdapter(ChatContext(clock=app.clock, settings={}), console=terminal())
+        shown.print_part(shown.render(digest)[0])
+        return
+    for part in adapter.render(digest):
+        sys.stdout.write(part.payload.decode("utf-8", errors="replace") + "\n")
+
+
+def _check_platform(app: App, name: str) -> None:
+    if name and name != "console" and name not in app.adapters:
+        known = ", ".join(sorted({"console", *app.adapters}))
+        raise UserError(f"There is no platform `{name}` to draw it as.", fix=f"Known here: {known}.")
+
+
+def _date(text: str, option: str) -> date | None:
+    return read_date(text, option) if text else None

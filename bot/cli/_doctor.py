@@ -1,0 +1,42 @@
+"""`doctor`, done: checks in order, each with its fix."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from adapters.chat.console_sheet import Line, draw, words
+from bot.app.checks import Check, Verdict, all_checks
+
+from ._session import put, run, terminal
+
+STYLES = {Verdict.OK: "green", Verdict.WARN: "yellow", Verdict.FAIL: "bold red"}
+INDENT = 6
+
+
+def examine(*, as_json: bool) -> int:
+    """Run every check; 1 when one failed."""
+    return run(_examine(as_json))
+
+
+async def _examine(as_json: bool) -> int:
+    checks: list[Check] = []
+    console = terminal()
+    async for check in all_checks():
+        checks.append(check)
+        if not as_json:
+            draw(console, _lines(check))
+    if as_json:
+        put({"checks": [_json(check) for check in checks]})
+    return 1 if any(check.verdict is Verdict.FAIL for check in checks) else 0
+
+
+def _lines(check: Check) -> list[Line]:
+    verdict = Text(f"{check.verdict.value:<5} ", style=STYLES[check.verdict])
+    lines = [Line(text=Text.assemble(verdict, words(f"{check.name}: {check.what}")))]
+    if check.fix:
+        lines.append(Line(text=words(check.fix), indent=INDENT))
+    return lines
+
+
+def _json(check: Check) -> dict[str, str]:
+    return {"name": check.name, "verdict": check.verdict.value, "what": check.what, "fix": check.fix}

@@ -1,0 +1,142 @@
+"""`deliveries` and `backup`, done."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from adapters.chat.console_sheet import safe
+from bot.app import App
+from bot.domain.delivery import Delivery, Status
+from bot.errors import NotFound, UserError
+
+from ._session import put, run, session, terminal
+from ._typer import say
+from ._views import Json, digest_json
+
+
+def list_deliveries(*, status: str, limit: int, as_json: bool) -> int:
+    """The newest messages."""
+    return run(_list(_status(status), limit, as_json))
+
+
+def show_delivery(key: str, *, as_json: bool) -> int:
+    """One message and the digest it is a part of."""
+    return run(_show(key, as_json))
+
+
+def replay_delivery(key: str, *, as_json: bool) -> int:
+    """Send it again, at the next sweep."""
+    return run(_replay(key, as_json))
+
+
+def drop_delivery(key: str, *, as_json: bool) -> int:
+    """Give it up."""
+    return run(_drop(key, as_json))
+
+
+def back_up(file: Path, *, as_json: bool) -> int:
+    """Copy the database to a new file."""
+    if file.exists():
+        raise UserError(f"{file} is there already, so nothing was written.", fix="Name a new file.")
+    asyncio.run(_back_up(file))
+    size = file.stat().st_size
+    if as_json:
+        put({"file": str(file), "bytes": size})
+        return 0
+    say(f"Wrote {file} ({size:,} bytes).")
+    return 0
+
+
+async def _list(status: Status | None, limit: int, as_json: bool) -> int:
+    async with session() as app:
+        found = await app.store.deliveries(status=status, limit=limit)
+        rows = [await _row(app, one) for one in found]
+        if as_json:
+            put({"deliveries": rows})
+            return 0
+        if not rows:
+            say("There are no such deliveries.")
+            return 0
+        terminal().print(_table(rows))
+        return 0
+
+
+async def _show(key: str, as_json: bool) -> int:
+    async with session() as app:
+        delivery = await app.store.delivery(key)
+        if delivery is None:
+            raise NotFound(f"There is no delivery {key}.", fix="`paperround deliveries list` shows the keys.")
+        digest = await app.store.digest(delivery.slot_id)
+        row = await _row(app, delivery)
+        if as_json:
+            topics = await app.context().topics()
+            put({"delivery": row, "digest": digest_json(digest, topics) if digest else None})
+            return 0
+        for name, value in row.items():
+            sys.stdout.write(f"{name}: {safe(str(value))}\n")
+        for pick in digest.picks if digest else ():
+            sys.stdout.write(f"  {safe(pick.paper.title)}\n")
+        return 0
+
+
+async def _replay(key: str, as_json: bool) -> int:
+    async with session() as app:
+        delivery = await app.store.replay(key, app.clock.now())
+        await _changed(app, delivery, as_json)
+        say("It goes out within a few seconds while `paperround run` runs.")
+        return 0
+
+
+async def _drop(key: str, as_json: bool) -> int:
+    async with session() as app:
+        await _changed(app, await app.store.drop(key), as_json)
+        say("Given up; its papers may come in a later digest.")
+        return 0
+
+
+async def _back_up(file: Path) -> None:
+    async with session() as app:
+        await app.store.backup(file)
+
+
+async def _changed(app: App, delivery: Delivery, as_json: bool) -> None:
+    if as_json:
+        put({"delivery": await _row(app, delivery)})
+
+
+async def _row(app: App, delivery: Delivery) -> Json:
+    destination = await app.store.destination_by_id(delivery.destination_id)
+    return {
+        "key": delivery.key,
+        "destination": str(destination.address) if destination else "",
+        "date": delivery.slot_key,
+        "part": delivery.part_no,
+        "status": delivery.status.value,
+        "attempts": delivery.attempt,
+        "error": delivery.last_error,
+        "remote_id": delivery.remote_id,
+    }
+
+
+def _table(rows: list[Json]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in rows[0]:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(safe(str(value))) for value in row.values()))
+    return table
+
+
+def _status(text: str) -> Status | None:
+    if not text:
+        return None
+    try:
+        return Status(text.lower())
+    except ValueError as error:
+        known = ", ".join(one.value for one in Status)
+        raise UserError(f"`{text}` is no status of a delivery.", fix=f"One of: {known}.") from error

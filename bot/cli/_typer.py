@@ -1,0 +1,42 @@
+"""The command line itself: one Typer app, the options every verb shares, and where its words go."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, TypeAlias
+
+import typer
+
+HELP = ["-h", "--help"]
+app = typer.Typer(
+    name="paperround",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": HELP},
+)
+
+# A query may begin with `-word`: whatever is no option of ours is part of it.
+QUERY: dict[str, object] = {"ignore_unknown_options": True, "help_option_names": HELP}
+
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+InChannel: TypeAlias = Annotated[
+    str, typer.Option("--channel", help="Which destination: its name, or platform:workspace:channel.")
+]
+Page: TypeAlias = Annotated[int, typer.Option("--page", min=1, help="Which page.")]
+QueryWords: TypeAlias = Annotated[list[str], typer.Argument(metavar="QUERY", help="What to look for.")]
+SomeQueryWords: TypeAlias = Annotated[
+    list[str] | None, typer.Argument(metavar="[QUERY]", help="What to look for.", show_default=False)
+]
+
+
+def say(line: str) -> None:
+    """Talk goes to stderr; stdout is for data."""
+    print(line, file=sys.stderr, flush=True)  # noqa: T201 - this is where the command line talks
+
+
+def leave(code: int) -> None:
+    """End the verb with an exit code; 0 is simply the end."""
+    if code:
+        raise typer.Exit(code)

@@ -1,0 +1,39 @@
+"""`bench`: the figures of the README, measured here."""
+# ruff: noqa: PLC0415 - imported when the verb runs, so that --help stays quick
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ._typer import AsJson, app, say
+
+
+class Bench(StrEnum):
+    """What can be measured."""
+
+    MATCH = "match"
+    INGEST = "ingest"
+    SUMMARY = "summary"
+
+
+@app.command()
+def bench(
+    what: Annotated[Bench, typer.Argument(help="What to measure.")],
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="DIR", help="A folder of saved papers.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="The full counts; takes long.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure matching, ingest or summaries against simpler ways, in CPU time."""
+    import json
+    from importlib import import_module
+
+    measure = import_module(f"bot.bench.{what.value}").run
+    figures = measure(data=data, full=full, out=say if as_json else print)
+    if as_json:
+        print(json.dumps(figures, ensure_ascii=False))  # noqa: T201 - the answer itself
