@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.domain.notes import IMPORT
 from bot.domain.paper import Batch, Freshness, RejectedItem
 from bot.ports import Clock, Source
 from bot.storage.store import Store
@@ -87,7 +88,8 @@ async def _take(store: Store, file: Path, answer: Batch | Unread, clock: Clock, 
     elif answer.note:
         tally.notes.append(f"{file.name}: {answer.note}")
     named = tuple(replace(item, where=f"{file} {item.where}") for item in answer.rejected)
-    batch = replace(answer, backfill=True, validators=(), rejected=named)
+    # A file's verdict on its day is the import's: it says nothing of how the source does today.
+    batch = replace(answer, source=IMPORT, origin=answer.source, backfill=True, validators=(), rejected=named)
     tally.count(batch, await add(store, batch, clock))
 
 

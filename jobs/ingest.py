@@ -17,8 +17,12 @@ from bot.storage.store import Store
 
 log = structlog.get_logger()
 
+LOOK_BACK = timedelta(days=14)  # after a long sleep: as far as a digest's window reaches
 VOTE_DAYS = 7  # list days whose votes still move
-FIRST_DAYS = 4  # calendar days a first run looks back: over a weekend and a holiday to the newest list
+REMEMBERED = 60  # days of verdicts looked back at, to know a source that was heard before
+FIRST_DAYS = (
+    4  # calendar days a source's first run looks back: over a weekend and a holiday to the newest list
+)
 STORE_TRIES = 5
 
 
@@ -99,20 +103,30 @@ class Tally:
         )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Work:
+    """What every source of one run shares."""
+
+    store: Store
+    clock: Clock
+    today: date
+    tally: Tally
+    progress: Progress | None
+
+
 async def ingest(
     store: Store, sources: Sequence[Source], *, clock: Clock, progress: Progress | None = None
 ) -> IngestReport:
     """Fetch all sources side by side; one that fails is an error in the report and stops no other.
 
-    The last seven list days are asked for, because votes move. On an empty store only the newest list day is today's
-    news and the days before it are back-fill, so that a first digest is one day long.
+    The last seven list days are asked for, because votes move; after a longer sleep up to 14 days. Of a source never heard before only the newest list
+    day is news: what it lists of earlier days is back-fill, so that nobody is flooded.
     """
-    first = (await store.counts())["papers"] == 0
     today = clock.now().astimezone(UTC).date()
-    since = today - timedelta(days=FIRST_DAYS) if first else list_days_before(today, VOTE_DAYS)
+    heard = await _heard(store, today)
     tally = Tally()
-    runs = (_run(store, source, since, first, clock, tally, progress) for source in sources)
-    await asyncio.gather(*runs)
+    work = Work(store=store, clock=clock, today=today, tally=tally, progress=progress)
+    await asyncio.gather(*(_run(work, source, heard.get(source.name)) for source in sources))
     report = tally.report()
     log.info("ingest.done", listings=report.listings, new=report.new_papers, failed=report.failed_sources)
     return report
@@ -137,38 +151,55 @@ def list_days_before(today: date, count: int) -> date:
     return day
 
 
-async def _run(
-    store: Store,
-    source: Source,
-    since: date,
-    first: bool,
-    clock: Clock,
-    tally: Tally,
-    progress: Progress | None,
-) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """What is remembered of a source: the first day it gave something for, and when it last did."""
+
+    began: date
+    last: date
+
+
+async def _heard(store: Store, today: date) -> dict[str, Heard]:
+    heard: dict[str, Heard] = {}
+    for row in await store.freshness(since=today - timedelta(days=REMEMBERED)):
+        if row.verdict is Freshness.FRESH:
+            known = heard.get(row.source, Heard(began=row.day, last=row.requested_at.date()))
+            last = max(known.last, row.requested_at.date())
+            heard[row.source] = Heard(began=min(known.began, row.day), last=last)
+    return heard
+
+
+def _since(today: date, heard: Heard | None) -> date:
+    """From which day on a source is asked: as far as votes move, and as far as it was not heard."""
+    if heard is None:
+        return today - timedelta(days=FIRST_DAYS)
+    return max(today - LOOK_BACK, min(list_days_before(today, VOTE_DAYS), heard.last))
+
+
+async def _run(work: Work, source: Source, heard: Heard | None) -> None:
+    batches = source.fetch(since=_since(work.today, heard))
     try:
-        async for batch in _newest_only(source.fetch(since=since), first=first):
-            tally.count(batch, await add(store, batch, clock))
-            _note_failure(batch, tally)
-            if progress is not None:
-                progress(Step(name=source.name, done=tally.listings))
+        async for batch in _news_only(batches, heard.began if heard else None):
+            work.tally.count(batch, await add(work.store, batch, work.clock))
+            _note_failure(batch, work.tally)
+            if work.progress is not None:
+                work.progress(Step(name=source.name, done=work.tally.listings))
     except PaperRoundError as error:
         reason = error.reason if isinstance(error, SourceError) else error.code
-        _fail(source, reason, str(error), tally)
+        _fail(source, reason, str(error), work.tally)
     except Exception as error:
         log.exception("ingest.source_failed", source=source.name)
-        _fail(source, "unexpected", f"{source.name} failed in a way nobody foresaw: {error!r}", tally)
+        _fail(source, "unexpected", f"{source.name} failed in a way nobody foresaw: {error!r}", work.tally)
 
 
-async def _newest_only(batches: AsyncIterator[Batch], *, first: bool) -> AsyncIterator[Batch]:
-    """Mark what a first run finds of days before an origin's newest list as back-fill; batches come newest first."""
-    newest: dict[str, date] = {}
+async def _news_only(batches: AsyncIterator[Batch], began: date | None) -> AsyncIterator[Batch]:
+    """Mark days from before a source was first heard as back-fill; its batches come newest day first."""
     async for batch in batches:
-        if not first or batch.day is None or not batch.listings:
+        if batch.day is None or not batch.listings:
             yield batch
             continue
-        day = newest.setdefault(batch.origin, batch.day)
-        yield replace(batch, backfill=batch.backfill or batch.day < day)
+        began = began or batch.day
+        yield replace(batch, backfill=batch.backfill or batch.day < began)
 
 
 def _note_failure(batch: Batch, tally: Tally) -> None:

@@ -15,6 +15,7 @@ QUIET_DAYS = {
     "arxiv": "arXiv announces nothing on Saturdays and Sundays.",
     "huggingface": "Hugging Face lists no papers at the weekend.",
 }
+IMPORT = "import"  # the source of the verdicts on imported files, of which a digest says nothing
 MOST_NAMED = 3
 ONE_DAY = timedelta(days=1)
 
@@ -71,7 +72,7 @@ def _spoken(day: date) -> str:
 def _latest(rows: Iterable[Verdict], day: date) -> list[Verdict]:
     last: dict[tuple[str, str], Verdict] = {}
     for row in rows:
-        if row.day < day - ONE_DAY:
+        if row.day < day - ONE_DAY or row.source == IMPORT:
             continue
         known = last.get((row.source, row.origin))
         if known is None or (row.day, row.requested_at) > (known.day, known.requested_at):
@@ -95,19 +96,19 @@ def _stale(source: str, rows: Sequence[Verdict], _every: Sequence[Verdict]) -> s
     if not rows:
         return ""
     named = [row for row in rows if row.origin]
-    show = "shows" if len(named) < 2 else "show"
-    return f"{_origins(named) if named else _name(source, rows)} still {show} yesterday's list."
+    who = _origins(named) if named else _name(source, rows)
+    return f"{who} still {'show' if ' and ' in who else 'shows'} yesterday's list."
 
 
 def _quiet(source: str, rows: Sequence[Verdict], every: Sequence[Verdict]) -> str:
-    if not rows or len(rows) < len(every):
+    if not rows or len(rows) < len(every) or source == "feed":  # a feed that is empty today is no news
         return ""
     said = next((row.note for row in rows if row.note), "")
     return said or QUIET_DAYS.get(source, "")
 
 
 def _unexpectedly_empty(source: str, rows: Sequence[Verdict], every: Sequence[Verdict]) -> str:
-    if not rows or source == "feed":  # a feed that is empty today is no news
+    if not rows or source == "feed":
         return ""
     where = "" if len(rows) == len(every) else f" for {_origins(rows)}"
     return f"{_name(source, rows)} has no list{where} yet today; its papers will come with the next digest."
@@ -123,16 +124,18 @@ _SAYINGS = (
 
 def _name(source: str, rows: Sequence[Verdict]) -> str:
     if source == "feed" and len(rows) == 1:
-        return f"The feed of {_origin(rows[0])}"
+        return f"The feed of {_origins(rows)}"
     return SOURCE_NAMES.get(source, source)
 
 
 def _origins(rows: Sequence[Verdict]) -> str:
-    names = [_origin(row) for row in rows]
+    names = list(dict.fromkeys(name for row in rows for name in _names(row)))
     if len(names) > MOST_NAMED:
         names = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} others"]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _origin(row: Verdict) -> str:
-    return urlsplit(row.origin).hostname or row.origin
+def _names(row: Verdict) -> list[str]:
+    """What people call an origin: a feed's site, or the arXiv categories that were asked for together."""
+    host = urlsplit(row.origin).hostname
+    return [host] if host else row.origin.split("+")
