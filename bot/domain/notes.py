@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from .paper import Freshness
 
-SOURCE_NAMES = {"huggingface": "Hugging Face", "arxiv": "arXiv", "feed": "A feed"}
+SOURCE_NAMES = {"huggingface": "Hugging Face", "arxiv": "arXiv"}
 # What silent days are called when the source itself does not say.
 QUIET_DAYS = {
     "arxiv": "arXiv announces nothing on Saturdays and Sundays.",
@@ -87,16 +87,21 @@ def _with(rows: Sequence[Verdict], verdict: Freshness) -> list[Verdict]:
 def _failed(source: str, rows: Sequence[Verdict], every: Sequence[Verdict]) -> str:
     if not rows:
         return ""
+    if source == "feed":
+        feeds, papers = ("feed", "its papers") if len(rows) == 1 else ("feeds", "their papers")
+        return f"The {feeds} of {_origins(rows)} did not answer; {papers} will come with the next digest."
     if len(rows) == len(every):
-        return f"{_name(source, rows)} did not answer; its papers will come with the next digest."
-    return f"{_name(source, rows)} did not answer for {_origins(rows)}; those papers will come with the next digest."
+        return f"{_name(source)} did not answer; its papers will come with the next digest."
+    return (
+        f"{_name(source)} did not answer for {_origins(rows)}; those papers will come with the next digest."
+    )
 
 
 def _stale(source: str, rows: Sequence[Verdict], _every: Sequence[Verdict]) -> str:
     if not rows:
         return ""
     named = [row for row in rows if row.origin]
-    who = _origins(named) if named else _name(source, rows)
+    who = _origins(named) if named else _name(source)
     return f"{who} still {'show' if ' and ' in who else 'shows'} yesterday's list."
 
 
@@ -111,7 +116,7 @@ def _unexpectedly_empty(source: str, rows: Sequence[Verdict], every: Sequence[Ve
     if not rows or source == "feed":
         return ""
     where = "" if len(rows) == len(every) else f" for {_origins(rows)}"
-    return f"{_name(source, rows)} has no list{where} yet today; its papers will come with the next digest."
+    return f"{_name(source)} has no list{where} yet today; its papers will come with the next digest."
 
 
 _SAYINGS = (
@@ -122,9 +127,7 @@ _SAYINGS = (
 )
 
 
-def _name(source: str, rows: Sequence[Verdict]) -> str:
-    if source == "feed" and len(rows) == 1:
-        return f"The feed of {_origins(rows)}"
+def _name(source: str) -> str:
     return SOURCE_NAMES.get(source, source)
 
 
