@@ -114,7 +114,8 @@ def _joined(
     day: date, categories: tuple[str, ...], listings: list[Listing], rejected: list[RejectedItem], note: str
 ) -> Batch:
     verdict = Freshness.FRESH if listings else Freshness.EMPTY_UNEXPECTED
-    ranked = tuple(replace(listing, rank=rank) for rank, listing in enumerate(listings, start=1))
+    once = {listing.facts.keys[0]: listing for listing in listings}  # slices overlap when the index moves
+    ranked = tuple(replace(listing, rank=rank) for rank, listing in enumerate(once.values(), start=1))
     return Batch(
         source="arxiv",
         origin="+".join(categories),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -55,14 +54,11 @@ def batch_of(
         rejected += (
             RejectedItem(where="end", code="cut_off", reason="It broke off; what follows is missing."),
         )
-    newest = (
-        Counter(listing.day for listing in listings).most_common(1)[0][0] if listings else day or feed_day(at)
-    )
     freshness, note = _verdict(document, listings, rejected, Due.at(at, now if live else None))
     return Batch(
         source="arxiv",
         origin="+".join(asked) or name_of(document),
-        day=newest,
+        day=day or _common_day(listings, feed_day(at)),
         freshness=freshness,
         listings=listings,
         rejected=rejected,
@@ -93,6 +89,12 @@ def _day_of(document: Document, at: datetime) -> date | None:
         said_day = feed_day(said)
         return said_day if said.hour < 20 else first_after(said_day)
     return feed_day(said or at)
+
+
+def _common_day(listings: tuple[Listing, ...], built: date) -> date | None:
+    """The day they all are of; None when an answer spans several."""
+    days = {listing.day for listing in listings} or {built}
+    return days.pop() if len(days) == 1 else None
 
 
 def name_of(document: Document) -> str:

@@ -128,4 +128,4 @@ def looks_like_page(text: str) -> bool:
 
 
 def _is_title(line: str) -> bool:
-    return 8 <= len(line) <= LONGEST_TITLE and line[0].isalnum() and not line.endswith((".", ":", ";", ","))
+    return 3 <= len(line) <= LONGEST_TITLE and line[0].isalnum() and not line.endswith((".", ":", ";", ","))

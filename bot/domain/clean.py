@@ -17,6 +17,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+_SPECIAL = re.compile(r"[&<\\$^`]|--")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _TAGS = "i|b|em|strong|sub|sup|u|tt|code|span|jats:[a-z]{1,12}|fixed-case|mml:[a-z]{1,12}"
 _MARKUP = re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]{{0,200}})?/?>", re.IGNORECASE)
@@ -29,13 +30,18 @@ def plain(text: str) -> str:
     Angle brackets which are no mark-up stay ("<picture of a man>"), and so does prose that only looks like TeX
     ("50% better", "$5 and $10", "a_b"). Never raises.
     """
+    if text.isascii() and text.isprintable() and not _SPECIAL.search(text):  # most names and titles
+        return " ".join(text.split())
     text = _INVISIBLE.sub("", text)
     if "<" in text:
         text = _without_markup(text)
     if "&" in text:
         text = _INVISIBLE.sub("", _ENTITY.sub(lambda entity: html.unescape(entity[0]), text))
-    text = _INVISIBLE.sub("", untex(" ".join(text.split())))
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    text = " ".join(text.split())
+    shown = untex(text)
+    if shown is not text:
+        shown = " ".join(_INVISIBLE.sub("", shown).split())
+    return unicodedata.normalize("NFC", shown)
 
 
 def _without_markup(text: str) -> str:
