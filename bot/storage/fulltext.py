@@ -7,6 +7,7 @@ as in matching. Being contentless, it forgets a paper only when told the very wo
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -18,14 +19,17 @@ from bot.domain import stemming, text
 from bot.domain.text import fold, normalise
 
 from . import tables as t
-from .statements import chunks, insert
+from .statements import insert
 
-Document: TypeAlias = tuple[str, str, str, str]
-FED_BY = ("title", "abstract", "authors", "organization", "venue", "comment")
+Document: TypeAlias = tuple[str, str, str, str, str, str]
+FED_BY = ("title", "abstract", "authors", "organization", "venue", "comment", "categories")
 RECIPE = "full-text recipe"
 
-INSERT = "INSERT INTO paper_text(rowid, title, abstract, authors, more) VALUES (?, ?, ?, ?, ?)"
-DELETE = "INSERT INTO paper_text(paper_text, rowid, title, abstract, authors, more) VALUES ('delete', ?, ?, ?, ?, ?)"
+COLUMNS = "rowid, title, abstract, authors, organization, venue, categories"
+INSERT = f"INSERT INTO paper_text({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+DELETE = f"INSERT INTO paper_text(paper_text, {COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)"
+# What the index's tokenizer keeps together besides letters and digits; all other characters would part a word.
+PARTING = re.compile(r"[^0-9a-z#&*+\-./_\x80-\U0010ffff]")
 
 
 def document(paper: Mapping[str, Any]) -> Document:
@@ -33,16 +37,30 @@ def document(paper: Mapping[str, Any]) -> Document:
     return words_of(*(paper[name] for name in FED_BY))
 
 
-def words_of(
-    title: str, abstract: str, authors: tuple[str, ...], organization: str, venue: str, comment: str
+def words_of(  # noqa: PLR0913 - the fields that `FED_BY` names
+    title: str,
+    abstract: str,
+    authors: tuple[str, ...],
+    organization: str,
+    venue: str,
+    comment: str,
+    categories: tuple[str, ...],
 ) -> Document:
     """`document`, from the fields `FED_BY` names."""
+    codes = {code for name in categories for code in (name.lower(), name.lower().partition(".")[0])}
     return (
         " ".join(normalise(title)),
         " ".join(normalise(abstract)),
         " ".join(word for name in authors for word in fold(name)),
-        " ".join((*fold(organization), *fold(venue), *fold(comment))),
+        " ".join(fold(organization)),
+        " ".join((*fold(venue), *fold(comment))),
+        " ".join(sorted(map(category_word, codes))),
     )
+
+
+def category_word(code: str) -> str:
+    """A category or archive as one word of the index."""
+    return PARTING.sub("_", code.lower())
 
 
 def feed(db: Connection, papers: Iterable[tuple[int, Document]]) -> None:
@@ -70,8 +88,8 @@ def rebuild(db: Connection) -> None:
     """Feed every paper anew; needed once after the rules of `normalise` changed."""
     db.exec_driver_sql("INSERT INTO paper_text(paper_text) VALUES ('delete-all')")
     columns = [t.paper.c.id, *(t.paper.c[name] for name in FED_BY)]
-    rows = db.execute(select(*columns)).mappings()
-    for some in chunks(rows):
+    rows = db.execute(select(*columns).execution_options(yield_per=500)).mappings()
+    for some in rows.partitions():
         feed(db, ((row["id"], document(dict(row))) for row in some))
     db.execute(delete(t.setting).where(t.setting.c.name == RECIPE))
     db.execute(insert(db, t.setting).values(name=RECIPE, value=recipe()))

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Self
 
+from . import fulltext
 from .deliveries import Deliveries
 from .destinations import Destinations
 from .engine import BUSY_SECONDS, Database, database_path
@@ -42,6 +43,8 @@ class Store(Ingest, Papers, Destinations, Subscriptions, People, Slots, Deliveri
         database = Database(database_path(url), busy_seconds=busy_seconds)
         try:
             prepare(database, migrate=migrate)
+            if not database.read_now(fulltext.is_current):
+                database.write_now(fulltext.rebuild)
         except BaseException:
             database.close_now()
             raise

@@ -11,12 +11,12 @@ depends_on = None
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # only INTEGER is the row's own number there
 
 
-# The words of every paper, as `bot.domain.text.normalise` gives them, joined by spaces. Without content: the text
-# stands in `paper` already. `ascii` with these extra characters leaves every such word whole.
+# The words of every paper, as `bot.domain.text` gives them, joined by spaces. Without content: the text stands in
+# `paper` already. `ascii` with these extra characters leaves every such word whole.
 FULL_TEXT = """
 CREATE VIRTUAL TABLE paper_text USING fts5(
-    title, abstract, authors, more,
-    content='', tokenize="ascii tokenchars '!#$%&*+-./:=@^_~'"
+    title, abstract, authors, organization, venue, categories,
+    content='', tokenize="ascii tokenchars '#&*+-./_'"
 )
 """
 

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.delivery import SlotPlan, SlotState
+from bot.domain.digest import Digest, Group, Pick, Why
+from bot.domain.paper import Paper
+from bot.domain.subscription import Address, Destination, Schedule
+from bot.storage import Store
+from bot.testing.builders import SAMPLE_NOW, make_batch, make_listing
+
+MakeDestination = Callable[..., Awaitable[Destination]]
+MakePlan = Callable[..., Awaitable[SlotPlan]]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'paperround.db'}"
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[Store]:
+    async with await Store.open(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def make_destination(store: Store) -> MakeDestination:
+    async def make(
+        platform: str = "console", workspace: str = "local", channel: str = "terminal", **changes: Any
+    ) -> Destination:
+        given = {
+            "name": "this terminal",
+            "schedule": Schedule(at=time(9, 0), tz="Europe/Berlin"),
+            "next_due_at": SAMPLE_NOW,
+            "now": SAMPLE_NOW,
+        }
+        address = Address(platform=platform, workspace=workspace, channel=channel)
+        return await store.ensure_destination(address, **(given | changes))
+
+    return make
+
+
+@pytest.fixture
+async def papers(store: Store) -> tuple[Paper, ...]:
+    """Six sample papers, stored."""
+    await store.add_batch(make_batch(*(make_listing(number) for number in range(1, 7))), now=SAMPLE_NOW)
+    return await store.listed(since=date(2026, 6, 1))
+
+
+@pytest.fixture
+def make_plan(papers: tuple[Paper, ...]) -> Callable[..., SlotPlan]:
+    """A plan for a destination: shows the first paper, folds the second, defers the third."""
+
+    def make(destination: Destination, **changes: Any) -> SlotPlan:
+        picks = [
+            Pick(paper=paper, why=(Why(query="knit", subscription_id=1, hits=("title knit",)),), score=1.0)
+            for paper in papers
+        ]
+        digest = Digest(
+            address=destination.address,
+            destination=destination.name,
+            day=date(2026, 6, 1),
+            tz="UTC",
+            groups=(Group(title="knit", picks=(picks[0],)),),
+            folded=(picks[1],),
+            deferred=(papers[2].id,),
+        )
+        given: dict[str, Any] = {
+            "destination_id": destination.id,
+            "slot_key": "2026-06-01",
+            "day": date(2026, 6, 1),
+            "due_at": SAMPLE_NOW,
+            "state": SlotState.OPEN,
+            "digest": digest,
+            "expected_next_due_at": SAMPLE_NOW,
+            "next_due_at": SAMPLE_NOW + timedelta(days=1),
+            "expires_at": SAMPLE_NOW + timedelta(hours=12),
+        }
+        return SlotPlan(**(given | changes))
+
+    return make
