@@ -17,7 +17,7 @@ from bot.errors import SourceError
 from .authors import names
 from .feed_values import ParsedEntry, ParsedFeed
 from .html import to_text
-from .taming import Tamed, tame
+from .taming import ITEMS_LIMIT, Tamed, tame
 
 TITLE_LIMIT = 1_000  # characters, as all below
 SUMMARY_LIMIT = 20_000
@@ -50,22 +50,20 @@ def read_feed(body: bytes, content_type: str = "", *, url: str = "") -> ParsedFe
     tamed = tame(body, charset=_charset(content_type))
     found = _parse(tamed, url)
     broken = isinstance(found.get("bozo_exception"), SAXException)
-    entries = found["entries"]
-    if not entries and not found.get("version"):
-        raise _not_a_feed("it holds nothing a feed would")
     cut = broken and tamed.cut
-    if cut:
-        entries = entries[:-1]
-    if broken and not entries and not _is_closed(tamed.body):
+    whole = found["entries"][:-1] if cut else found["entries"]
+    if not found["entries"] and not found.get("version"):
+        raise _not_a_feed("it holds nothing a feed would")
+    if broken and not whole and not _is_closed(tamed.body):
         raise SourceError("The feed ends before its first whole entry.", reason="malformed")
-    channel = found["feed"]
+    channel, entries = found["feed"], whole[:ITEMS_LIMIT]
     return ParsedFeed(
         title=_line(_text(channel, "title"), TITLE_LIMIT),
         link=_link(_first(channel.get("link"))),
         entries=tuple(_entry(entry) for entry in entries),
         note="The feed is not well-formed XML." if broken else "",
         cut=cut,
-        left_out=tamed.left_out,
+        left_out=tamed.left_out + len(whole) - len(entries),
     )
 
 
@@ -122,6 +120,8 @@ def _parse(tamed: Tamed, url: str) -> Mapping[str, Any]:
             resolve_relative_uris=False,
             sanitize_html=False,  # nh3 does it
         )
+    except MemoryError as error:
+        raise SourceError("The feed needs more memory than one feed may have.", reason="too_large") from error
     except Exception as error:  # whatever a hostile feed makes feedparser raise is the feed's fault
         raise SourceError(
             f"The feed cannot be read ({type(error).__name__} inside it).", reason="malformed"
