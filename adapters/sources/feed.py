@@ -48,7 +48,7 @@ class FeedSource:
     def parse(self, body: bytes, *, day: date | None) -> Batch:
         """Read a saved feed; an undated entry is listed on `day` (or today). Raises `SourceError` for anything else."""
         parsed = read_feed(body)
-        origin = parsed.link
+        origin = parsed.link or parsed.title or "file"
         read = listings(parsed, origin=origin, today=self._today(), undated=day or self._today())
         return replace(
             self._batch(origin, Freshness.FRESH, note=read.note),
