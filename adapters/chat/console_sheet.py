@@ -24,6 +24,7 @@ class Line:
     text: Text
     indent: int = 0
     mark: str = ""
+    mark_style: str = "dim"
     wrap: bool = True
 
 
@@ -96,7 +97,7 @@ def _paragraph(block: Line, console: Console, wide: int) -> Iterator[Text]:
         row.rstrip()
         mark = block.mark if number == 0 else ""
         lead = f"{mark:>{block.indent - 1}} " if block.indent > 1 and mark else mark or " " * block.indent
-        yield Text(lead if row.plain or mark else "", style="dim").append_text(row)
+        yield Text(lead if row.plain or mark else "", style=block.mark_style).append_text(row)
 
 
 def _rule(block: Rule, wide: int) -> Text:

@@ -209,6 +209,6 @@ async def _source(app: App, watched: Watched) -> Check:
             name=watched.title,
             verdict=Verdict.FAIL,
             what=watched.failures[0],
-            fix="Check the network and the address in the settings; the bot goes on with what it has.",
+            fix="The bot goes on with what it has and asks again each hour.",
         )
     return Check(name=watched.title, verdict=Verdict.OK, what="answers and can be read")

@@ -96,14 +96,22 @@ def _failed(error: Exception) -> int:
             say(str(error))
             return error.exit_code
         case TyperException():
-            say(error.format_message())
+            say(f"{error.format_message()}{_where_to_look(error)}")
             return error.exit_code
         case BrokenPipeError():
             return _broken_pipe()
         case _:
-            say(f"That failed inside Paper Round: {type(error).__name__}: {error}")
+            first = str(error).partition("\n")[0][:200]
+            say(f"That failed inside Paper Round: {type(error).__name__}: {first}")
             say(f"It is a fault of the program. `paperround {DEBUG} ...` shows where, for a report.")
             return 1
+
+
+def _where_to_look(error: TyperException) -> str:
+    """The help that fits, unless the message is the help itself."""
+    context = getattr(error, "ctx", None)
+    path = getattr(context, "command_path", "paperround")
+    return "" if error.format_message().startswith("Usage:") else f" `{path} -h` explains."
 
 
 def _plain_streams() -> None:

@@ -15,7 +15,7 @@ from bot.app.run import terminal_app
 from bot.domain import query as queries
 from bot.domain.digest import Digest
 from bot.domain.schedule import next_due
-from bot.domain.subscription import Destination
+from bot.domain.subscription import Address, Destination
 from bot.errors import NotFound, UserError
 from bot.ports import ChatContext
 from jobs.deliver import deliver_due
@@ -47,9 +47,10 @@ async def _digest(wish: Wish, as_json: bool) -> int:
     day, since = _date(wish.date, "--date"), _date(wish.since, "--since")
     async with terminal_app(settings(), quiet() if as_json else terminal()) as app:
         _check_platform(app, wish.drawn_as)
-        destination = await _destination(app, wish)
-        topics = await app.context(address=destination.address).topics()
+        address, name = await place(app, wish.channel)
+        topics = await app.context(address=address).topics()
         asked = queries.parse(wish.query, topics) if wish.query else None
+        destination = await _destination(app, address, name, wish)
         planned = await plan_now(
             app.store, destination, clock=app.clock, query=asked, since=since, day=day, dry_run=wish.dry_run
         )
@@ -59,8 +60,7 @@ async def _digest(wish: Wish, as_json: bool) -> int:
         return 0
 
 
-async def _destination(app: App, wish: Wish) -> Destination:
-    address, name = await place(app, wish.channel)
+async def _destination(app: App, address: Address, name: str, wish: Wish) -> Destination:
     existing = await app.store.destination(address)
     if existing is not None:
         return existing

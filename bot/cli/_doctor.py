@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from rich.text import Text
-
 from adapters.chat.console_sheet import Line, draw, words
 from bot.app.checks import Check, Verdict, all_checks
 
@@ -31,8 +29,8 @@ async def _examine(as_json: bool) -> int:
 
 
 def _lines(check: Check) -> list[Line]:
-    verdict = Text(f"{check.verdict.value:<5} ", style=STYLES[check.verdict])
-    lines = [Line(text=Text.assemble(verdict, words(f"{check.name}: {check.what}")))]
+    told = words(f"{check.name}: {check.what}")
+    lines = [Line(text=told, indent=INDENT, mark=check.verdict.value, mark_style=STYLES[check.verdict])]
     if check.fix:
         lines.append(Line(text=words(check.fix), indent=INDENT))
     return lines

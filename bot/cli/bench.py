@@ -29,7 +29,7 @@ def bench(
     full: Annotated[bool, typer.Option("--full", help="The full counts; takes long.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Measure matching, ingest or summaries against simpler ways, in CPU time."""
+    """Measure ourselves against simpler ways, in CPU time."""
     import json
     from importlib import import_module
 

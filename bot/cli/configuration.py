@@ -15,7 +15,7 @@ def config(
     check: Annotated[bool, typer.Option("--check", help="Only say whether they can be used.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Print every setting as it is read, secrets hidden."""
+    """Print every setting, secrets hidden."""
     from ._settings import show_settings
 
     leave(show_settings(check=check, as_json=as_json))

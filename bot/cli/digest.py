@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ._typer import QUERY, AsJson, InChannel, SomeQueryWords, app, leave
+from ._typer import QUERY, AsJson, InChannel, SomeQueryWords, app, leave, query_text
 
 
 @app.command(context_settings=QUERY)
@@ -24,14 +24,14 @@ def digest(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Deliver nothing, remember nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Deliver a digest now, of what QUERY matches or of what the channel subscribed to.
+    """Deliver a digest now.
 
-    What it shows is not shown there again. For example: paperround digest 'topic:reasoning -medical' --since 2026-01-01
+    It holds what QUERY matches, or what the channel subscribed to. What it shows is not shown there again. For example: paperround digest 'topic:reasoning -medical' --since 2026-01-01
     """
     from ._digest import Wish, digest_now
 
     wish = Wish(
-        query=" ".join(query or ()),
+        query=query_text(query),
         channel=channel,
         date=date,
         since=since,

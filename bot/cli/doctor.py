@@ -8,7 +8,10 @@ from ._typer import AsJson, app, leave
 
 @app.command()
 def doctor(as_json: AsJson = False) -> None:
-    """Check settings, database, time zones and every source; exit 1 when something is wrong."""
+    """Check that everything works, and say what to do.
+
+    Settings, database, disk, time zones, deliveries and every source; exit 1 when something is wrong.
+    """
     from ._doctor import examine
 
     leave(examine(as_json=as_json))

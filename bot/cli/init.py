@@ -17,7 +17,10 @@ def init(
     at: Annotated[str, typer.Option("--at", metavar="TIME", help="When the digest comes, as 9am.")] = "",
     file: Annotated[Path, typer.Option("--file", help="The file to write.")] = Path(".env"),
 ) -> None:
-    """Write a first .env with a fresh secret key, readable by you alone; an existing file is never touched."""
+    """Write a first .env with a fresh secret key.
+
+    It is readable by you alone; an existing file is never touched.
+    """
     from ._settings import write_first
 
     leave(write_first(file, tz=tz, at=at))

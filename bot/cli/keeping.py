@@ -18,7 +18,7 @@ def backup(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Write a whole, consistent copy of the database, while everything goes on."""
+    """Copy the database while everything goes on."""
     from ._ledger import back_up
 
     leave(back_up(file, as_json=as_json))

@@ -27,7 +27,10 @@ def import_(
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Read saved Daily Papers pages, API answers and feeds; a bad file is reported, the others are read."""
+    """Read saved pages, API answers and feeds.
+
+    A bad file is reported and the others are read. Imports come in a digest only when asked for (--since).
+    """
     from ._loading import import_now
 
     leave(import_now(files, day=day, as_json=as_json))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ._typer import QUERY, AsJson, InChannel, Page, QueryWords, SomeQueryWords, app, leave
+from ._typer import QUERY, AsJson, InChannel, Page, QueryWords, SomeQueryWords, app, leave, query_text
 
 
 @app.command(context_settings=QUERY)
@@ -15,7 +15,7 @@ def search(query: QueryWords, page: Page = 1, as_json: AsJson = False) -> None:
     """Search all stored papers, best first."""
     from ._asking import ask
 
-    leave(ask("search", {"query": " ".join(query), "page": page}, as_json=as_json))
+    leave(ask("search", {"query": query_text(query), "page": page}, as_json=as_json))
 
 
 @app.command()
@@ -33,7 +33,7 @@ def today(topic: SomeQueryWords = None, page: Page = 1, as_json: AsJson = False)
     """List the newest day of every source, most wanted first."""
     from ._asking import ask
 
-    leave(ask("today", {"topic": " ".join(topic or ()), "page": page}, as_json=as_json))
+    leave(ask("today", {"topic": query_text(topic), "page": page}, as_json=as_json))
 
 
 @app.command()

@@ -12,7 +12,7 @@ from ._typer import app, leave, say
 
 @app.command()
 def run(once: Annotated[bool, typer.Option("--once", help="One pass, then exit.")] = False) -> None:
-    """Fetch today's papers, print the digest, and keep the schedule until Ctrl-C."""
+    """Fetch, print today's digest, and keep the schedule."""
     import asyncio
 
     from bot.app.logs import start_logging

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ._typer import QUERY, AsJson, InChannel, QueryWords, app, leave
+from ._typer import QUERY, AsJson, InChannel, QueryWords, app, leave, query_text
 
 
 @app.command(context_settings=QUERY)
@@ -20,11 +20,14 @@ def subscribe(
     most: Annotated[int | None, typer.Option("--max", metavar="N", help="Papers a digest shows.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Follow a query; the hour, zone, days and size belong to the whole destination."""
+    """Follow a query.
+
+    The hour, zone, days and size belong to the whole destination, not to one query.
+    """
     from ._asking import ask_line
 
     given = {"at": at, "tz": tz, "days": days, "max": most}
-    leave(ask_line("subscribe", " ".join(query), given, channel=channel, as_json=as_json))
+    leave(ask_line("subscribe", query_text(query), given, channel=channel, as_json=as_json))
 
 
 @app.command(context_settings=QUERY)
@@ -36,7 +39,7 @@ def unsubscribe(
     """Drop one subscription, or all of them."""
     from ._asking import ask
 
-    leave(ask("unsubscribe", {"which": " ".join(which)}, channel=channel, as_json=as_json))
+    leave(ask("unsubscribe", {"which": query_text(which)}, channel=channel, as_json=as_json))
 
 
 @app.command("list")
