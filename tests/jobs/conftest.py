@@ -1,0 +1,103 @@
+"""A real store on a real file, a clock that only moves when told, and a channel with subscriptions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.paper import Batch, Freshness
+from bot.domain.query import parse
+from bot.domain.schedule import next_due
+from bot.domain.subscription import Address, Destination, Schedule
+from bot.storage.store import Store
+from bot.testing.builders import make_batch, make_facts, make_listing
+from bot.testing.clock import FakeClock
+from bot.testing.fake_chat import FakeChat
+from jobs.deliver import DeliverReport, deliver_due
+from jobs.plan import PlanReport, plan_due
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+
+def batch_of(
+    *numbers: int, day: date, word: str = "knitting", abstract: str = "Scarves.", **changes
+) -> Batch:
+    """A Hugging Face list of papers called "<word> <number>"."""
+    listings = [
+        make_listing(rank, facts=make_facts(number, title=f"{word} {number}", abstract=abstract), day=day)
+        for rank, number in enumerate(numbers, start=1)
+    ]
+    return make_batch(*listings, day=day, **changes)
+
+
+@dataclass(kw_only=True)
+class Town:
+    """One store, one clock, one chat."""
+
+    store: Store
+    clock: FakeClock = field(default_factory=FakeClock)
+    chat: FakeChat = field(default_factory=FakeChat)
+
+    async def channel(
+        self,
+        name: str = "crafts",
+        *,
+        queries: Sequence[str] = ("knitting",),
+        at: time = time(9),
+        tz: str = "UTC",
+        **changes,
+    ) -> Destination:
+        """A destination with subscriptions, due at its next hour."""
+        now, schedule = self.clock.now(), Schedule(at=at, tz=tz)
+        made = await self.store.ensure_destination(
+            Address(platform="fake", workspace="w", channel=name),
+            name=f"#{name}",
+            schedule=schedule,
+            next_due_at=next_due(schedule, now)[1],
+            now=now,
+        )
+        for query in queries:
+            await self.store.subscribe(made.id, parse(query).canonical, created_by="ada", now=now)
+        return await self.store.update_destination(made.id, **changes) if changes else made
+
+    async def lists(self, *numbers: int, day: date | None = None, **changes) -> None:
+        """Have Hugging Face list these papers."""
+        batch = batch_of(*numbers, day=day or self.clock.now().date(), **changes)
+        await self.store.add_batch(batch, now=self.clock.now())
+
+    async def fails(self, source: str, origin: str = "") -> None:
+        """Have a source not answer today."""
+        day = self.clock.now().date()
+        failed = Batch(source=source, origin=origin, day=day, freshness=Freshness.FAILED, note="no answer")
+        await self.store.add_batch(failed, now=self.clock.now())
+
+    async def plan(self) -> PlanReport:
+        return await plan_due(self.store, clock=self.clock)
+
+    async def deliver(self) -> DeliverReport:
+        return await deliver_due(self.store, {"fake": self.chat}, clock=self.clock, jitter=lambda: 1.0)
+
+    async def tick(self) -> None:
+        await self.plan()
+        await self.deliver()
+
+    async def at(self, moment: datetime) -> None:
+        """Move the clock there and tick once."""
+        self.clock.move_to(moment)
+        await self.tick()
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with await Store.open(f"sqlite:///{tmp_path / 'paperround.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def town(store: Store) -> Town:
+    return Town(store=store)
