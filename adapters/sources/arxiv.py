@@ -24,11 +24,13 @@ ASKED_AT_ONCE = 20  # categories in one question to the API
 MOST_BYTES = 20 * 2**20  # a full feed is about 5 MiB
 LOOK_BACK = 14  # announcement days that are made up for after a pause
 _XML = (b"<?xml", b"<feed", b"<rss", b"<rdf")
+# The namespace alone is no sign: others use it too.
 _OURS = (
-    b"arxiv.org/schemas/atom",
     b"updates on arxiv.org",
     b"rss.arxiv.org",
     b"arxiv.org/api/",
+    b"arxiv query:",
+    b"arxiv search results",
     b"feed error for query",
 )
 

@@ -41,8 +41,14 @@ LONGEST_NOTICE = 600  # characters of an abstract that may still be nothing but 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """What an entry is read for: the day when the entry says none, and the categories that were asked for."""
+    """How entries are read.
 
+    `day` overrides what they say; `otherwise` stands in where they say nothing, or a day after `latest`. `categories` are
+    those that were asked for.
+    """
+
+    otherwise: date
+    latest: date
     day: date | None = None
     categories: tuple[str, ...] = ()
     where: str = "entry"
@@ -59,7 +65,7 @@ def read_entries(
         if isinstance(read, RejectedItem):
             rejected.append(read)
             continue
-        found.setdefault(read.facts.keys[0], read)
+        found.setdefault(next(iter(read.facts.keys), read.facts.title), read)
     order = list(Announcement)
     ranked = sorted(found.values(), key=lambda listing: order.index(listing.kind))
     return tuple(replace(listing, rank=rank) for rank, listing in enumerate(ranked, start=1)), tuple(rejected)
@@ -76,19 +82,11 @@ def _listing(entry: Fields, asked: Asked, where: str) -> Listing | RejectedItem:
     if error := error_in(entry):
         return RejectedItem(where=where, code="error_entry", reason=f"arXiv says: {plain(error)}")
     title, kind, rdf_id, rdf_category = _title(entry)
-    identifier = rdf_id or entry.text("id", "guid", "link") or "".join(entry.attributes("link", "href")[:1])
-    arxiv_id = arxiv_id_of(identifier)
-    if arxiv_id is None:
-        return RejectedItem(where=where, code="no_id", reason="It has no arXiv id.")
     if not plain(title):
-        return RejectedItem(where=where, code="no_title", reason=f"{arxiv_id} has no title.")
-    day = _day(entry, asked)
-    if day is None:
-        return RejectedItem(where=where, code="bad_date", reason=f"{arxiv_id} does not say its day.")
+        return RejectedItem(where=where, code="no_title", reason="It has no title.")
+    day = asked.day or _day(entry, asked)
     categories = _categories(entry, rdf_category)
-    facts = replace(
-        _facts(entry, arxiv_id, identifier), title=plain(title), categories=categories, announced=day
-    )
+    facts = replace(_facts(entry, rdf_id), title=plain(title), categories=categories, announced=day)
     return Listing(source="arxiv", origin=_origin(categories, asked), day=day, rank=1, facts=facts, kind=kind)
 
 
@@ -110,7 +108,11 @@ def _announced_in(summary: str) -> str:
     return found[1] if found else ""
 
 
-def _facts(entry: Fields, arxiv_id: str, identifier: str) -> Facts:
+def _facts(entry: Fields, rdf_id: str) -> Facts:
+    link = address_of(entry.text("link") or "".join(entry.attributes("link", "href")[:1]))
+    named = (rdf_id, entry.text("id"), entry.text("guid"), link)
+    identifier = next((each for each in named if arxiv_id_of(each)), "")
+    arxiv_id = arxiv_id_of(identifier)
     abstract = plain(_TAG.sub(" ", _PREFIX.sub("", entry.text("summary", "description"), count=1)))
     comment, journal = plain(entry.text("comment")), plain(entry.text("journal_ref", "journal_reference"))
     doi = entry.text("doi")
@@ -119,10 +121,10 @@ def _facts(entry: Fields, arxiv_id: str, identifier: str) -> Facts:
     submitted = moment_of(entry.text("published")) if not entry.text("announce_type") else None
     return Facts(
         title="",
-        keys=identity_keys(arxiv_id=arxiv_id, doi=doi),
+        keys=identity_keys(arxiv_id=identifier, doi=doi, url="" if arxiv_id else link),
         abstract=abstract,
         authors=_authors(entry),
-        url=f"https://arxiv.org/abs/{arxiv_id}",
+        url=f"https://arxiv.org/abs/{arxiv_id}" if arxiv_id else link,
         submitted=submitted.date() if submitted else None,
         doi=doi.lower(),
         venue=journal or (accepted[0] if accepted else ""),
@@ -159,14 +161,14 @@ def _origin(categories: Sequence[str], asked: Asked) -> str:
     )
 
 
-def _day(entry: Fields, asked: Asked) -> date | None:
+def _day(entry: Fields, asked: Asked) -> date:
     """The announcement's day: an RSS or Atom feed says it; for the query API it follows from the submission."""
     said = moment_of(entry.text("published", "pubdate", "date"))
-    if asked.day or said is None:
-        return asked.day
-    if entry.text("announce_type") or entry.text("pubdate"):
-        return feed_day(said)
-    return announced_on(said)
+    if said is None:
+        return asked.otherwise
+    announced = entry.text("announce_type") or entry.text("pubdate")
+    day = feed_day(said) if announced else announced_on(said)
+    return day if day <= asked.latest else asked.otherwise
 
 
 def moment_of(text: str) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain.paper import Batch, Freshness, Listing, RejectedItem
 from bot.errors import SourceError
@@ -15,6 +15,8 @@ from .arxiv_xml import Document
 # A feed holds at most so many items, replacements first: in a fuller one the new papers are what is missing.
 # https://info.arxiv.org/help/rss_specifications.html
 FEED_CAP = 2_000
+FORWARD = timedelta(days=3)  # how far ahead of today a day may be dated: over a weekend
+EVENING = 20  # o'clock in New York
 TOLERATED = 0.2  # of the entries may be unusable before the batch is called degraded
 
 
@@ -26,11 +28,14 @@ class Due:
     announcement: date
 
     @classmethod
-    def at(cls, built: datetime, fetched: datetime | None) -> Due:
-        """A feed holds the announcement of the day it is built on; one just fetched is also built in time."""
-        day = feed_day(built)
-        due = newest_on(day)
-        return cls(day, max(due, newest_due(fetched)) if fetched else due)
+    def of(cls, built: datetime | None, now: datetime, *, live: bool) -> Due:
+        """A feed holds the announcement of the day it is built on; one just fetched was also built in time.
+
+        Nothing can be demanded of a saved one that does not say when it was built.
+        """
+        day = feed_day(built or now)
+        due = newest_on(day) if built or live else date.min
+        return cls(day, max(due, newest_due(now)) if live else due)
 
 
 def batch_of(
@@ -46,15 +51,17 @@ def batch_of(
     Raises `SourceError` for an error that only looks like a feed.
     """
     _raise_error(document)
-    at = moment_of(document.head.text("updated", "lastbuilddate", "date", "pubdate")) or now
-    listings, rejected = read_entries(
-        document.entries, Asked(day=day or _day_of(document, at), categories=asked, where="entry")
+    built = moment_of(document.head.text("updated", "lastbuilddate", "date", "pubdate"))
+    at = built or now
+    how = Asked(
+        day=day, otherwise=_day_of(document, at), latest=feed_day(max(at, now)) + FORWARD, categories=asked
     )
+    listings, rejected = read_entries(document.entries, how)
     if document.cut:
         rejected += (
             RejectedItem(where="end", code="cut_off", reason="It broke off; what follows is missing."),
         )
-    freshness, note = _verdict(document, listings, rejected, Due.at(at, now if live else None))
+    freshness, note = _verdict(document, listings, rejected, Due.of(built, now, live=live))
     return Batch(
         source="arxiv",
         origin="+".join(asked) or name_of(document),
@@ -80,15 +87,11 @@ def _raise_error(document: Document) -> None:
         )
 
 
-def _day_of(document: Document, at: datetime) -> date | None:
-    """The day of a feed whose items carry none: the channel's, else the day it was built. Query answers have none."""
-    if document.kind == "query" or any(entry.text("published", "pubdate") for entry in document.entries):
-        return None
-    said = moment_of(document.head.text("pubdate", "date", "updated"))
-    if document.kind == "rdf" and said:  # built the evening before: 2019-11-12T20:30:00-05:00 is the 13th's
-        said_day = feed_day(said)
-        return said_day if said.hour < 20 else first_after(said_day)
-    return feed_day(said or at)
+def _day_of(document: Document, at: datetime) -> date:
+    """The day of entries that carry none: the channel's, else the day it was built."""
+    said = moment_of(document.head.text("pubdate", "date", "updated")) or at
+    # The RDF was built the evening before: 2019-11-12T20:30:00-05:00 is the 13th's.
+    return first_after(feed_day(said)) if document.kind == "rdf" and said.hour >= EVENING else feed_day(said)
 
 
 def _common_day(listings: tuple[Listing, ...], built: date) -> date | None:
@@ -110,7 +113,7 @@ def _verdict(
         return Freshness.FAILED, "Nothing in it could be read."
     if document.kind == "query":
         return (Freshness.FRESH, "") if listings else (Freshness.EMPTY_UNEXPECTED, "arXiv found no paper.")
-    which = name_of(document) or "this feed"
+    which = f"arXiv's feed for {name_of(document) or 'this query'}"
     if not listings:
         return _empty(which, due)
     newest = max(listing.day for listing in listings)
@@ -118,7 +121,7 @@ def _verdict(
         return Freshness.FRESH, ""
     return (
         Freshness.STALE,
-        f"arXiv still shows the announcement of {newest} for {which}; that of {due.announcement} is missing.",
+        f"{which} still shows the announcement of {newest}; that of {due.announcement} is missing.",
     )
 
 
@@ -126,13 +129,13 @@ def _empty(which: str, due: Due) -> tuple[Freshness, str]:
     if due.announcement > due.built:
         return (
             Freshness.EMPTY_UNEXPECTED,
-            f"arXiv's feed for {which} is empty and was last built on {due.built}.",
+            f"{which} is empty and was last built on {due.built}.",
         )
     if why := why_empty(due.built):
         return Freshness.EMPTY_EXPECTED, f"{why} ({due.built})."
     return (
         Freshness.EMPTY_UNEXPECTED,
-        f"arXiv's feed for {which} is empty on {due.built}, a day with an announcement.",
+        f"{which} is empty on {due.built}, a day with an announcement.",
     )
 
 

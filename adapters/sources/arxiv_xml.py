@@ -5,7 +5,9 @@ Read with defusedxml: no entities, no outside documents. What stands before a cu
 
 from __future__ import annotations
 
+import html
 import io
+import re
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError
 
@@ -14,6 +16,8 @@ from defusedxml.ElementTree import iterparse
 
 from bot.errors import SourceError
 
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NO_XML = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\w{1,8});)(?:[A-Za-z][A-Za-z0-9]{1,31};)?")
 ITEMS = frozenset({"entry", "item"})
 _ROOTS = {"feed": "atom", "rss": "rss", "rdf": "rdf"}
 
@@ -57,11 +61,14 @@ class Document:
 
 def read_document(body: bytes) -> Document:
     """Read an answer; `SourceError` when it is no XML of arXiv's kinds, or holds forbidden declarations."""
-    if not body.strip():
+    body = body.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not body:
         raise SourceError(
             "arXiv answered with nothing at all, which counts as a failure.", reason="empty_body"
         )
     root, entries, cut = _elements(body)
+    if cut and (mended := _mended(body)) != body:
+        root, entries, cut = max((root, entries, cut), _elements(mended), key=lambda found: len(found[1]))
     name = _local(root.tag) if root is not None else ""
     if root is None or name not in _ROOTS:
         raise SourceError(
@@ -71,6 +78,12 @@ def read_document(body: bytes) -> Document:
     head = _fields(channel)
     kind = "query" if "totalresults" in head.children else _ROOTS[name]
     return Document(kind=kind, head=head, entries=tuple(_fields(entry) for entry in entries), cut=cut)
+
+
+def _mended(body: bytes) -> bytes:
+    """The document without what XML does not allow: stray control characters, broken UTF-8, HTML's entities, a bare &."""
+    text = _FORBIDDEN.sub("", body.decode(errors="replace"))
+    return _NO_XML.sub(lambda entity: html.escape(html.unescape(entity[0])), text).encode()
 
 
 def _elements(body: bytes) -> tuple[Element | None, list[Element], bool]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.paper import Batch, Freshness, Validator
@@ -30,6 +30,19 @@ _NONE_LEFT = re.compile(r"\br=0\b(?:.*?\bt=(\d{1,6}))?")
 _DAY_FILE = re.compile(r"\d{4}-\d{2}-\d{2}[^/]*\.json(?:\.gz)?")  # as archives of the API call their files
 
 
+# Errors that say nothing of the one day that was asked for, but of the host.
+_DOWN = frozenset({"throttled", "unreachable"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What became of one day: its batch (None when unchanged), and whether the host is to be left alone."""
+
+    batch: Batch | None
+    wait: str = ""  # seconds, when no request is left
+    down: bool = False
+
+
 class HuggingFaceSource:
     """Daily Papers by list day; votes move for days, so the days since `since` are read again each time."""
 
@@ -48,45 +61,50 @@ class HuggingFaceSource:
         since = max(since, today - timedelta(days=MOST_DAYS))
         days = [today - timedelta(days=n) for n in range((today - since).days + 1)]
         older = [day for day in _list_days_before(today, self._context.backfill_days) if day < since]
+        wait = ""
         for day in (*days, *older):
-            batch, wait = await self._day(day, today)
-            if batch:
-                yield replace(batch, backfill=day in older)
-            if wait is not None:
+            if wait:
                 yield _failed(
                     day, f"Hugging Face allows no more requests for {wait} s; the next run goes on."
                 )
                 return
+            found = await self._day(day, today)
+            if found.batch:
+                yield replace(found.batch, backfill=day in older)
+            if found.down:
+                return  # the other days would fail the same way, and what is known of them stands
+            wait = found.wait
 
-    async def _day(self, day: date, today: date) -> tuple[Batch | None, str | None]:
-        """The batch of one day (None when unchanged), and the seconds to wait when no request is left."""
+    async def _day(self, day: date, today: date) -> _Found:
         if day.weekday() >= 5:
-            return _empty(day, Freshness.EMPTY_EXPECTED, "Hugging Face lists no papers at weekends."), None
+            return _Found(_empty(day, Freshness.EMPTY_EXPECTED, "Hugging Face lists no papers at weekends."))
         try:
             return await self._pages(day, today)
         except SourceError as error:
             if error.status == 400 and day == today:
-                return self._not_there(day, today), None
-            return _failed(day, str(error)), None
+                return _Found(self._not_there(day, today))
+            return _Found(_failed(day, str(error)), down=error.reason in _DOWN)
 
-    async def _pages(self, day: date, today: date) -> tuple[Batch | None, str | None]:
+    async def _pages(self, day: date, today: date) -> _Found:
         items: list[object] = []
         validators: list[Validator] = []
+        wait = ""
         for number in range(MOST_PAGES):
             page = await self._page(day, number)
             wait = _exhausted(page.headers)
             if page.status == 304:
-                return None, wait
+                return _Found(None, wait)
             found = _items_of(page.body)
             items += found
             validators.append(page.validator)
-            if len(found) < PAGE_SIZE or wait is not None:
+            if len(found) < PAGE_SIZE or wait:
                 break
         if not items:
-            return self._not_there(day, today), wait
+            return _Found(self._not_there(day, today), wait)
         where = f"{self._home}/api/daily_papers?date={day}"
         batch = _batch(read_items(items, day=day, where=where))
-        return (batch if batch.rejected else replace(batch, validators=tuple(validators))), wait
+        whole = not batch.rejected and len(found) < PAGE_SIZE
+        return _Found(replace(batch, validators=tuple(validators)) if whole else batch, wait)
 
     async def _page(self, day: date, number: int) -> Page:
         url = f"{self._home}/api/daily_papers?date={day}&limit={PAGE_SIZE}&p={number}"
@@ -123,10 +141,10 @@ def _list_days_before(today: date, count: int) -> list[date]:
     return [day for day in days if day.weekday() < 5][:count]
 
 
-def _exhausted(headers: Mapping[str, str]) -> str | None:
-    """The seconds to wait, when the answer says that it was the last one allowed."""
+def _exhausted(headers: Mapping[str, str]) -> str:
+    """The seconds to wait when the answer says that it was the last one allowed, else ""."""
     found = _NONE_LEFT.search(headers.get("ratelimit", ""))
-    return (found[1] or "300") if found else None
+    return (found[1] or "300") if found else ""
 
 
 def _items_of(body: bytes) -> list[object]:

@@ -157,7 +157,6 @@ def test_an_error_that_comes_as_a_feed_is_an_error(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("bad", "code"),
     [
-        ("<entry><id>tag:x</id><title>Knit</title></entry>", "no_id"),
         (entry(9, title=" \u200b "), "no_title"),
         ("<entry><id>http://arxiv.org/api/errors#x</id><title>Error</title></entry>", "error_entry"),
     ],
@@ -166,6 +165,18 @@ def test_a_bad_entry_is_rejected_and_the_rest_stands(bad: str, code: str) -> Non
     batch = parsed(atom(entry(1), bad, entry(2)))
     assert len(batch.listings) == 2
     assert [(each.where, each.code) for each in batch.rejected] == [("entry[1]", code)]
+
+
+def test_an_entry_without_an_arxiv_id_is_known_by_its_link() -> None:
+    body = atom("<entry><id>tag:x</id><title>Knit</title><link href='https://example.org/knit'/></entry>")
+    facts = parsed(body).listings[0].facts
+    assert (facts.keys, facts.url) == (("url:https://example.org/knit",), "https://example.org/knit")
+
+
+@pytest.mark.parametrize("said", ["never", "2099-01-01T00:00:00Z", "2026-13-45T00:00:00Z", ""])
+def test_an_absurd_or_missing_date_is_replaced_by_the_feeds_own(said: str) -> None:
+    body = atom(entry()).replace(b"2026-06-01T00:00:00-04:00", said.encode())
+    assert parsed(body).listings[0].day == MONDAY
 
 
 def test_a_cut_feed_keeps_its_whole_entries() -> None:
@@ -179,6 +190,27 @@ def test_a_cut_feed_keeps_its_whole_entries() -> None:
 @pytest.mark.parametrize("end", range(0, 2_200, 37))
 def test_a_feed_cut_anywhere_is_a_batch_or_a_typed_error(end: int) -> None:
     assert outcome(atom(entry(1), entry(2))[:end]) in {"arxiv", "empty_body", "not_the_expected_kind"}
+
+
+@pytest.mark.parametrize(
+    ("found", "put"),
+    [
+        (b"Knitting 1", b"Knit\x0bting 1"),
+        (b"Knitting 1", b"Knitting\xe9 1"),
+        (b"Knitting 1", b"Knitting&nbsp;1"),
+        (b"Knitting 1", b"Knit & purl &foo; 1"),
+        (b"<?xml", b"\xef\xbb\xbf\n<?xml"),
+    ],
+)
+def test_what_xml_does_not_allow_costs_no_paper(found: bytes, put: bytes) -> None:
+    batch = parsed(atom(entry(1), entry(2)).replace(found, put, 1))
+    assert len(batch.listings) == 2
+    assert batch.rejected == ()
+
+
+def test_a_saved_feed_that_does_not_say_when_it_was_built_is_not_called_stale() -> None:
+    body = atom(entry(day="2024-01-02")).replace(b"updated>", b"x>")
+    assert parsed(body).freshness is Freshness.FRESH
 
 
 @pytest.mark.parametrize(
@@ -214,6 +246,7 @@ def test_a_notice_instead_of_an_abstract_means_withdrawn(notice: str, withdrawn:
         (RDF, True),
         (b"<?xml version='1.0'?><feed><link href='https://arxiv.org/abs/2605.00001'/></feed>", False),
         (b"<html>updates on arXiv.org</html>", False),
+        (b"<feed xmlns:arxiv='http://arxiv.org/schemas/atom'><title>Knitting news</title></feed>", False),
         (b"", False),
     ],
 )

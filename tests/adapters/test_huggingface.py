@@ -111,8 +111,11 @@ async def test_with_no_request_left_it_stops_and_says_so() -> None:
         headers={"ratelimit": '"api";r=0;t=55'},
     )
     fetcher = FakeFetcher({url(MONDAY): page})
-    batches = await fetched(fetcher, since=FRIDAY)
-    assert [batch.freshness for batch in batches] == [Freshness.FRESH, Freshness.FAILED]
+    batches = await fetched(fetcher, since=MONDAY, backfill_days=1)
+    assert [(batch.day, batch.freshness) for batch in batches] == [
+        (MONDAY, Freshness.FRESH),
+        (FRIDAY, Freshness.FAILED),
+    ]
     assert "55 s" in batches[-1].note
     assert fetcher.urls == [url(MONDAY)]
 
@@ -131,10 +134,17 @@ async def test_a_first_run_also_brings_the_list_days_before_as_back_fill() -> No
 
 
 async def test_a_since_long_ago_is_bounded() -> None:
-    fetcher = FakeFetcher()
-    batches = await fetched(fetcher, since=date(2000, 1, 1))
+    days = [date.fromordinal(MONDAY.toordinal() - n) for n in range(400)]
+    batches = await fetched(FakeFetcher({url(day): body(1) for day in days}), since=date(2000, 1, 1))
     assert len(batches) == 32
-    assert {batch.freshness for batch in batches} == {Freshness.FAILED, Freshness.EMPTY_EXPECTED}
+
+
+@pytest.mark.parametrize("reason", ["unreachable", "throttled"])
+async def test_a_host_that_is_down_is_asked_once(reason: str) -> None:
+    fetcher = FakeFetcher({url(MONDAY): SourceError("down", reason=reason)})
+    batches = await fetched(fetcher, since=FRIDAY)
+    assert [(batch.day, batch.freshness) for batch in batches] == [(MONDAY, Freshness.FAILED)]
+    assert len(fetcher.calls) == 1
 
 
 async def test_it_keeps_the_contract_of_every_source() -> None:
