@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -89,6 +90,8 @@ def failures(host: str) -> Iterator[None]:
     except (TimeoutError, httpcore.ReadTimeout, httpcore.WriteTimeout, httpcore.PoolTimeout) as error:
         raise FailedOnTheWay(f"{host} took too long, so its answer was dropped.", reason="timeout") from error
     except (httpcore.ConnectTimeout, httpcore.NetworkError) as error:
+        if isinstance(error.__context__, ssl.SSLError):
+            raise _bad_tls(host) from error
         raise FailedOnTheWay(
             f"{host} could not be reached, so nothing was fetched from it.",
             reason="unreachable",
@@ -121,6 +124,14 @@ def _bad_status(host: str, status: int) -> SourceError:
     if status >= 500:
         return FailedOnTheWay(what, reason="bad_status", status=status)
     return SourceError(what, reason="bad_status", status=status)
+
+
+def _bad_tls(host: str) -> SourceError:
+    return SourceError(
+        f"{host} could not prove who it is (TLS), so nothing was fetched from it.",
+        reason="unreachable",
+        fix="Its certificate may have run out, or its address may need http:// instead.",
+    )
 
 
 def _seconds_until(text: str, now: datetime) -> float | None:

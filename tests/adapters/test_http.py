@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -190,3 +191,21 @@ async def test_the_time_of_the_last_fetch_is_the_clocks():
     clock = FakeClock(datetime(2030, 1, 1, tzinfo=UTC))
     async with FakeServer().on("/", reply(200, b"x")) as server, fetcher(clock) as http:
         assert (await http.get(server.url("/"))).validator.fetched_at == datetime(2030, 1, 1, tzinfo=UTC)
+
+
+async def test_a_server_without_sound_tls_is_not_asked_again_and_the_error_says_why():
+    connections = []
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(writer)
+        writer.write(b"220 this is a mail server\r\n")
+
+    server = await asyncio.start_server(greet, "127.0.0.1", 0)
+    async with server, fetcher() as http:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(SourceError, match="TLS") as caught:
+            await http.get(f"https://127.0.0.1:{port}/")
+    for writer in connections:
+        writer.close()
+    assert caught.value.reason == "unreachable"
+    assert len(connections) == 1
