@@ -25,9 +25,13 @@ Document: TypeAlias = tuple[str, str, str, str, str, str]
 FED_BY = ("title", "abstract", "authors", "organization", "venue", "comment", "categories")
 RECIPE = "full-text recipe"
 
-COLUMNS = "rowid, title, abstract, authors, organization, venue, categories"
-INSERT = f"INSERT INTO paper_text({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
-DELETE = f"INSERT INTO paper_text(paper_text, {COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)"
+INSERT = """
+INSERT INTO paper_text(rowid, title, abstract, authors, organization, venue, categories) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+DELETE = """
+INSERT INTO paper_text(paper_text, rowid, title, abstract, authors, organization, venue, categories)
+VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)
+"""
 # What the index's tokenizer keeps together besides letters and digits; all other characters would part a word.
 PARTING = re.compile(r"[^0-9a-z#&*+\-./_\x80-\U0010ffff]")
 
@@ -37,7 +41,7 @@ def document(paper: Mapping[str, Any]) -> Document:
     return words_of(*(paper[name] for name in FED_BY))
 
 
-def words_of(  # noqa: PLR0913 - the fields that `FED_BY` names
+def words_of(
     title: str,
     abstract: str,
     authors: tuple[str, ...],

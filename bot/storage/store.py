@@ -15,12 +15,13 @@ from .migrate import prepare
 from .papers import Papers
 from .people import People
 from .replay import Replays
+from .search import Search
 from .slots import Slots
 from .subscriptions import Subscriptions
 from .upkeep import Upkeep
 
 
-class Store(Ingest, Papers, Destinations, Subscriptions, People, Slots, Deliveries, Replays, Upkeep):
+class Store(Ingest, Papers, Destinations, Subscriptions, People, Slots, Deliveries, Replays, Upkeep, Search):
     """Everything the bot remembers.
 
     Awaiting a method that writes means it is committed; cancelling the await does not undo it.

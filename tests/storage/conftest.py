@@ -34,7 +34,7 @@ def make_destination(store: Store) -> MakeDestination:
     async def make(
         platform: str = "console", workspace: str = "local", channel: str = "terminal", **changes: Any
     ) -> Destination:
-        given = {
+        given: dict[str, Any] = {
             "name": "this terminal",
             "schedule": Schedule(at=time(9, 0), tz="Europe/Berlin"),
             "next_due_at": SAMPLE_NOW,
