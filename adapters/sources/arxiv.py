@@ -12,7 +12,7 @@ from bot.errors import SourceError
 from bot.ports import Page, SourceContext
 
 from .arxiv_api import ArxivApi
-from .arxiv_calendar import days_before, feed_day, newest_due
+from .arxiv_calendar import days_before, feed_day, newest_due, newest_on
 from .arxiv_entries import ARCHIVE_OR_CLASS
 from .arxiv_feed import FEED_CAP, batch_of
 from .arxiv_xml import read_document
@@ -138,12 +138,17 @@ class ArxivSource:
         return days_before(feed_day(self._context.clock.now()), count)
 
     def _missed(self, since: date) -> list[date]:
-        """The announcement days between the last good fetch of a feed and today: a feed holds one day only."""
+        """The announcement days between the last good fetch of a feed and today: a feed holds one day only.
+
+        Before the first fetch that is none, or at a weekend the newest, which the feed no longer holds.
+        """
         urls = {self._url(group) for group in _groups(self._categories, TOGETHER)}
         known = (self._context.validators[url].fetched_at for url in urls & self._context.validators.keys())
         last = max((moment for moment in known if moment), default=None)
+        now = self._context.clock.now()
         if last is None:
-            return []
+            newest = newest_on(feed_day(now))
+            return [newest] if since <= newest < feed_day(now) else []
         return [day for day in self._before(LOOK_BACK) if day > newest_due(last) and day >= since]
 
     async def _asked(self, day: date, group: tuple[str, ...]) -> Batch:
@@ -158,13 +163,16 @@ class ArxivSource:
         return start.startswith(_XML) and any(mark in start for mark in _OURS)
 
     def parse(self, body: bytes, *, day: date | None) -> Batch:
-        """Read a saved feed (Atom, RSS 2.0, the RDF of before 2024) or API answer, judged by its own date."""
-        return batch_of(read_document(unpacked(body)), now=self._context.clock.now(), day=day)
+        """Read a saved feed (Atom, RSS 2.0, the RDF of before 2024) or API answer, judged by its own date.
+
+        The days it gives win over `day`.
+        """
+        return batch_of(read_document(unpacked(body)), now=self._context.clock.now(), otherwise=day)
 
 
 def _read(page: Page, now: datetime, group: tuple[str, ...]) -> Batch:
     batch = batch_of(read_document(page.body), now=now, asked=group, live=True)
-    whole = not batch.rejected and batch.freshness is Freshness.FRESH
+    whole = not batch.rejected and batch.freshness in (Freshness.FRESH, Freshness.EMPTY_EXPECTED)
     return replace(batch, validators=(page.validator,)) if whole else batch
 
 

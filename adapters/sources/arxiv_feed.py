@@ -43,18 +43,23 @@ def batch_of(
     *,
     now: datetime,
     day: date | None = None,
+    otherwise: date | None = None,
     asked: tuple[str, ...] = (),
     live: bool = False,
 ) -> Batch:
-    """Read every entry. `live` means that the document was just fetched; a saved one is judged by its own date.
+    """Read every entry: on `day` whatever it says, or on `otherwise` when it says nothing.
 
+    `live` means that the document was just fetched; a saved one is judged by its own date.
     Raises `SourceError` for an error that only looks like a feed.
     """
     _raise_error(document)
     built = moment_of(document.head.text("updated", "lastbuilddate", "date", "pubdate"))
     at = built or now
     how = Asked(
-        day=day, otherwise=_day_of(document, at), latest=feed_day(max(at, now)) + FORWARD, categories=asked
+        day=day,
+        otherwise=otherwise or _day_of(document, at),
+        latest=feed_day(max(at, now)) + FORWARD,
+        categories=asked,
     )
     listings, rejected = read_entries(document.entries, how)
     if document.cut:

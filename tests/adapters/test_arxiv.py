@@ -176,6 +176,18 @@ async def test_when_a_missed_day_fails_the_next_run_tries_again() -> None:
     assert not any(batch.validators for batch in batches)
 
 
+async def test_a_first_run_at_a_weekend_brings_fridays_announcement_as_news() -> None:
+    saturday = datetime(2026, 6, 6, 12, tzinfo=UTC)
+    fetcher = Arxiv({"cs.RO": feed(day="2026-06-06")}, api=(answer(2),))
+    batches = await fetched(fetcher, now=saturday, since=date(2026, 6, 2))
+    assert [(batch.day, len(batch.listings), batch.backfill) for batch in batches] == [
+        (date(2026, 6, 6), 0, False),
+        (date(2026, 6, 5), 1, False),
+        (date(2026, 6, 6), 0, False),
+    ]
+    assert batches[-1].validators  # so that the next run of the weekend does not ask for Friday again
+
+
 async def test_a_weekend_is_nothing_to_make_up_for() -> None:
     fetcher = Arxiv({"cs.RO": feed(1, day="2026-06-08")})
     monday = datetime(2026, 6, 8, 12, tzinfo=UTC)

@@ -119,6 +119,12 @@ def test_new_papers_rank_before_cross_lists_and_replacements_and_each_stands_onc
     ]
 
 
+def test_the_day_a_feed_gives_wins_over_the_one_guessed_from_a_file_name() -> None:
+    assert parsed(atom(entry()), day=date(2026, 1, 2)).listings[0].day == MONDAY
+    undated = atom(entry()).replace(b"2026-06-01T00:00:00-04:00", b"")
+    assert parsed(undated, day=date(2026, 1, 2)).listings[0].day == date(2026, 1, 2)
+
+
 def test_yesterdays_batch_under_todays_build_date_is_stale() -> None:
     batch = parsed(atom(entry(day="2026-06-01"), built="2026-06-02T04:00:02+00:00"))
     assert batch.freshness is Freshness.STALE
