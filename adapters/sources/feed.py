@@ -6,6 +6,7 @@ fetch floods nobody: all but its newest entry are back-fill, which no digest pic
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
@@ -21,6 +22,7 @@ from .reading import looks_like_a_feed, read_feed
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.5"
 NAME = "feed"
+TOGETHER = 4  # feeds fetched and parsed side by side, so that a slow one holds up few
 
 
 class FeedSource:
@@ -33,13 +35,16 @@ class FeedSource:
 
     async def fetch(self, *, since: date) -> AsyncIterator[Batch]:  # noqa: ARG002 - feeds have no days
         """Yield the batches of each feed: one, or two for a first fetch; a feed that fails is a batch that says so."""
-        for url in dict.fromkeys(self._context.feeds):
-            try:
-                batches = await self._fetch(url)
-            except SourceError as error:
-                batches = (self._batch(url, Freshness.FAILED, str(error)),)
-            for batch in batches:
-                yield batch
+        few = asyncio.Semaphore(TOGETHER)
+        tasks = [asyncio.create_task(self._try(url, few)) for url in dict.fromkeys(self._context.feeds)]
+        try:
+            for task in tasks:
+                for batch in await task:
+                    yield batch
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def recognises(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - names of feeds say nothing
         """Whether a file that begins so has the root of an RSS, Atom, RDF or CDF feed."""
@@ -55,6 +60,13 @@ class FeedSource:
             listings=read.listings,
             rejected=read.rejected,
         )
+
+    async def _try(self, url: str, few: asyncio.Semaphore) -> tuple[Batch, ...]:
+        async with few:
+            try:
+                return await self._fetch(url)
+            except SourceError as error:
+                return (self._batch(url, Freshness.FAILED, str(error)),)
 
     async def _fetch(self, url: str) -> tuple[Batch, ...]:
         known = self._context.validators.get(url)

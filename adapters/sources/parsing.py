@@ -46,17 +46,7 @@ async def parse_feed(
         "cpu_seconds": limits.cpu_seconds,
         "memory_mib": limits.memory_mib,
     }
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",
-        "-c",
-        _CHILD,
-        *sys.path,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
-    )
+    child = await _start()
     try:
         async with asyncio.timeout(limits.wall_seconds):
             output, _ = await child.communicate(json.dumps(request).encode() + b"\n" + body)
@@ -65,6 +55,27 @@ async def parse_feed(
     finally:
         await _end(child)
     return _answer(output, child.returncode)
+
+
+async def _start() -> asyncio.subprocess.Process:
+    try:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-I",
+            "-c",
+            _CHILD,
+            *sys.path,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
+        )
+    except OSError as error:
+        raise SourceError(
+            f"This machine could not start a process to parse the feed ({error.strerror}).",
+            reason="unreachable",
+            fix="It may be out of memory or processes.",
+        ) from error
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:

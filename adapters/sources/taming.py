@@ -96,11 +96,14 @@ def _short_prolog(body: bytes) -> bytes:
 def _short_authors(body: bytes) -> bytes:
     pieces, done = [], 0
     for start in _AUTHOR_START.finditer(body):
-        end = body.find(b"</", start.end())
-        if start.end() < done or end - start.end() <= AUTHOR_LIMIT:
+        if start.end() < done:
             continue
-        pieces += [body[done : start.end()], _first_names(body[start.end() : end])]
-        done = end
+        end = body.find(b"</", start.end())
+        if end == -1:
+            end = len(body)
+        if end - start.end() > AUTHOR_LIMIT:
+            pieces += [body[done : start.end()], _first_names(body[start.end() : end])]
+            done = end
     return b"".join([*pieces, body[done:]])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime
 
 import pytest
@@ -232,3 +233,14 @@ async def test_over_the_wire_a_second_fetch_asks_conditionally():
     assert [len(batch.listings) for batch in first] == [1, 1]
     assert [batch.note for batch in second] == ["unchanged"]
     assert server.requests[1].headers["if-none-match"] == '"v1"'
+
+
+async def test_whoever_stops_listening_leaves_nothing_running():
+    feeds = [f"https://lab.example/{number}" for number in range(20)]
+    fetcher = FakeFetcher({url: rss(item(1)) for url in feeds})
+    before = asyncio.all_tasks()
+    batches = source(fetcher, *feeds).fetch(since=TODAY)
+    assert (await anext(batches)).origin == feeds[0]
+    await batches.aclose()
+    assert asyncio.all_tasks() == before
+    assert len(fetcher.calls) < len(feeds)

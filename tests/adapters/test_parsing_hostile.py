@@ -52,6 +52,7 @@ HOSTILE: dict[str, bytes] = {
     "a thousand long authors": rss(
         (b"<item><title>x</title><author>" + b"a" * 2_500 + b"</author></item>") * 1_000
     ),
+    "a hundred thousand authors who never end": rss(b"<item><title>x</title>" + b"<name>" * 100_000),
     "three thousand authors": rss(
         b"<item><title>x</title><author>" + b"Ada Example, " * 3_000 + b"Bo Muster</author></item>"
     ),
@@ -203,3 +204,9 @@ async def test_no_secret_of_the_environment_reaches_the_child(
     monkeypatch.setenv("DISCORD_TOKEN", "canary")
     assert (await parse_feed(rss(ITEM))).entries
     assert children
+
+
+async def test_a_machine_that_can_start_no_process_is_a_kind_error(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(parsing.sys, "executable", "/nowhere/python")
+    with pytest.raises(SourceError, match="could not start a process"):
+        await parse_feed(rss(ITEM))
