@@ -122,11 +122,15 @@ def citation_key(paper: Paper) -> str:
 
 
 def _titled(title: str) -> str:
-    parts, at = [], 0
-    for match in KEPT_CASE.finditer(title):
-        parts += [_tex(title[at : match.start()]), "{" + _tex(match[0]) + "}"]
+    """A title whose capitals beyond the first letter are kept by braces."""
+    plain, parts, at = " ".join(title.split()), [], 0
+    for match in KEPT_CASE.finditer(plain):
+        parts += [
+            plain[at : match.start()].translate(TEX_SPECIAL),
+            "{" + match[0].translate(TEX_SPECIAL) + "}",
+        ]
         at = match.end()
-    return "".join([*parts, _tex(title[at:])])
+    return "".join([*parts, plain[at:].translate(TEX_SPECIAL)])
 
 
 def _tex(text: str) -> str:

@@ -1,0 +1,99 @@
+"""settings, move, post now, email."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from bot.commands.dispatch import dispatch
+from bot.commands.parsing import Call
+from bot.commands.replies import DigestView, Notice, SettingsView, Tone
+from bot.domain.digest import Digest, Group, Pick
+from bot.domain.subscription import Address
+from bot.storage.store import Store
+from bot.testing.builders import make_paper
+
+THERE = Address(platform="slack", workspace="T1", channel="C2")
+
+
+async def test_settings_alone_shows_and_changes_nothing(ask) -> None:
+    await ask("subscribe knitting at:9am tz:Berlin")
+    reply = await ask("settings")
+    assert isinstance(reply, SettingsView)
+    assert (reply.what, reply.changes, reply.actions) == ("", (), ())
+    assert "settings at:9am" in reply.hint
+
+
+async def test_each_setting_says_what_it_was(ask) -> None:
+    await ask("subscribe knitting at:9am tz:Berlin max:8")
+    reply = await ask("settings at:17:30 days:mon,thu max:5 empty:note")
+    assert reply.changes == (
+        "The whole channel now posts Mon,Thu 17:30 Europe/Berlin (was daily 09:00 Europe/Berlin).",
+        "Digests now hold up to 5 papers (was 8).",
+        "Empty days now get one line.",
+    )
+    assert reply.state.next_digest == datetime(2026, 6, 1, 15, 30, tzinfo=UTC)
+
+
+async def test_what_is_set_already_is_no_change(ask) -> None:
+    await ask("subscribe knitting at:9am tz:Berlin")
+    assert "already" in (await ask("settings at:9:00")).what
+
+
+async def test_the_way_back_restores_every_setting(ask, context) -> None:
+    before = (await ask("subscribe knitting at:9am tz:Berlin weekdays max:8 empty:note")).state.destination
+    back = (await ask("settings at:10am tz:Tokyo daily:x days:daily max:2 empty:silent")).actions
+    assert back == ()  # `daily:` is no option, so nothing was changed
+    back = (await ask("settings at:10am tz:Tokyo days:daily max:2 empty:silent")).actions[0]
+    restored = (await dispatch(Call(back.command, back.arguments), context)).state.destination
+    assert restored == before
+
+
+async def test_moving_takes_everything_along_and_back(ask, context, store: Store) -> None:
+    await ask("subscribe knitting max:3")
+    moved = await ask("move <#C2|reading-group>")
+    assert "#reading-group" in moved.what
+    assert await store.destination(context.address) is None
+    there = await store.destination(THERE)
+    assert (there.name, there.max_papers) == ("#reading-group", 3)
+    undo = moved.actions[0]
+    await dispatch(Call(undo.command, undo.arguments), context)
+    assert await store.destination(THERE) is None
+    assert (await store.destination(context.address)).max_papers == 3
+
+
+async def test_moving_onto_another_channels_subscriptions_is_refused(ask, context, store: Store) -> None:
+    await ask("subscribe knitting")
+    other = await store.ensure_destination(
+        THERE, name="#other", schedule=context.schedule, next_due_at=None, now=context.now()
+    )
+    await store.subscribe(other.id, "bread", created_by="x", now=context.now())
+    reply = await ask("move C2")
+    assert reply.kind is Tone.ERROR
+    assert await store.destination(context.address) is not None
+
+
+async def test_post_now_asks_the_application(ask, desk) -> None:
+    await ask("subscribe knitting")
+    assert (await ask("post now")).kind is Tone.INFO
+    desk.digest = Digest(
+        address=THERE,
+        destination="#knitting",
+        day=date(2026, 6, 1),
+        tz="UTC",
+        groups=(Group(title="knitting", picks=(Pick(paper=make_paper(1), why=(), score=1.0),)),),
+    )
+    assert isinstance(await ask("post now"), DigestView)
+    assert [one.name for one in desk.posted] == ["#knitting", "#knitting"]
+
+
+async def test_post_now_without_subscriptions_posts_nothing(ask, desk) -> None:
+    await ask("subscribe knitting")
+    await ask("unsubscribe *")
+    assert (await ask("post now")).kind is Tone.ERROR
+    assert desk.posted == []
+
+
+async def test_mail_is_honestly_not_there_yet(ask) -> None:
+    reply = await ask("email ada@example.org")
+    assert isinstance(reply, Notice)
+    assert "not set up" in reply.what

@@ -1,0 +1,61 @@
+"""feed add, feed remove, feed list."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.commands.context import FetchedFeed
+from bot.commands.feeds import MOST_FEEDS
+from bot.commands.replies import FeedList, Notice, Tone
+from bot.storage.store import Store
+from bot.testing.builders import make_facts, make_listing
+
+URL = "https://example.org/atom.xml"
+
+
+@pytest.fixture(autouse=True)
+def feed(desk) -> None:
+    entries = [make_listing(n, facts=make_facts(n, title=f"Entry {n}"), source="feed") for n in range(1, 6)]
+    desk.feeds[URL] = FetchedFeed(title="The Knitting Blog", listings=tuple(entries))
+
+
+async def test_adding_a_feed_shows_its_title_and_newest_three(ask) -> None:
+    reply = await ask(f"feed add {URL}")
+    assert isinstance(reply, FeedList)
+    assert reply.title == "Following The Knitting Blog"
+    assert reply.newest == ("Entry 1", "Entry 2", "Entry 3")
+    assert "5 entries" in reply.hint
+
+
+async def test_a_feed_that_does_not_answer_is_not_added(ask, context, store: Store) -> None:
+    reply = await ask("feed add https://example.org/gone.xml")
+    assert isinstance(reply, Notice)
+    assert "did not answer" in reply.what
+    assert "nothing was added" in reply.what
+    assert await store.feeds(context.workspace) == ()
+
+
+async def test_a_feed_is_followed_once(ask, context, store: Store) -> None:
+    await ask(f"feed add {URL}")
+    assert "already" in (await ask(f"feed add {URL}")).title
+    assert len(await store.feeds(context.workspace)) == 1
+
+
+async def test_removing_by_number_and_undo(ask) -> None:
+    number = (await ask(f"feed add {URL}")).feeds[0].id
+    gone = await ask(f"feed remove {number}")
+    assert gone.feeds == ()
+    assert gone.actions[0].arguments == {"url": URL}
+    assert (await ask(f"feed remove {number}")).kind is Tone.ERROR
+
+
+async def test_a_workspace_has_a_most(ask, context, store: Store) -> None:
+    for number in range(MOST_FEEDS):
+        await store.add_feed(context.workspace, f"https://example.org/{number}", "x", "U1", context.now())
+    reply = await ask(f"feed add {URL}")
+    assert reply.kind is Tone.ERROR
+    assert str(MOST_FEEDS) in reply.what
+
+
+async def test_an_empty_list_says_how_to_begin(ask) -> None:
+    assert "/papers feed add" in (await ask("feed list")).hint

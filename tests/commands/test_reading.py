@@ -1,0 +1,131 @@
+"""preview, catchup, more, why, status."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.commands.reading import read_day
+from bot.commands.replies import DigestView, Fate, Notice, PaperList, StatusView, Tone
+from bot.errors import UserError
+from bot.storage.store import Store
+from bot.testing.builders import make_batch, make_facts, make_listing
+from jobs.plan import plan_now
+
+MONDAY = date(2026, 6, 1)
+
+
+async def send(store: Store, context) -> None:
+    """Plan the channel's digest and mark it sent, as the jobs do."""
+    await plan_now(store, await store.destination(context.address), clock=context.clock)
+    for delivery in await store.claim(context.now(), limit=10):
+        await store.freeze_parts(delivery.id, [b"x"])
+        await store.mark_sent(delivery.id, "1", context.now())
+
+
+async def test_a_preview_shows_the_next_digest_and_writes_nothing(ask, store: Store) -> None:
+    await ask("subscribe knitting")
+    before = await store.counts()
+    for _ in range(2):
+        reply = await ask("preview")
+        assert isinstance(reply, DigestView)
+        assert [pick.paper.title for pick in reply.digest.picks] == [
+            "Flow Matching for Knitting Robots",
+            "A Survey of Knitting",
+        ]
+    assert await store.counts() == before
+
+
+async def test_a_query_can_be_previewed_where_nothing_is_subscribed(ask) -> None:
+    assert (await ask("preview survey")).digest.matched == 1
+    assert (await ask("preview")).kind is Tone.ERROR
+
+
+async def test_an_empty_preview_says_what_to_try(ask) -> None:
+    await ask("subscribe zeppelin")
+    reply = await ask("preview")
+    assert isinstance(reply, Notice)
+    assert "broader" in reply.fix
+
+
+async def test_catching_up_lists_what_was_shown_as_well(ask, context, store: Store) -> None:
+    await ask("subscribe knitting")
+    await ask("subscribe sourdough")
+    await send(store, context)
+    reply = await ask("catchup since:2026-05-20")
+    assert isinstance(reply, PaperList)
+    assert reply.total == 3
+    assert reply.title == "Since Wed 20 May 2026, for #knitting"
+
+
+async def test_more_shows_what_the_digest_folded(ask, context, store: Store) -> None:
+    await ask("subscribe knitting max:1")
+    assert (await ask("more")).total == 0
+    await send(store, context)
+    reply = await ask("more")
+    assert [pick.paper.title for pick in reply.papers] == ["A Survey of Knitting"]
+    assert reply.first == 2
+
+
+async def test_why_tells_each_fate(ask, context, store: Store) -> None:
+    made = (await ask("subscribe knitting max:1")).subscription
+    waiting = await ask("why 2606.00001")
+    assert (waiting.fate, waiting.reasons[0].subscription) == (Fate.WAITING, made)
+    assert waiting.reasons[0].hits
+    assert (
+        "beyond the cap" in (await ask("why 2606.00002")).what
+        or "cap of 1" in (await ask("why 2606.00002")).what
+    )
+    assert (await ask("why 2606.00004")).fate is Fate.FILTERED
+    await ask("dismiss 2606.00002")
+    assert (await ask("why 2606.00002")).fate is Fate.DISMISSED
+    await send(store, context)
+    shown = await ask("why 2606.00001")
+    assert shown.fate is Fate.SHOWN
+    assert "Mon 1 Jun 2026" in shown.what
+
+
+async def test_why_not_names_back_fill_and_old_lists(ask, store: Store) -> None:
+    await ask("subscribe crochet")
+    old = make_listing(7, facts=make_facts(7, title="Crochet of Old"), day=MONDAY - timedelta(days=60))
+    await store.add_batch(make_batch(old), now=datetime(2026, 4, 2, tzinfo=UTC))
+    filled = make_listing(8, facts=make_facts(8, title="Crochet Filled In"))
+    await store.add_batch(make_batch(filled, backfill=True), now=datetime(2026, 6, 1, 5, tzinfo=UTC))
+    assert "outside the days" in (await ask("why 2606.00007")).what
+    assert "back-fill" in (await ask("why 2606.00008")).what
+
+
+async def test_status_names_the_next_digest_the_slots_and_the_sources(ask, context, store: Store) -> None:
+    await ask("subscribe knitting")
+    await send(store, context)
+    reply = await ask("status")
+    assert isinstance(reply, StatusView)
+    assert reply.channel.next_digest is not None
+    assert [slot.state for slot in reply.slots] == ["sent"]
+    assert {one.source for one in reply.sources} == {"huggingface"}
+    assert reply.counts["papers"] == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-05-20", date(2026, 5, 20)),
+        ("today", MONDAY),
+        ("yesterday", date(2026, 5, 31)),
+        ("friday", date(2026, 5, 29)),
+        ("Mon", date(2026, 5, 25)),
+        ("7d", date(2026, 5, 25)),
+    ],
+)
+def test_a_day_is_read_as_people_say_it(text: str, day: date) -> None:
+    assert read_day(text, MONDAY) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-06-02", "1999-01-01", "soon", "2026-13-01", "", "9999d", "mondayish?"]
+)
+def test_a_day_that_is_none_is_refused_kindly(text: str) -> None:
+    with pytest.raises(UserError) as caught:
+        read_day(text, MONDAY)
+    assert caught.value.fix

@@ -1,0 +1,80 @@
+"""topics, define, topic define, help."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.commands.catalogue import REGISTRY
+from bot.commands.replies import HelpPage, Notice, Tone, TopicList
+from bot.storage.store import Store
+
+
+async def test_topics_are_listed_and_found_by_what_they_say(ask) -> None:
+    every, some = await ask("topics"), await ask("topics human feedback")
+    assert isinstance(every, TopicList)
+    assert "rlhf" in {one.name for one in some.topics}
+    assert len(some.topics) < len(every.topics) or len(every.topics) == 1
+    assert "/papers subscribe topic:" in every.hint
+
+
+async def test_an_unknown_topic_offers_to_make_one(ask) -> None:
+    assert "/papers define NAME = zeppelins" in (await ask("topics zeppelins")).hint
+
+
+async def test_a_defined_topic_is_used_by_its_name_and_tested(ask) -> None:
+    reply = await ask('define fibre-arts = "knitting" OR crochet')
+    assert reply.kind is Tone.DONE
+    assert "0 0 2" in reply.lines[0]
+    assert (await ask("search topic:fibre-arts")).total == 2
+    assert next(one for one in (await ask("topics fibre")).topics).own
+
+
+async def test_defining_anew_can_be_undone(ask) -> None:
+    await ask("topic define fibre-arts = knitting")
+    again = await ask("define fibre-arts = crochet")
+    assert "now means" in again.what
+    undo = again.actions[-1]
+    assert (undo.command, undo.arguments) == ("define", {"topic": "fibre-arts", "definition": "knitting"})
+
+
+@pytest.mark.parametrize(
+    "line", ["define a/b = x", "define loop = topic:loop OR x", "define x = catt:y", "define x =", "define x"]
+)
+async def test_a_bad_definition_stores_nothing(ask, context, store: Store, line: str) -> None:
+    reply = await ask(line)
+    assert isinstance(reply, Notice)
+    assert reply.kind is Tone.ERROR
+    assert await store.topics(context.workspace) == {}
+
+
+async def test_topics_of_another_workspace_are_not_seen(ask, context, store: Store) -> None:
+    await store.define_topic("T2", "secret", "zeppelin", "U9", context.now())
+    assert (await ask("search topic:secret")).kind is Tone.ERROR
+
+
+async def test_help_lists_every_verb(ask) -> None:
+    reply = await ask("help")
+    assert isinstance(reply, HelpPage)
+    assert len(reply.entries) == len(list(REGISTRY))
+    assert all(entry.usage.startswith("/papers ") for entry in reply.entries)
+
+
+@pytest.mark.parametrize("verb", [one.name for one in REGISTRY])
+async def test_help_for_a_verb_lists_every_option_with_its_default(ask, verb: str) -> None:
+    reply = await ask(f"help {verb}")
+    assert len(reply.options) == len(REGISTRY.get(verb).params)
+    assert all(option.default for option in reply.options)
+    assert reply.examples
+
+
+async def test_help_explains_the_filters_where_a_query_is_taken(ask) -> None:
+    assert any("cat:" in one.name for one in (await ask("help subscribe")).filters)
+    assert (await ask("help status")).filters == ()
+
+
+async def test_help_for_half_a_verb_lists_its_family(ask) -> None:
+    assert {entry.usage.split()[2] for entry in (await ask("help feed")).entries} == {"add", "remove", "list"}
+
+
+async def test_help_for_no_verb_names_the_nearest(ask) -> None:
+    assert "subscribe" in (await ask("help subscirbe")).fix
