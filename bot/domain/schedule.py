@@ -100,6 +100,20 @@ def moved_due(
     return due.at
 
 
+def resumed_due(destination: Destination, now: datetime) -> datetime:
+    """When a destination that was paused is next due: at once while its last slot can still be caught up with.
+
+    The dates before that were nobody's: they leave no skipped slots.
+    """
+    if destination.next_due_at is None:
+        return next_due(destination.schedule, now)[1]
+    missed = overdue(destination.schedule, destination.next_due_at, now)
+    if not missed:
+        return destination.next_due_at
+    last = max(missed[-1].at, destination.next_due_at)
+    return next_due(destination.schedule, now)[1] if is_too_late(last, now) else last
+
+
 def is_too_late(due_at: datetime, now: datetime) -> bool:
     """Whether the catch-up window of a slot has closed."""
     return now - due_at >= CATCH_UP

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.schedule import due_instant, local_day, moved_due, next_due, overdue, slot_at, zone
+from bot.domain.schedule import (
+    due_instant,
+    local_day,
+    moved_due,
+    next_due,
+    overdue,
+    resumed_due,
+    slot_at,
+    zone,
+)
 from bot.domain.subscription import Address, Destination, Schedule
 from bot.errors import ConfigError, UserError
 
@@ -91,6 +100,22 @@ def test_nothing_is_overdue_before_its_time():
 def test_overdue_lists_every_slot_since():
     days = [due.day for due in overdue(Schedule(), utc(2026, 6, 1, 9), utc(2026, 6, 4, 8, 59))]
     assert days == [date(2026, 6, 1), date(2026, 6, 2), date(2026, 6, 3)]
+
+
+@pytest.mark.parametrize(
+    ("resumed_at", "expected"),
+    [
+        (utc(2026, 6, 10, 8), utc(2026, 6, 10, 9)),
+        (utc(2026, 6, 10, 9, 10), utc(2026, 6, 10, 9)),
+        (utc(2026, 6, 10, 22), utc(2026, 6, 11, 9)),
+        (utc(2026, 7, 1, 8), utc(2026, 7, 1, 9)),
+        (utc(2026, 7, 1, 12), utc(2026, 7, 1, 9)),
+    ],
+    ids=["not due yet", "just due", "too late", "weeks later", "weeks later, after the hour"],
+)
+def test_a_resumed_channel_catches_up_with_its_last_slot_only(resumed_at, expected):
+    paused = due_destination(Schedule(), utc(2026, 6, 9, 12), None)
+    assert resumed_due(paused, resumed_at) == expected
 
 
 def due_destination(schedule: Schedule, now: datetime, last_day: date | None) -> Destination:
