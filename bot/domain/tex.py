@@ -10,7 +10,9 @@ import re
 
 from bot.domain.tex_reader import is_known, power, unicode_of
 
-MAX_FORMULA = 2_000  # longer than any real formula; bounds the work on hostile text
+# Longer than any real formula, and than any real abstract (16,262 characters): they bound the work on hostile text.
+MAX_FORMULA = 1_000
+MAX_TEXT = 20_000
 
 _GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*+\})*+\})*+\}"
 # A formula opens before, and closes after, something that is not a space; "$5 and $10" does neither (as Pandoc reads
@@ -53,8 +55,8 @@ _POWER = re.compile(r"(?<=\w)\^\{([+\-]?\d{1,4})\}")  # 10^{-3} outside any form
 
 
 def untex(text: str) -> str:
-    """The text with its TeX as Unicode; text without TeX comes back as it is. Never raises."""
-    if not any(mark in text for mark in ("\\", "$", "``", "--", "^{")):
+    """The text with its TeX as Unicode; text without TeX (or absurdly long) comes back as it is. Never raises."""
+    if len(text) > MAX_TEXT or not any(mark in text for mark in ("\\", "$", "``", "--", "^{")):
         return text
     if _JSON_QUOTE.search(text):
         text = text.replace('\\"', '"')
