@@ -49,6 +49,8 @@ _LOWERED = dict(zip("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋", stri
 _SCRIPT = re.compile(r"([\^_])\s*(?:(\d)|([ni])(?![A-Za-z])|\{\s*([0-9+\-]{1,8}|[ni])\s*\})")
 _LINK = re.compile(r"\\href\s*\{[^{}]*\}")  # pylatexenc 2.11 fails on it; the text behind it stays
 _DEGREE = re.compile(r"\s*\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z]))")
+_STAR = re.compile(r"\s*\^\s*(?:\{\s*(?:\*|\\ast|\\star)\s*\}|\*|\\(?:ast|star)(?![A-Za-z]))")  # A^* is A*
+_BLACKBOARD = str.maketrans("CHNPQRZ", "ℂℍℕℙℚℝℤ")  # the other letters are beyond what most fonts have
 _ORDINAL = re.compile(
     r"\^\s*\{?\s*(?:\\(?:text|textrm|mathrm|rm|mathit|textit|it)\s*)?\{?(th|st|nd|rd)\}{1,2}"
 )
@@ -91,7 +93,7 @@ def _says_something(tex: str) -> bool:
 
 def _prepared(tex: str) -> str:
     tex = _UNESCAPED.sub(r"\1\\\2", tex) if r"\begin" not in tex else tex.replace("%", r"\%")
-    tex = _DEGREE.sub("°", _LINK.sub("", tex))
+    tex = _STAR.sub("*", _DEGREE.sub("°", _LINK.sub("", tex)))
     tex = _FUNCTION.sub(r" \1", _ORDINAL.sub(r"\1", tex))
     return _SCRIPT.sub(_script, tex)
 
@@ -119,6 +121,7 @@ def _table() -> LatexContextDb:
     macros += [MacroTextSpec(name, simplify_repl="") for name in _SILENT.split()]
     macros += [MacroTextSpec(name, simplify_repl=shown) for name, shown in _SHOWN.items()]
     macros.append(MacroTextSpec("url", simplify_repl=_last_argument))
+    macros.append(MacroTextSpec("mathbb", simplify_repl=_blackboard))
     table = get_default_latex_context_db()
     table.add_context_category("paperround", macros=macros, environments=[], specials=[], prepend=True)
     table.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_name_or_arguments))
@@ -140,3 +143,7 @@ def _name_or_arguments(node: Any, l2tobj: Any) -> str:
 def _last_argument(node: Any, l2tobj: Any) -> str:
     given = _arguments(node)
     return str(l2tobj.nodelist_to_text([given[-1]])) if given else ""
+
+
+def _blackboard(node: Any, l2tobj: Any) -> str:
+    return _last_argument(node, l2tobj).translate(_BLACKBOARD)

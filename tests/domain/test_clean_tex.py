@@ -36,6 +36,8 @@ def test_names_get_their_accents(tex: str, shown: str) -> None:
         (r"$\frac{a}{b}$ and $\sqrt{n}$", "a/b and √(n)"),
         (r"$\|x\|_2$", "‖x‖₂"),
         (r"$\R^2$ and $\eps$", "R² and eps"),
+        (r"A$^*$, $C^{\ast}$-algebras and $K(K^*)$", "A*, C*-algebras and K(K*)"),
+        (r"$\mathbb{E}[X]$ over $\mathbb Z$", "E[X] over ℤ"),
         (r"\(x\) and \[y\]", "x and y"),
         (r"$ H_\infty $ control", "H_∞ control"),
         (r"g_\Gamma-solution", "g_Γ-solution"),
