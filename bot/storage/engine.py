@@ -26,6 +26,7 @@ R = TypeVar("R")
 READERS = 4
 BUSY_SECONDS = 5.0
 OWNER_ONLY = 0o600
+NO_TRANSACTION = "paperround_no_transaction"  # SQLAlchemy's AUTOCOMMIT would undo what `_prepare` sets
 
 # What SQLite calls it (https://www.sqlite.org/rescode.html), who must act, what happened, what to try.
 FAULTS: tuple[tuple[tuple[str, ...], type[PaperRoundError], str, str], ...] = (
@@ -108,8 +109,8 @@ class Database:
         return await self._run(self._write_thread, self.write_now, work)
 
     async def maintain(self, work: Callable[[Connection], R]) -> R:
-        """Run `work` on the writer outside any transaction (VACUUM, backup)."""
-        return await self._run(self._write_thread, self.maintain_now, work)
+        """Run `work` outside any transaction (a backup) while others read and write."""
+        return await self._run(self._read_threads, self.maintain_now, work)
 
     def read_now(self, work: Callable[[Connection], R]) -> R:
         """`read`, in the caller's thread."""
@@ -124,7 +125,7 @@ class Database:
     def maintain_now(self, work: Callable[[Connection], R]) -> R:
         """`maintain`, in the caller's thread."""
         with readable(self.path), self._writer.connect() as connection:
-            return work(connection.execution_options(isolation_level="AUTOCOMMIT"))
+            return work(connection.execution_options(**{NO_TRANSACTION: True}))
 
     async def close(self) -> None:
         """Let what runs finish, then close every connection."""
@@ -248,5 +249,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _begin_to_write(connection: Connection) -> None:
+    if connection.get_execution_options().get(NO_TRANSACTION):
+        return
     # A transaction that begins as a reader cannot wait when it becomes a writer: it fails at once.
     connection.exec_driver_sql("BEGIN IMMEDIATE")

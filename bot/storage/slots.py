@@ -122,11 +122,14 @@ class Slots(Stored):
 
 
 def _planned(db: Connection, plan: SlotPlan) -> Slot | None:
+    before = db.begin_nested()  # not as a context: a full disk ends the whole transaction, and this with it
     try:
-        with db.begin_nested():
-            return _plan(db, plan)
+        slot = _plan(db, plan)
     except Refused:
+        before.rollback()
         return None
+    before.commit()
+    return slot
 
 
 def _plan(db: Connection, plan: SlotPlan) -> Slot | None:

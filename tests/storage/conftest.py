@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -18,8 +19,18 @@ MakeDestination = Callable[..., Awaitable[Destination]]
 MakePlan = Callable[..., Awaitable[SlotPlan]]
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database with nothing in it; copying it is quicker than migrating anew for each test."""
+    path = tmp_path_factory.mktemp("empty") / "paperround.db"
+    store = Store.open_now(f"sqlite:///{path}")
+    store.database.close_now()
+    return path
+
+
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def url(tmp_path: Path, empty_database: Path) -> str:
+    shutil.copyfile(empty_database, tmp_path / "paperround.db")
     return f"sqlite:///{tmp_path / 'paperround.db'}"
 
 
