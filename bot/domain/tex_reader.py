@@ -50,7 +50,7 @@ _SCRIPT = re.compile(r"([\^_])\s*(?:(\d)|([ni])(?![A-Za-z])|\{\s*([0-9+\-]{1,8}|
 _LINK = re.compile(r"\\href\s*\{[^{}]*\}")  # pylatexenc 2.11 fails on it; the text behind it stays
 _DEGREE = re.compile(r"\s*\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z]))")
 _STAR = re.compile(r"\s*\^\s*(?:\{\s*(?:\*|\\ast|\\star)\s*\}|\*|\\(?:ast|star)(?![A-Za-z]))")  # A^* is A*
-_BLACKBOARD = str.maketrans("CHNPQRZ", "ℂℍℕℙℚℝℤ")  # the other letters are beyond what most fonts have
+_BLACKBOARD = str.maketrans("CHNPQRZ", "ℂℍℕℙℚℝℤ")  # noqa: RUF001 - that is what they are; most fonts lack the rest
 _ORDINAL = re.compile(
     r"\^\s*\{?\s*(?:\\(?:text|textrm|mathrm|rm|mathit|textit|it)\s*)?\{?(th|st|nd|rd)\}{1,2}"
 )
