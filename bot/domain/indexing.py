@@ -29,6 +29,7 @@ from .terms import (
 from .text import fold, pieces
 
 V = TypeVar("V")
+_FIELD_END = "\n"  # no phrase spells it, so that no run crosses it
 
 _HAS: dict[str, Callable[[Paper], object]] = {
     "abstract": lambda paper: paper.abstract,
@@ -133,7 +134,7 @@ class PaperIndex:
 
     @cached_property
     def _authors(self) -> dict[str, int]:
-        return _by_value({word for name in paper.authors for word in fold(name)} for paper in self.papers)
+        return _by_value(set(fold(" | ".join(paper.authors))) for paper in self.papers)
 
     @cached_property
     def _organizations(self) -> dict[str, int]:
@@ -215,23 +216,27 @@ def _union(bitmaps: Iterable[int]) -> int:
     return found
 
 
-def found_runs(index: PaperIndex, tables: Mapping[Scope, Mapping[str, str]]) -> dict[str, int]:
-    """Return atom -> bitmap for every short phrase of the tables, all at once.
+def found_runs(index: PaperIndex, phrases: Mapping[Scope, set[str]]) -> dict[Scope, dict[str, int]]:
+    """Return for each scope spelled phrase -> bitmap, for all short phrases looked for at once.
 
-    `tables` give for each scope what is looked for, spelled, and the atom it stands for. Not `bitmap()` per phrase:
-    the runs of a paper are looked up in all phrases at C speed, so the cost hardly grows with their number.
+    Not `bitmap()` phrase by phrase: the runs of a paper are looked up among all phrases at C speed, so the cost hardly
+    grows with their number.
     """
+    titles, abstracts = index.pieces[Scope.TITLE], index.pieces[Scope.ABSTRACT]
+    whole = ([*title, _FIELD_END, *abstract] for title, abstract in zip(titles, abstracts, strict=True))
+    return {
+        Scope.ANY: _found(whole, phrases[Scope.ANY]),
+        Scope.TITLE: _found(titles, phrases[Scope.TITLE]),
+        Scope.ABSTRACT: _found(abstracts, phrases[Scope.ABSTRACT]),
+    }
+
+
+def _found(fields: Iterable[Sequence[str]], phrases: set[str]) -> dict[str, int]:
+    if not phrases:
+        return {}
     bits: defaultdict[str, int] = defaultdict(int)
-    anywhere, in_title, in_abstract = (tables[scope] for scope in (Scope.ANY, Scope.TITLE, Scope.ABSTRACT))
-    fields = zip(index.pieces[Scope.TITLE], index.pieces[Scope.ABSTRACT], strict=True)
-    for at, (title, abstract) in enumerate(fields):
-        titles, abstracts = runs(title), runs(abstract)
-        found = set(filter(anywhere.__contains__, abstracts))
-        found.update(filter(anywhere.__contains__, titles))
-        found.update(map(in_title.__getitem__, filter(in_title.__contains__, titles)))
-        if in_abstract:
-            found.update(map(in_abstract.__getitem__, filter(in_abstract.__contains__, abstracts)))
+    for at, words in enumerate(fields):
         bit = 1 << at
-        for atom in found:
-            bits[atom] |= bit
-    return bits
+        for phrase in phrases.intersection(runs(words)):
+            bits[phrase] |= bit
+    return dict(bits)

@@ -37,47 +37,67 @@ class Matcher:
     """Every distinct query, each evaluated once per batch whatever the number of subscriptions that share it."""
 
     def __init__(self) -> None:
-        self._plans: dict[str, Plan] = {}
+        self._alone: set[str] = set()  # queries that are one atom: key and atom are the same text
+        self._plans: dict[str, tuple[str, tuple[Plan, ...]]] = {}  # all others
         self._again: dict[str, int] = {}  # how often a query was added beyond the first time
         self._uses: dict[str, int] = {}  # atom -> how many places of plans name it
-        self._runs: dict[Scope, dict[str, str]] = {scope: {} for scope in Scope}  # spelled -> atom
+        self._phrases: dict[Scope, set[str]] = {scope: set() for scope in Scope}  # short ones, spelled
         self._others: dict[str, Term] = {}  # atoms that are not short phrases
         self._heads: dict[str, str] = {}  # long phrase -> the atom of its first stretch
 
     def __len__(self) -> int:
-        return len(self._plans)
+        return len(self._alone) + len(self._plans)
 
     def __contains__(self, query: Query) -> bool:
-        return query.key in self._plans
+        return query.key in self._plans or query.key in self._alone
 
     def add(self, query: Query) -> None:
         """Look for this query from now on; adding it again only counts."""
-        if query.key in self._plans:
+        if query in self:
             self._again[query.key] = self._again.get(query.key, 0) + 1
             return
-        self._plans[query.key] = self._plan(query.node)
+        plan = self._plan(query.node)
+        if isinstance(plan, str):
+            self._alone.add(plan)
+            return
+        self._plans[query.key] = plan
 
     def remove(self, query: Query) -> None:
         """Undo one `add` of this query; KeyError when there was none."""
+        if query not in self:
+            raise KeyError(query.key)
         again = self._again.pop(query.key, 0)
         if again > 1:
             self._again[query.key] = again - 1
         if again:
             return
-        for atom in _atoms(self._plans.pop(query.key)):
+        plan = self._plans.pop(query.key, query.key)
+        self._alone.discard(query.key)
+        for atom in _named(plan):
             self._release(atom)
 
     def match(self, papers: Sequence[Paper]) -> dict[str, int]:
         """Return Query.key -> bitmap, bit i set when papers[i] matches; queries without a match are left out."""
         index = PaperIndex(papers)
-        bits = found_runs(index, self._runs)
-        bits.update({atom: self._bitmap(index, atom, bits) for atom in self._others})
-        found = Bitmaps()
+        bits = self._atoms(index)
+        found = Bitmaps((key, bits[key]) for key in self._alone & bits.keys() if bits[key])
         for key, plan in self._plans.items():
-            bitmap = bits.get(plan, 0) if isinstance(plan, str) else _evaluate(plan, bits, index.full)
-            if bitmap:
+            operator, parts = plan
+            first = parts[0]
+            if operator is _ALL and isinstance(first, str) and first not in bits:  # most queries end here
+                continue
+            if bitmap := _evaluate(plan, bits, index.full):
                 found[key] = bitmap
         return found
+
+    def _atoms(self, index: PaperIndex) -> dict[str, int]:
+        """Return atom -> bitmap for every atom of every query."""
+        found = found_runs(index, self._phrases)
+        bits = found[Scope.ANY]
+        for scope in (Scope.TITLE, Scope.ABSTRACT):
+            bits.update((f"{scope}:{letters}", bitmap) for letters, bitmap in found[scope].items())
+        bits.update([(atom, self._bitmap(index, atom, bits)) for atom in self._others])
+        return bits
 
     def _bitmap(self, index: PaperIndex, atom: str, bits: dict[str, int]) -> int:
         head = self._heads.get(atom)
@@ -87,7 +107,7 @@ class Matcher:
     def _plan(self, node: Node) -> Plan:
         match node:
             case And(nodes):
-                return (_ALL, tuple(self._plan(each) for each in sorted(nodes, key=_denies)))
+                return (_ALL, tuple(sorted(map(self._plan, nodes), key=_likeliest_last)))
             case Or(nodes):
                 return (_ANY, tuple(self._plan(each) for each in nodes))
             case Not(inner):
@@ -110,7 +130,7 @@ class Matcher:
     def _register(self, atom: str, term: Term) -> None:
         if isinstance(term, Words) and not term.prefix:
             if len(term.tokens) <= LONGEST_STRETCH:
-                self._runs[term.scope][_letters(atom, term.scope)] = atom
+                self._phrases[term.scope].add(_letters(atom, term.scope))
                 return
             head = Words(term.tokens[:LONGEST_STRETCH], term.scope)
             self._heads[atom] = self._atom(head)
@@ -123,7 +143,7 @@ class Matcher:
         del self._uses[atom]
         if self._others.pop(atom, None) is None:
             scope = _scope(atom)
-            del self._runs[scope][_letters(atom, scope)]
+            self._phrases[scope].remove(_letters(atom, scope))
         head = self._heads.pop(atom, None)
         if head is not None:
             self._release(head)
@@ -134,35 +154,34 @@ def matches(query: Query, paper: Paper) -> bool:
     return holds(query.node, PaperIndex((paper,)))
 
 
-def _evaluate(plan: Plan, bits: dict[str, int], full: int) -> int:
-    if isinstance(plan, str):
-        return bits.get(plan, 0)
+def _evaluate(plan: tuple[str, tuple[Plan, ...]], bits: dict[str, int], full: int) -> int:
     operator, parts = plan
-    if operator is _ANY:
-        found = 0
-        for part in parts:
-            found |= _evaluate(part, bits, full)
-        return found
     if operator is _NONE:
-        return full & ~_evaluate(parts[0], bits, full)
-    found = full
+        inner = parts[0]
+        return full & ~(bits.get(inner, 0) if isinstance(inner, str) else _evaluate(inner, bits, full))
+    found = full if operator is _ALL else 0
     for part in parts:
-        found &= _evaluate(part, bits, full)
+        bitmap = bits.get(part, 0) if isinstance(part, str) else _evaluate(part, bits, full)
+        if operator is _ANY:
+            found |= bitmap
+            continue
+        found &= bitmap
         if not found:
             return 0
     return found
 
 
-def _atoms(plan: Plan) -> Iterator[str]:
+def _named(plan: Plan) -> Iterator[str]:
     if isinstance(plan, str):
         yield plan
         return
     for part in plan[1]:
-        yield from _atoms(part)
+        yield from _named(part)
 
 
-def _denies(node: Node) -> bool:
-    return isinstance(node, Not)
+def _likeliest_last(plan: Plan) -> tuple[bool, int]:
+    """Long phrases first, they are rare and end the evaluation early; brackets after them."""
+    return (not isinstance(plan, str), -len(plan))
 
 
 def _scope(atom: str) -> Scope:

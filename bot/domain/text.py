@@ -27,7 +27,8 @@ FUNCTION_WORDS = frozenset(
 )
 
 _MARKS = re.compile(
-    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f]+"
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
+    "\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f]+"
 )
 _CJK = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 # LLMs, GPUs, MoEs: their capitals give the plural away. (Written so that the scan is for capitals: 3x faster.)
@@ -60,8 +61,8 @@ class _Cache(dict[str, str]):
         if len(self) > _CACHED_WORDS:
             self.clear()
         stem = singular(word)
-        self[word] = f" {stem} " if self.marked and stem in FUNCTION_WORDS else stem
-        return self[word]
+        piece = self[word] = f" {stem} " if self.marked and stem in FUNCTION_WORDS else stem
+        return piece
 
 
 _STEMS = _Cache(marked=False)
