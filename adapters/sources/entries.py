@@ -96,7 +96,8 @@ def _beginning(text: str) -> str:
     """The first words of a text, for an entry without a title."""
     if len(text) <= TITLE_FROM_SUMMARY:
         return text
-    return text[:TITLE_FROM_SUMMARY].rpartition(" ")[0] + " …"
+    cut = text[:TITLE_FROM_SUMMARY]
+    return (cut.rpartition(" ")[0] or cut) + " …"
 
 
 def _day(entry: ParsedEntry, today: date) -> date | None:

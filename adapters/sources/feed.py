@@ -53,13 +53,9 @@ class FeedSource:
     def parse(self, body: bytes, *, day: date | None) -> Batch:
         """Read a saved feed; an undated entry is listed on `day` (or today). Raises `SourceError` for anything else."""
         parsed = read_feed(body)
-        origin = parsed.link or parsed.title or "file"
-        read = listings(parsed, origin=origin, today=self._today(), undated=day or self._today())
-        return replace(
-            self._batch(origin, Freshness.FRESH, note=read.note),
-            listings=read.listings,
-            rejected=read.rejected,
-        )
+        batch = self._read(parsed, parsed.link or parsed.title or "file", undated=day or self._today())
+        newest = max((listing.day for listing in batch.listings), default=None)
+        return replace(batch, day=day or newest)
 
     async def _try(self, url: str, few: asyncio.Semaphore) -> tuple[Batch, ...]:
         async with few:
@@ -74,14 +70,15 @@ class FeedSource:
         if page.status == 304:
             return (self._batch(url, Freshness.FRESH, "unchanged", validators=(page.validator,)),)
         parsed = await parse_feed(page.body, content_type=page.content_type, url=page.url)
-        read = listings(parsed, origin=url, today=self._today(), undated=self._today())
-        batch = replace(
-            self._batch(url, *_verdict(read, parsed)),
-            listings=read.listings,
-            rejected=read.rejected,
-            validators=(_validator(url, page, whole=not parsed.cut),),
-        )
+        batch = self._read(parsed, url, undated=self._today())
+        if batch.freshness is not Freshness.FAILED:
+            batch = replace(batch, validators=(_validator(url, page, whole=not parsed.cut),))
         return (batch,) if known else _first_fetch(batch)
+
+    def _read(self, parsed: ParsedFeed, origin: str, *, undated: date) -> Batch:
+        read = listings(parsed, origin=origin, today=self._today(), undated=undated)
+        verdict = self._batch(origin, *_verdict(read, parsed))
+        return replace(verdict, listings=read.listings, rejected=read.rejected)
 
     def _batch(
         self, url: str, freshness: Freshness, note: str = "", *, validators: tuple[Validator, ...] = ()

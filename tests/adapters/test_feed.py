@@ -160,7 +160,8 @@ async def test_bad_entries_are_reported_and_the_rest_stands():
 
 async def test_a_feed_of_nothing_but_bad_entries_has_failed():
     batch = await one(rss("<guid>x</guid>"))
-    assert (batch.freshness, len(batch.rejected)) == (Freshness.FAILED, 1)
+    assert (batch.freshness, len(batch.rejected), batch.validators) == (Freshness.FAILED, 1, ())
+    assert "None" in batch.note
 
 
 async def test_a_feed_without_entries_is_quiet():
@@ -180,6 +181,8 @@ async def test_an_entry_without_a_title_is_called_by_its_first_words():
     assert title.startswith("Robots knit. Robots")
     assert title.endswith(" …")
     assert len(title) < 130
+    endless = "<description>" + "x" * 300 + "</description>"
+    assert (await one(rss(endless))).listings[0].facts.title == "x" * 120 + " …"
 
 
 @pytest.mark.parametrize("year", ["2099", "1670", "0001"])
@@ -209,8 +212,14 @@ def test_saved_feeds_are_recognised(head: bytes, mine: bool):
 def test_a_saved_feed_is_read_with_its_own_days_and_the_given_one_for_the_rest():
     batch = source(FakeFetcher()).parse(rss(item(1, day=30), item(2)), day=date(2026, 5, 1))
     check_batch(batch)
-    assert batch.origin == "https://lab.example/"
+    assert (batch.origin, batch.day) == ("https://lab.example/", date(2026, 5, 1))
     assert [each.day for each in batch.listings] == [date(2026, 5, 30), date(2026, 5, 1)]
+
+
+def test_a_saved_feed_of_nothing_but_bad_entries_says_so():
+    batch = source(FakeFetcher()).parse(rss("<guid>x</guid>"), day=None)
+    check_batch(batch)
+    assert (batch.freshness, batch.day) == (Freshness.FAILED, None)
 
 
 def test_a_saved_file_of_another_kind_is_refused():
