@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,18 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session")
-def paperround_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project as a wheel, built with what is installed: nothing is downloaded."""
-    return build_wheel(ROOT, tmp_path_factory.mktemp("wheel"))
+def wheel_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Builds a project as a wheel, with what is installed: nothing is downloaded."""
+    return lambda project: build_wheel(project, tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="session")
+def paperround_wheel(wheel_of: Callable[[Path], Path]) -> Path:
+    """The project itself as a wheel."""
+    return wheel_of(ROOT)
 
 
 def build_wheel(project: Path, out: Path) -> Path:
-    """Build `project` into `out` and return the wheel."""
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -48,7 +48,9 @@ def test_a_lock_pins_with_hashes_and_names_no_address(lock: str) -> None:
 
 def test_every_dependency_has_its_line_of_reason() -> None:
     architecture = (ROOT / "ARCHITECTURE.md").read_text().lower()
-    missing = {name for name in names(PROJECT["project"]["dependencies"]) if f"`{name.lower()}`" not in architecture}
+    missing = {
+        name for name in names(PROJECT["project"]["dependencies"]) if f"`{name.lower()}`" not in architecture
+    }
     assert missing == set()
 
 
