@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
 
 from bot.domain.clean import arxiv_id_of, identity_keys, plain
@@ -167,8 +167,13 @@ def _day(entry: Fields, asked: Asked) -> date:
     if said is None:
         return asked.otherwise
     announced = entry.text("announce_type") or entry.text("pubdate")
-    day = feed_day(said) if announced else announced_on(said)
+    day = _feed_day(said) if announced else announced_on(said)
     return day if day <= asked.latest else asked.otherwise
+
+
+def _feed_day(said: datetime) -> date:
+    """The day a feed's midnight is written with; any other hour is told in New York."""
+    return said.date() if said.time() == time(0) else feed_day(said)
 
 
 def moment_of(text: str) -> datetime | None:

@@ -179,6 +179,14 @@ def test_an_entry_without_an_arxiv_id_is_known_by_its_link() -> None:
     assert (facts.keys, facts.url) == (("url:https://example.org/knit",), "https://example.org/knit")
 
 
+@pytest.mark.parametrize(
+    "said", ["2026-06-01T00:00:00-05:00", "2026-06-01T00:00:00Z", "2026-06-01T04:00:00Z"]
+)
+def test_the_feeds_day_is_read_however_its_midnight_is_written(said: str) -> None:
+    body = atom(entry()).replace(b"2026-06-01T00:00:00-04:00", said.encode())
+    assert parsed(body).listings[0].day == MONDAY
+
+
 @pytest.mark.parametrize("said", ["never", "2099-01-01T00:00:00Z", "2026-13-45T00:00:00Z", ""])
 def test_an_absurd_or_missing_date_is_replaced_by_the_feeds_own(said: str) -> None:
     body = atom(entry()).replace(b"2026-06-01T00:00:00-04:00", said.encode())
