@@ -29,7 +29,7 @@ from bot.ports import (
 
 from .console_digest import front_page
 from .console_document import decode, document, encode
-from .console_replies import reply_blocks
+from .console_replies import actions_blocks, reply_blocks, typed_at_prompt
 from .console_sheet import draw
 
 HERE = Address(platform="console", workspace="local", channel="terminal")
@@ -94,6 +94,7 @@ class ConsoleAdapter:
     def show(self, reply: Reply) -> None:
         """Draw a reply."""
         draw(self._console, reply_blocks(reply, more=self._more()))
+        draw(self._console, actions_blocks(reply, typed_at_prompt))
 
     def _more(self) -> str:
         return "type `more`" if self._prompting else "`paperround more`"

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from .console_document import Document, Entry, Section
-from .console_sheet import BLANK, Block, Ends, Line, Rule, line, words
+from .console_sheet import BLANK, DOT, Block, Ends, Items, Line, Rule, line, words
 
 INDENT = 4
-DOT = " · "
 
 
 def front_page(made: Document, *, more: str) -> Iterator[Block]:
@@ -35,7 +34,7 @@ def entry_blocks(one: Entry) -> Iterator[Block]:
     if one.summary:
         yield line(one.summary, indent=INDENT)
     if one.meta:
-        yield line(DOT.join(one.meta), "dim", indent=INDENT)
+        yield Items(parts=one.meta, style="dim", indent=INDENT)
     if one.matched:
         yield line(f"matched: {', '.join(one.matched)}", "dim italic", indent=INDENT)
 

@@ -139,6 +139,8 @@ def short_url(url: str) -> str:
 
 
 def _lead(digest: Digest) -> str:
+    if not digest.matched:
+        return f"Nothing new for {digest.destination}"
     found = f"{digest.matched:,} paper{'' if digest.matched == 1 else 's'}"
     if digest.shown != digest.matched:
         found = f"{digest.shown} of {found}"

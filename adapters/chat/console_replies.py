@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from rich.text import Text
 
@@ -12,17 +13,20 @@ from bot.commands import replies
 from bot.commands.replies import Reply, Tone
 from bot.commands.wording import count, local_moment, long_date, settings_line
 
-from .console_digest import DOT, INDENT, entry_blocks, front_page, notes
+from .console_digest import INDENT, entry_blocks, front_page, notes
 from .console_document import document, entry, meta
-from .console_sheet import BLANK, HOSTILE, Block, Line, Rule, line, words
+from .console_sheet import BLANK, DOT, HOSTILE, Block, Items, Line, Rule, line, safe, words
 
 OPTION = 26
+BARE = ("which", "paper", "topic", "to", "feed", "query", "definition", "period")
+
+Typed: TypeAlias = "Callable[[replies.Action], str]"
 
 
 def reply_blocks(  # noqa: C901, PLR0911, PLR0912 - one arm for each reply, and nothing else
     reply: Reply, *, more: str = "type `more`"
 ) -> Iterator[Block]:
-    """A reply as lines to draw."""
+    """A reply as lines to draw, without its actions."""
     match reply:
         case replies.Notice():
             return _notice(reply)
@@ -60,7 +64,6 @@ def _notice(reply: replies.Notice) -> Iterator[Block]:
         yield line(one, indent=2)
     if reply.fix:
         yield line(reply.fix)
-    yield from _actions(reply.actions)
 
 
 def _papers(reply: replies.PaperList) -> Iterator[Block]:
@@ -75,14 +78,13 @@ def _papers(reply: replies.PaperList) -> Iterator[Block]:
         yield line(f"Page {reply.page} of {reply.pages}{DOT}{about}{count(reply.total, 'paper')}", "dim")
     if reply.hint:
         yield line(reply.hint)
-    yield from _actions(reply.actions)
 
 
 def _card(reply: replies.PaperCard) -> Iterator[Block]:
     paper = reply.paper
     yield Line(text=words(paper.title, "bold", link=paper.url))
     yield line(", ".join(paper.authors), indent=2)
-    yield line(DOT.join(list(meta(paper))[1 if paper.authors else 0 :]), "dim", indent=2)
+    yield Items(parts=tuple(meta(replace(paper, authors=()))), style="dim", indent=2)
     if paper.summary:
         yield BLANK
         yield line(paper.summary, indent=2)
@@ -92,7 +94,6 @@ def _card(reply: replies.PaperCard) -> Iterator[Block]:
     yield BLANK
     for name, value in _facts(reply):
         yield _field(name, value)
-    yield from _actions(reply.actions)
 
 
 def _facts(reply: replies.PaperCard) -> Iterator[tuple[str, str]]:
@@ -130,7 +131,6 @@ def _subscribed(reply: replies.Subscribed) -> Iterator[Block]:
         yield line(tested.advice)
     for paper in tested.samples:
         yield Line(text=words(paper.title, link=paper.url), indent=INDENT, mark="-")
-    yield from _actions(reply.actions)
 
 
 def _state(state: replies.Channel) -> Iterator[Block]:
@@ -161,7 +161,6 @@ def _settings(reply: replies.SettingsView) -> Iterator[Block]:
     yield from _state(reply.state)
     if reply.hint:
         yield line(reply.hint)
-    yield from _actions(reply.actions)
 
 
 def _help(reply: replies.HelpPage) -> Iterator[Block]:
@@ -191,9 +190,7 @@ def _options(options: Iterable[replies.HelpOption]) -> Iterator[Block]:
 
 def _field(name: str, value: str) -> Line:
     """A name and its text in two columns, the text below where the name is long."""
-    shown = words(name, "dim")
-    gap = max(2, OPTION - shown.cell_len - 2)
-    return Line(text=Text.assemble(shown, " " * gap, words(value)), indent=2)
+    return Line(text=words(value), indent=OPTION, mark=f"  {safe(name)}", column=True)
 
 
 def _topics(reply: replies.TopicList) -> Iterator[Block]:
@@ -240,7 +237,6 @@ def _why(reply: replies.WhyView) -> Iterator[Block]:
     for one in reply.reasons:
         hits = f"matched {', '.join(one.hits)}" if one.hits else "does not match"
         yield line(f"{one.subscription.query}: {hits}", indent=INDENT + 2, mark=str(one.subscription.id))
-    yield from _actions(reply.actions)
 
 
 def _citation(reply: replies.Citation) -> Iterator[Block]:
@@ -258,24 +254,19 @@ def _feeds(reply: replies.FeedList) -> Iterator[Block]:
         yield line(title, indent=INDENT + 2, mark="-")
     if reply.hint:
         yield line(reply.hint)
-    yield from _actions(reply.actions)
 
 
-def _actions(actions: replies.Actions) -> Iterator[Block]:
-    """On a terminal a button is the line one would type."""
-    if not actions:
-        return
-    typed = [f"{one.label}: `{_typed(one)}`" for one in actions]
-    yield line(DOT.join(typed), "dim")
+def actions_blocks(reply: Reply, typed: Typed) -> Iterator[Block]:
+    """On a terminal a button is the line one would type; `typed` writes it, or "" to leave it out."""
+    lines = [(one.label, typed(one)) for one in getattr(reply, "actions", ())]
+    parts = tuple(f"{label}: `{text}`" for label, text in lines if text)
+    if parts:
+        yield Items(parts=parts, style="dim")
 
 
-def _typed(action: replies.Action) -> str:
-    """The arguments by name, quoted where they must be; a query and a number stand bare and last."""
+def typed_at_prompt(action: replies.Action) -> str:
+    """The arguments by name, quoted where they must be; a query and a number stand bare and first."""
     given = dict(action.arguments)
-    bare = [
-        given.pop(name)
-        for name in ("which", "paper", "topic", "to", "feed", "query", "period")
-        if name in given
-    ]
+    bare = [given.pop(name) for name in BARE if name in given]
     named = [f'{name}:"{value}"' if " " in value else f"{name}:{value}" for name, value in given.items()]
     return " ".join([action.command, *bare, *named])

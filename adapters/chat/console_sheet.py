@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -25,6 +26,7 @@ class Line:
     indent: int = 0
     mark: str = ""
     mark_style: str = "dim"
+    column: bool = False  # the mark stands at the left, as the first of two columns
     wrap: bool = True
 
 
@@ -44,7 +46,17 @@ class Ends:
     right: Text
 
 
-Block: TypeAlias = Line | Rule | Ends
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Items:
+    """Short texts with dots between; a line breaks between two, seldom within one."""
+
+    parts: tuple[str, ...]
+    style: str = ""
+    indent: int = 0
+
+
+Block: TypeAlias = Line | Rule | Ends | Items
+DOT = " · "
 BLANK = Line(text=Text())
 
 
@@ -70,6 +82,7 @@ def draw(console: Console, blocks: Iterable[Block]) -> None:
     """Print blocks at the console's width."""
     for block in blocks:
         for row in _rows(block, console, width(console)):
+            row.rstrip()
             console.print(row, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 
@@ -83,21 +96,32 @@ def _rows(block: Block, console: Console, wide: int) -> Iterator[Text]:
         case Rule():
             yield _rule(block, wide)
         case Ends():
-            yield from _ends(block, wide)
+            yield from _ends(block, console, wide)
+        case Items():
+            for row in _filled(block, wide - block.indent):
+                yield from _paragraph(line(row, block.style, indent=block.indent), console, wide)
         case Line():
             yield from _paragraph(block, console, wide)
 
 
 def _paragraph(block: Line, console: Console, wide: int) -> Iterator[Text]:
-    room = max(NARROWEST, wide - block.indent)
+    room = max(NARROWEST // 2, wide - block.indent)
     rows = (
         list(block.text.wrap(console, room)) if block.wrap else list(block.text.split("\n", allow_blank=True))
     )
-    for number, row in enumerate(rows or [Text()]):
-        row.rstrip()
-        mark = block.mark if number == 0 else ""
-        lead = f"{mark:>{block.indent - 1}} " if block.indent > 1 and mark else mark or " " * block.indent
-        yield Text(lead if row.plain or mark else "", style=block.mark_style).append_text(row)
+    mark = block.mark
+    if block.column and cell_len(mark) >= block.indent:
+        yield Text(mark, style=block.mark_style)
+        mark = ""
+    for row in rows or [Text()]:
+        lead = mark.ljust(block.indent) if block.column else _hung(mark, block.indent)
+        yield Text(lead, style=block.mark_style).append_text(row)
+        mark = ""
+
+
+def _hung(mark: str, indent: int) -> str:
+    """A mark at the right end of the indent."""
+    return f"{mark:>{indent - 1}} " if mark and indent > 1 else mark or " " * indent
 
 
 def _rule(block: Rule, wide: int) -> Text:
@@ -110,9 +134,22 @@ def _rule(block: Rule, wide: int) -> Text:
     return label.append(f" {stroke * left}", style="not bold dim")
 
 
-def _ends(block: Ends, wide: int) -> Iterator[Text]:
+def _filled(block: Items, room: int) -> Iterator[str]:
+    """As many items a line as fit; the dot stays with the one before it."""
+    row = ""
+    for part in map(safe, block.parts):
+        longer = f"{row}{DOT}{part}" if row else part
+        if row and cell_len(longer) + len(DOT.rstrip()) > room:
+            yield row + DOT.rstrip()
+            longer = part
+        row = longer
+    if row:
+        yield row
+
+
+def _ends(block: Ends, console: Console, wide: int) -> Iterator[Text]:
     gap = wide - block.left.cell_len - block.right.cell_len
     if gap < 2:
-        yield from (block.left, block.right)
+        yield from (*block.left.wrap(console, wide), *block.right.wrap(console, wide))
         return
     yield Text.assemble(block.left, " " * gap, block.right)

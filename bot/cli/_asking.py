@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 
 from adapters.chat.console import me
-from adapters.chat.console_replies import reply_blocks
+from adapters.chat.console_replies import BARE, actions_blocks, reply_blocks
 from adapters.chat.console_sheet import draw
 from bot.app import App
 from bot.commands.catalogue import REGISTRY
 from bot.commands.dispatch import dispatch
 from bot.commands.parsing import Call, parse_line
-from bot.commands.replies import Notice, Reply, Tone
+from bot.commands.replies import Action, Notice, Reply, Tone
 
 from ._session import place, put, run, session, terminal
 from ._typer import say
@@ -19,6 +20,7 @@ from ._views import reply_json
 
 Given = Mapping[str, str | int | None]
 MORE = "`paperround more`"
+VERBS = {"search", "show", "today", "more", "subscribe", "unsubscribe", "feed add", "feed remove"}
 
 
 def ask(verb: str, given: Given, *, channel: str = "", as_json: bool = False) -> int:
@@ -53,4 +55,15 @@ async def _printed(app: App, reply: Reply, as_json: bool) -> int:
         put(reply_json(reply, await app.context().topics()))
         return 0
     draw(terminal(), reply_blocks(reply, more=MORE))
+    draw(terminal(), actions_blocks(reply, _typed))
     return 0
+
+
+def _typed(action: Action) -> str:
+    """A button as a command line, where there is such a verb."""
+    if action.command not in VERBS:
+        return ""
+    given = dict(action.arguments)
+    bare = [shlex.quote(given.pop(name)) for name in BARE if name in given]
+    named = [f"--{name} {shlex.quote(value)}" for name, value in given.items()]
+    return " ".join(["paperround", action.command, *bare, *named])

@@ -11,12 +11,16 @@ from rich.text import Text
 
 from adapters.chat.console_sheet import safe
 from bot.app import App
-from bot.domain.delivery import Delivery, Status
+from bot.compose import MANUAL
+from bot.domain.delivery import Delivery, Slot, Status
+from bot.domain.schedule import zone
 from bot.errors import NotFound, UserError
 
 from ._session import put, run, session, terminal
 from ._typer import say
 from ._views import Json, digest_json
+
+SHOWN = ("key", "date", "status", "attempts", "destination", "error")
 
 
 def list_deliveries(*, status: str, limit: int, as_json: bool) -> int:
@@ -111,10 +115,12 @@ async def _changed(app: App, delivery: Delivery, as_json: bool) -> None:
 
 async def _row(app: App, delivery: Delivery) -> Json:
     destination = await app.store.destination_by_id(delivery.destination_id)
+    slot = await app.store.slot_by_id(delivery.slot_id)
+    tz = destination.schedule.tz if destination else "UTC"
     return {
         "key": delivery.key,
         "destination": str(destination.address) if destination else "",
-        "date": delivery.slot_key,
+        "date": _date(slot, delivery, tz),
         "part": delivery.part_no,
         "status": delivery.status.value,
         "attempts": delivery.attempt,
@@ -123,12 +129,19 @@ async def _row(app: App, delivery: Delivery) -> Json:
     }
 
 
+def _date(slot: Slot | None, delivery: Delivery, tz: str) -> str:
+    """The slot's local date; of one that no schedule asked for, the date it was asked on."""
+    if slot is None or not delivery.slot_key.startswith(MANUAL):
+        return delivery.slot_key
+    return slot.due_at.astimezone(zone(tz)).date().isoformat()
+
+
 def _table(rows: list[Json]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in rows[0]:
-        table.add_column(name, overflow="fold")
+    for name in SHOWN:
+        table.add_column(name, overflow="fold", no_wrap=name in {"key", "date", "status"})
     for row in rows:
-        table.add_row(*(Text(safe(str(value))) for value in row.values()))
+        table.add_row(*(Text(safe(str(row[name]))) for name in SHOWN))
     return table
 
 
