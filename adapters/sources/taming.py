@@ -31,6 +31,8 @@ _AUTHOR_START = re.compile(
     rb"<(?:[\w.\-]{1,40}:)?(?:author|creator|contributor|name|managingeditor|webmaster|publisher)(?=[\s>])[^<>]{0,500}>",
     re.IGNORECASE,
 )
+# No tag that matters is so long; feedparser takes seconds over 20,000 attributes.
+_LONG_TAG = re.compile(rb"<([A-Za-z_][\w.:\-]{0,80})\s[^<>]{16384,}>")
 _CDATA = b"<![CDATA["
 # No text holds these; those that shift between alphabets (ISO 2022) are left alone.
 _CONTROL_BYTES = bytes(set(range(0x20)) - set(b"\t\n\r\x0e\x0f\x1b")) + b"\x7f"
@@ -48,10 +50,10 @@ class Tamed:
 
 
 def tame(body: bytes, *, charset: str = "") -> Tamed:
-    """Collapse the prolog, cut over-long author fields, drop what is no character, leave out items beyond the limit."""
+    """Collapse the prolog, cut over-long tags and author fields, drop what is no character, leave out items too many."""
     body, charset = _ascii_compatible(body.lstrip(b" \t\r\n"), charset)
     body = _REFERENCE.sub(_sound_reference, body.translate(None, _CONTROL_BYTES))
-    body = _short_authors(_short_prolog(body))
+    body = _short_authors(_LONG_TAG.sub(_bare_tag, _short_prolog(body)))
     body, left_out = _fewer_items(body)
     return Tamed(body=body, charset=charset, left_out=left_out, cut=_ends_inside_an_item(body))
 
@@ -78,6 +80,10 @@ def _sound_reference(found: re.Match[bytes]) -> bytes:
         code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
     )
     return found[0] if sound else b""
+
+
+def _bare_tag(found: re.Match[bytes]) -> bytes:
+    return b"<" + found[1] + (b"/>" if found[0].endswith(b"/>") else b">")
 
 
 def _short_prolog(body: bytes) -> bytes:
