@@ -138,6 +138,7 @@ def _spelling(text: str) -> str:
 
 
 _FAR = 9
+_TELLING = 5  # letters; fewer stand inside too many words
 
 
 def _closeness(topic: Topic, wanted: str) -> int:
@@ -147,7 +148,8 @@ def _closeness(topic: Topic, wanted: str) -> int:
         return 0
     if any(begins):
         return 1
-    return 2 if any(wanted in spelling for spelling in said) else _FAR
+    inside = len(wanted) >= _TELLING and any(wanted in spelling for spelling in said)
+    return 2 if inside else _FAR
 
 
 @cache
