@@ -38,7 +38,6 @@ class Topics:
     def __init__(self, topics: Iterable[Topic]) -> None:
         self._topics = {topic.name: topic for topic in topics}
         self._nodes: dict[str, Node] = {}
-        self._open: list[str] = []  # the topics being read right now, to notice a circle
         self._spellings: dict[str, str] | None = None
 
     @classmethod
@@ -46,13 +45,17 @@ class Topics:
         """Return the catalogue that comes along; read once."""
         return _shipped()
 
-    def with_own(self, own: Mapping[str, str]) -> Topics:
-        """Return these topics with a workspace's definitions on top; raises `InvalidQuery` when one cannot be read."""
+    def with_own(self, own: Mapping[str, str], *, check: bool = True) -> Topics:
+        """Return these topics with a workspace's definitions on top.
+
+        Raises `InvalidQuery` when one of them cannot be read or goes round in a circle; with `check=False` only when
+        such a one is used.
+        """
         mine = (
             Topic(name=topic_name(name), title=name, definition=text, own=True) for name, text in own.items()
         )
         topics = Topics((*self._topics.values(), *mine))
-        for name in own:
+        for name in own if check else ():
             topics.term(name)
         return topics
 
@@ -68,12 +71,7 @@ class Topics:
 
     def term(self, name: str) -> TopicTerm:
         """Return the node of a topic, or raise `InvalidQuery` naming the nearest ones."""
-        topic = self.get(name)
-        if topic is None:
-            near = " or ".join(f"`topic:{each.name}`" for each in self.suggest(name, 3))
-            fix = f"Did you mean {near}?" if near else "`topics` lists them all."
-            raise InvalidQuery(f"I don't know the topic `{name}`.", fix=fix)
-        return TopicTerm(topic.name, self._node(topic))
+        return self._term(name, ())
 
     def suggest(self, word: str, n: int = 3) -> tuple[Topic, ...]:
         """Return the topics somebody may have meant by a word that is none."""
@@ -90,22 +88,19 @@ class Topics:
         ranked = ((_closeness(topic, wanted), topic.name) for topic in self._topics.values())
         return tuple(self._topics[name] for rank, name in sorted(ranked) if rank < _FAR)[:n]
 
-    def _node(self, topic: Topic) -> Node:
-        if topic.name in self._nodes:
-            return self._nodes[topic.name]
-        if topic.name in self._open:
-            circle = " -> ".join([*self._open[self._open.index(topic.name) :], topic.name])
-            raise InvalidQuery(
-                f"These topics go round in a circle: {circle}.", fix="Take one of them out of the other."
-            )
-        if len(self._open) >= DEEPEST:
-            raise InvalidQuery(f"Topics are nested more than {DEEPEST} deep.", fix="Write the words out.")
-        self._open.append(topic.name)
-        try:
-            node = self._nodes[topic.name] = _read(topic, self)
-        finally:
-            self._open.pop()
-        return node
+    def _term(self, name: str, inside: tuple[str, ...]) -> TopicTerm:
+        """Return the node of a topic named in the definition of others, the outermost first."""
+        topic = self.get(name)
+        if topic is None:
+            raise self._unknown(name)
+        if topic.name not in self._nodes:
+            self._nodes[topic.name] = _read(topic, _Within(self, _deeper(topic.name, inside)))
+        return TopicTerm(topic.name, self._nodes[topic.name])
+
+    def _unknown(self, name: str) -> InvalidQuery:
+        near = " or ".join(f"`topic:{each.name}`" for each in self.suggest(name, 3))
+        fix = f"Did you mean {near}?" if near else "`topics` lists them all."
+        return InvalidQuery(f"I don't know the topic `{name}`.", fix=fix)
 
     def _by_spelling(self) -> dict[str, str]:
         """Return each name, title and synonym, spelled, with its topic; a name wins over a synonym."""
@@ -124,8 +119,30 @@ def topic_name(text: str) -> str:
     return "-".join(fold(text))
 
 
-def _read(topic: Topic, topics: Topics) -> Node:
-    node = read(topic.definition, topics)
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """The topics as seen from inside a definition: it knows what it is part of, to notice a circle."""
+
+    topics: Topics
+    inside: tuple[str, ...]
+
+    def term(self, name: str) -> TopicTerm:
+        return self.topics._term(name, self.inside)  # noqa: SLF001 - the two are one thing
+
+
+def _deeper(name: str, inside: tuple[str, ...]) -> tuple[str, ...]:
+    if name in inside:
+        circle = " -> ".join([*inside[inside.index(name) :], name])
+        raise InvalidQuery(
+            f"These topics go round in a circle: {circle}.", fix="Take one of them out of the other."
+        )
+    if len(inside) >= DEEPEST:
+        raise InvalidQuery(f"Topics are nested more than {DEEPEST} deep.", fix="Write the words out.")
+    return (*inside, name)
+
+
+def _read(topic: Topic, lookup: _Within) -> Node:
+    node = read(topic.definition, lookup)
     if node is None or not wants_something(simplified(node)):
         raise InvalidQuery(
             f"The topic `{topic.name}` says only what to leave out.", fix="Add what it is about: `a OR b -c`."
