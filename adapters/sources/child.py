@@ -5,6 +5,7 @@ POSIX only (`resource`). Started by `parsing.py`; it holds no secrets, no files 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import resource
 import sys
@@ -30,12 +31,18 @@ def main() -> None:
 
 def limit_self(*, cpu_seconds: int, memory_mib: int) -> None:
     """Have the kernel end this process beyond these; it may also write no file and leave no core."""
-    for name, most in (
-        (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_AS, memory_mib * MIB),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
+    _limit(resource.RLIMIT_CPU, cpu_seconds)
+    _limit(resource.RLIMIT_AS, memory_mib * MIB)
+    _limit(resource.RLIMIT_FSIZE, 0)
+    _limit(resource.RLIMIT_CORE, 0)
+
+
+def _limit(name: int, most: int) -> None:
+    _, hard = resource.getrlimit(name)
+    if hard != resource.RLIM_INFINITY:
+        most = min(most, hard)
+    # macOS knows RLIMIT_AS and refuses to set it; the parent's clock still ends the process.
+    with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(name, (most, most))
 
 

@@ -116,6 +116,9 @@ class HttpFetcher:
                 # Only a host that did answer, badly, is given long to recover.
                 pauses = USUAL.backoff if error.reason == "unreachable" else lane.pace.backoff
                 await self._clock.sleep(pauses[attempt])
+            except SourceError as error:
+                self._remember(url.host, error)
+                raise
         raise AssertionError("the last try returns or raises")
 
     async def _exchange(
@@ -148,8 +151,8 @@ class HttpFetcher:
         """The answer as a page; an unchanged one keeps the validator it was asked with."""
         fresh = Validator(
             url=asked,
-            etag=answer.headers.get("etag", ""),
-            last_modified=answer.headers.get("last-modified", ""),
+            etag=_sendable(answer.headers.get("etag", "")),
+            last_modified=_sendable(answer.headers.get("last-modified", "")),
             fetched_at=self._clock.now(),
         )
         return Page(
@@ -178,6 +181,11 @@ def _client(transport: VettedTransport, contact: str) -> httpx.AsyncClient:
             "connection": "close",
         },
     )
+
+
+def _sendable(header: str) -> str:
+    """A header's value that may be sent back as it is, or ""."""
+    return header if len(header) <= 500 and header.isascii() and header.isprintable() else ""
 
 
 def _next_hop(url: httpx.URL, answer: Answer) -> httpx.URL:

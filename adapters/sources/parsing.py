@@ -61,7 +61,7 @@ async def _start() -> asyncio.subprocess.Process:
     try:
         return await asyncio.create_subprocess_exec(
             sys.executable,
-            "-I",
+            "-IB",
             "-c",
             _CHILD,
             *sys.path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -69,6 +70,15 @@ async def test_an_unchanged_page_is_a_304_without_a_body():
         again = await http.get(server.url("/feed"), validator=first.validator)
     assert (again.status, again.body) == (304, b"")
     assert again.validator == first.validator
+
+
+@pytest.mark.parametrize("etag", ['"caf\xe9"', '"' + "x" * 600 + '"', '"a\tb"'])
+async def test_an_etag_that_cannot_be_sent_back_is_not_kept(etag: str):
+    async with FakeServer().on("/", reply(200, b"x", etag=etag)) as server, fetcher() as http:
+        page = await http.get(server.url("/"))
+        assert page.validator.etag == ""
+        await http.get(server.url("/"), validator=page.validator)
+    assert "if-none-match" not in server.requests[1].headers
 
 
 async def test_last_modified_alone_makes_a_get_conditional():
@@ -178,6 +188,21 @@ async def test_a_host_that_is_down_is_left_alone_for_a_little():
             await http.get(url)
     assert caught.value.reason == "unreachable"
     assert clock.now() == before
+
+
+async def test_a_name_that_cannot_be_looked_up_is_asked_for_once_in_a_while():
+    asked = []
+
+    async def resolver(host: str, port: int) -> Sequence[str]:
+        asked.append(host)
+        raise OSError("no such name")
+
+    async with fetcher(resolver=resolver) as http:
+        for _ in range(3):
+            with pytest.raises(SourceError, match="looked up") as caught:
+                await http.get("http://nowhere.example/")
+    assert caught.value.reason == "unreachable"
+    assert asked == ["nowhere.example"]
 
 
 async def test_nothing_of_the_environment_sends_a_request_elsewhere(monkeypatch: pytest.MonkeyPatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import tracemalloc
 import zlib
 
@@ -12,7 +13,7 @@ from adapters.sources.http import HttpFetcher
 from adapters.sources.inflate import body_for
 from bot.errors import SourceError
 from bot.testing.clock import FakeClock
-from bot.testing.http import FakeServer, Play, endless, reply
+from bot.testing.http import FakeServer, Play, endless, raw, reply
 
 MIB = 2**20
 
@@ -123,3 +124,41 @@ def test_a_million_empty_gzip_members_are_not_read():
     body = body_for("gzip", host="h", limit=MIB)
     with pytest.raises(SourceError):
         body.add(gzip.compress(b"") * 20_000)
+
+
+ANSWERS = (
+    b'HTTP/1.1 200 OK\r\ncontent-type: text/xml\r\netag: "a"\r\ncontent-length: 5\r\n\r\nhello',
+    b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+    b"HTTP/1.1 302 Found\r\nlocation: /there\r\ncontent-length: 0\r\n\r\n",
+    b"HTTP/1.1 429 No\r\nretry-after: 10\r\ncontent-length: 0\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 25\r\n\r\n" + gzip.compress(b"hello"),
+)
+SCRAPS = (
+    b"\r\n",
+    b"\n",
+    b"http://[::1",
+    b"//",
+    b"9" * 30,
+    b"-1",
+    b"\xff",
+    b": ",
+    b"\0",
+    b"\r\nlocation: http://a b/\r\n",
+)
+
+
+@pytest.mark.parametrize("seed", range(50))
+async def test_whatever_a_server_sends_is_a_page_or_a_kind_error(seed: int):
+    chance = random.Random(seed)
+    answer = bytearray(chance.choice(ANSWERS))
+    for _ in range(chance.randrange(1, 5)):
+        place = chance.randrange(len(answer))
+        answer[place : place + chance.randrange(5)] = chance.choice(SCRAPS)
+    server = FakeServer().on("/", raw(bytes(answer))).on("/there", reply(200, b"there"))
+    async with server, fetcher(deadline=0.5) as http:
+        try:
+            page = await http.get(server.url("/"))
+        except SourceError as error:
+            assert "\n" not in str(error)  # noqa: PT017 - most end so
+            return
+    assert page.body
