@@ -139,6 +139,8 @@ class Pacing:
 
     def found_down(self, host: str, error: SourceError) -> None:
         """Leave a host alone for a little, so that ten URLs of one dead host do not take ten times as long."""
+        if len(self._down) >= LANES_LIMIT:
+            self._down.clear()
         self._down[host] = Hold(until=self._clock.now() + timedelta(seconds=DOWN_HOLD), error=error)
 
     def _make_room(self) -> None:
@@ -146,4 +148,3 @@ class Pacing:
         if len(self._lanes) < LANES_LIMIT:
             return
         self._lanes = {name: lane for name, lane in self._lanes.items() if not lane.idle}
-        self._down.clear()

@@ -186,4 +186,17 @@ def test_hosts_named_by_redirects_do_not_pile_up():
     pacing = Pacing(FakeClock())
     for number in range(3 * LANES_LIMIT):
         pacing.lane(f"h{number}.example")
+        pacing.found_down(f"h{number}.example", SourceError("down", reason="unreachable"))
     assert len(pacing._lanes) <= LANES_LIMIT
+    assert len(pacing._down) <= LANES_LIMIT
+
+
+async def test_a_lane_in_use_is_not_forgotten_with_the_others():
+    pacing = Pacing(FakeClock())
+    angry = pacing.lane("angry.example")
+    angry.throttled("wait", None)
+    async with pacing.lane("busy.example").turn():
+        for number in range(2 * LANES_LIMIT):
+            pacing.lane(f"h{number}.example")
+        assert pacing.lane("angry.example") is angry
+        assert not pacing.lane("busy.example").idle
