@@ -18,10 +18,13 @@ COMMUNITY = 0.5
 
 
 def strength(hits: Sequence[str]) -> float:
-    """How much one query wants a paper: 2 for each title hit (two count), 1 for being matched anywhere else."""
-    titles = sum(_is_title(hit) for hit in hits)
-    elsewhere = OTHER_HIT if len(hits) > titles else 0.0
-    return TITLE_HIT * min(titles, TITLE_HITS_COUNTED) + elsewhere
+    """How much one query wants a paper: 2 for each title hit (two count), 1 for being matched anywhere else.
+
+    `hits` are as `matching.explain` writes them; a topic's line holds several: `topic crafts: "knit" in title, ...`.
+    """
+    titles = sum(hit.startswith('title "') + hit.count('" in title') for hit in hits)
+    elsewhere = any('" in abstract' in hit or not _is_title(hit) for hit in hits)
+    return TITLE_HIT * min(titles, TITLE_HITS_COUNTED) + OTHER_HIT * elsewhere
 
 
 def score(paper: Paper, why: Sequence[Why], today: date) -> float:
@@ -45,7 +48,7 @@ def order(pick: Pick) -> tuple[float, int, int]:
 
 
 def _is_title(hit: str) -> bool:
-    return hit.startswith("title ") or hit.endswith(" in title")
+    return hit.startswith('title "') or '" in title' in hit
 
 
 def _age(paper: Paper, today: date) -> int:

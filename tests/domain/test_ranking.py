@@ -3,6 +3,8 @@ from datetime import date
 import pytest
 
 from bot.domain.digest import Pick, Why
+from bot.domain.matching import explain
+from bot.domain.query import parse
 from bot.domain.ranking import order, score, strength
 from bot.testing.builders import make_paper
 
@@ -21,6 +23,9 @@ def why(*hits: str) -> Why:
         (('abstract "scarf"', "cs.RO"), 1.0),
         (('title "knit"',), 2.0),
         (('topic crafts: "knit" in title',), 2.0),
+        (('topic crafts: "knit" in title, "wool" in abstract',), 3.0),
+        (('topic crafts: "knit" in title, "wool" in title, "loom" in title',), 4.0),
+        (('topic crafts: "wool" in abstract',), 1.0),
         (('title "knit"', 'abstract "scarf"'), 3.0),
         (('title "knit"', 'title "robot"', 'title "walking"'), 4.0),
     ],
@@ -44,6 +49,13 @@ def test_a_title_hit_counts_twice_and_two_of_them_count(hits, expected):
 def test_what_makes_a_paper_rank_higher(higher, lower):
     (changes, reasons), (fewer, weaker) = higher, lower
     assert score(make_paper(**changes), reasons, TODAY) > score(make_paper(**fewer), weaker, TODAY)
+
+
+def test_a_title_hit_is_known_by_what_matching_says():
+    titled = make_paper(1, title="Knitting", abstract="")
+    told = make_paper(2, title="Robots", abstract="Knitting is hard.")
+    query = parse("knitting")
+    assert [strength(explain(query, paper)) for paper in (titled, told)] == [2.0, 1.0]
 
 
 def test_the_score_is_the_sum_its_docstring_promises():
