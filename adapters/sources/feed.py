@@ -17,8 +17,9 @@ from bot.ports import Page, SourceContext
 
 from .entries import Read, listings
 from .feed_values import ParsedFeed
+from .kinds import looks_like_a_feed
 from .parsing import parse_feed
-from .reading import looks_like_a_feed, read_feed
+from .reading import read_feed
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.5"
 NAME = "feed"

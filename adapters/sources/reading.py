@@ -17,6 +17,7 @@ from bot.errors import SourceError
 from .authors import names
 from .feed_values import ParsedEntry, ParsedFeed
 from .html import to_text
+from .kinds import check_kind, not_a_feed
 from .taming import ITEMS_LIMIT, Tamed, tame
 
 TITLE_LIMIT = 1_000  # characters, as all below
@@ -34,11 +35,7 @@ EXTRA = {
     "primary_category": ("arxiv_primary_category",),
 }
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:\-]{1,40})", re.IGNORECASE)
-_ROOT = re.compile(rb"<(?:[\w.\-]{1,40}:)?(rss|feed|rdf|channel|html|head|body|opml)[\s>]", re.IGNORECASE)
-_FEED_ROOTS = frozenset({b"rss", b"feed", b"rdf", b"channel"})
-_HTML_DOCTYPE = re.compile(rb"<!doctype\s+html", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
-_HEAD = 4_096  # bytes in which a document shows what it is
 
 
 def read_feed(body: bytes, content_type: str = "", *, url: str = "") -> ParsedFeed:
@@ -46,14 +43,14 @@ def read_feed(body: bytes, content_type: str = "", *, url: str = "") -> ParsedFe
 
     `content_type` is the HTTP header, `url` where the body was found, for its relative links.
     """
-    _check_kind(body)
+    check_kind(body)
     tamed = tame(body, charset=_charset(content_type))
     found = _parse(tamed, url)
     broken = isinstance(found.get("bozo_exception"), SAXException)
     cut = broken and tamed.cut
     whole = found["entries"][:-1] if cut else found["entries"]
     if not found["entries"] and not found.get("version"):
-        raise _not_a_feed("it holds nothing a feed would")
+        raise not_a_feed("it holds nothing a feed would")
     if broken and not whole and not _is_closed(tamed.body):
         raise SourceError("The feed ends before its first whole entry.", reason="malformed")
     channel, entries = found["feed"], whole[:ITEMS_LIMIT]
@@ -64,49 +61,6 @@ def read_feed(body: bytes, content_type: str = "", *, url: str = "") -> ParsedFe
         note="The feed is not well-formed XML." if broken else "",
         cut=cut,
         left_out=tamed.left_out + len(whole) - len(entries),
-    )
-
-
-def looks_like_a_feed(head: bytes) -> bool:
-    """Whether a document that begins so has a feed's root element."""
-    return _root(_start(head)) in _FEED_ROOTS
-
-
-def _root(start: bytes) -> bytes:
-    """The first element with a name we know; feeds are too often wrong around it to ask for the very first."""
-    found = _ROOT.search(start)
-    return found[1].lower() if found else b""
-
-
-def _start(body: bytes) -> bytes:
-    """The beginning of a document in any encoding, near enough to ASCII to tell what it is."""
-    return body[:_HEAD].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-
-
-def _check_kind(body: bytes) -> None:
-    head = _start(body)
-    if not head:
-        raise SourceError(
-            "The answer is empty, which is a failure and not a feed without news.", reason="empty_body"
-        )
-    if head.startswith((b"{", b"[")):
-        raise _not_a_feed("it is JSON")
-    if b"<" not in head:
-        raise _not_a_feed("it is plain text")
-    match _root(head):
-        case b"opml":
-            raise _not_a_feed("it is an OPML list of feeds; add the feeds in it one by one")
-        case b"html" | b"head" | b"body":
-            raise _not_a_feed("it is an HTML page, perhaps an error or a log-in")
-        case b"" if _HTML_DOCTYPE.search(head):
-            raise _not_a_feed("it is an HTML page")
-
-
-def _not_a_feed(why: str) -> SourceError:
-    return SourceError(
-        f"This is not a feed: {why}.",
-        reason="not_the_expected_kind",
-        fix="Give the address of an RSS or Atom feed.",
     )
 
 

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.sources.feed_values import from_json, to_json
+from adapters.sources.kinds import looks_like_a_feed
 from adapters.sources.parsing import ParsedEntry, ParsedFeed, parse_feed, read_feed
-from adapters.sources.reading import SUMMARY_LIMIT, TITLE_LIMIT, looks_like_a_feed
+from adapters.sources.reading import SUMMARY_LIMIT, TITLE_LIMIT
 from adapters.sources.taming import ITEMS_LIMIT
 from bot.errors import SourceError
 
@@ -208,6 +209,10 @@ async def test_the_child_process_says_the_same_of_what_is_not_a_feed():
     with pytest.raises(SourceError, match="OPML") as caught:
         await parse_feed(NOT_FEEDS[9][0])
     assert caught.value.reason == "not_the_expected_kind"
+
+
+def test_white_space_before_a_feed_does_not_matter():
+    assert only(b"\n " * 10_000 + rss("<title>x</title>")).title == "x"
 
 
 def test_a_feed_without_entries_is_a_feed():

@@ -25,7 +25,7 @@ def lol(depth: int) -> bytes:
     return b'<!DOCTYPE rss [<!ENTITY e0 "lol">' + inner + b"]>"
 
 
-XXE = b'<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/hostname"><!ENTITY y SYSTEM "http://127.0.0.1:1/">]>'
+XXE = b'<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY y SYSTEM "http://127.0.0.1:1/">]>'
 PARAMETER = b'<!DOCTYPE rss [<!ENTITY % p SYSTEM "http://127.0.0.1:1/x.dtd"> %p;]>'
 
 HOSTILE: dict[str, bytes] = {
@@ -37,7 +37,7 @@ HOSTILE: dict[str, bytes] = {
     "external entities": rss(b"<item><title>&x;&y;</title></item>", XXE),
     "parameter entity": rss(ITEM, PARAMETER),
     "xinclude": rss(
-        b"<item><title>x</title><xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='file:///etc/hostname'/></item>"
+        b"<item><title>x</title><xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='file:///etc/passwd'/></item>"
     ),
     "newlines in the prolog": rss(ITEM, b"<?xml version='1.0'?>" + b"\n" * 80_000),
     "spaces in the prolog": rss(ITEM, b"<?xml version='1.0'?>" + b" \n\t" * 300_000),
@@ -128,10 +128,8 @@ async def test_the_slow_corners_known_of_feedparser_are_cut_off_before_it_meets_
 
 @pytest.mark.parametrize("name", ["external entities", "parameter entity", "xinclude", "billion laughs"])
 def test_no_entity_brings_in_anything(name: str):
-    with open("/etc/hostname", encoding="utf-8") as file:  # noqa: PTH123 - what the feed tries to read
-        secret = file.read().strip()
     for entry in read_feed(HOSTILE[name]).entries:
-        assert not secret or secret not in entry.title + entry.summary
+        assert "root:" not in entry.title + entry.summary
         assert "lollol" not in entry.title
 
 
