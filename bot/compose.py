@@ -24,6 +24,7 @@ from bot.storage.store import Store
 
 MANUAL = "manual:"  # how the key of a slot begins that no schedule asked for
 HISTORY = 40  # slots looked back at; more than the window has days
+MOST_LISTED = 100_000  # papers of a span of days that was asked for
 RELEASED = frozenset({SlotState.SKIPPED, SlotState.DEAD})
 
 
@@ -60,12 +61,13 @@ class Composer:
         cls, store: Store, *, now: datetime, since: date | None = None, until: date | None = None
     ) -> Composer:
         """Read the papers listed in the last 14 days, or from `since` to `until` with back-fill and imports."""
-        listed_since = since or now.date() - timedelta(days=WINDOW_DAYS)
-        papers = await store.window(
-            listed_since=listed_since, seen_before=now, include_backfill=since is not None
-        )
-        if until is not None:
-            papers = tuple(paper for paper in papers if paper.listed is None or paper.listed <= until)
+        if since is not None and until is not None:
+            papers = await store.listed(since=since, until=until, limit=MOST_LISTED)
+        else:
+            days_ago = now.date() - timedelta(days=WINDOW_DAYS)
+            papers = await store.window(
+                listed_since=since or days_ago, seen_before=now, include_backfill=since is not None
+            )
         composer = cls(store, now, await asyncio.to_thread(Window, papers))
         await composer._read_sources()
         return composer

@@ -92,6 +92,16 @@ async def test_until_ends_the_window(town):
     assert titles(digest) == ["knitting 1"]
 
 
+async def test_a_paper_listed_again_later_still_belongs_to_its_first_day(town):
+    channel = await town.channel()
+    for day in (4, 8):
+        await town.lists(1, day=date(2026, 5, day), backfill=True)
+    first = date(2026, 5, 4)
+    assert titles(await compose(town.store, channel, day=first, now=NINE, since=first, until=first)) == [
+        "knitting 1"
+    ]
+
+
 async def test_every_pick_of_a_digest_carries_a_summary(town):
     channel = await town.channel()
     await town.lists(1, abstract="Robots rarely knit. We teach a walking robot to knit a scarf in an hour.")
