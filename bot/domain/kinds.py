@@ -34,8 +34,8 @@ _SAYS: dict[str, tuple[str, str, str]] = {
         "benchmark|datasets and benchmarks",
     ),
     "position": (
-        "position|position paper|perspective|viewpoint|manifesto|a call for|opinion|we should",
-        "this position paper|this perspective|we argue that|we call for|this viewpoint",
+        "position paper|perspective|viewpoint|manifesto|a call for|opinion",
+        "this position paper|this perspective|this viewpoint|this paper argues|this article argues|we call for",
         "position paper|perspective",
     ),
     "tutorial": (

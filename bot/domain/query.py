@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from bot.errors import InvalidQuery
 
+from .lexing import Kind, lex
 from .query_form import canonical, key, resolved, simplified, wants_something
 from .query_parser import MOST_CHARACTERS, read
 from .terms import Node
@@ -54,7 +55,7 @@ def parse(text: str, topics: Topics | None = None) -> Query:
 
 
 def _only_negative(node: Node, text: str) -> InvalidQuery:
-    column = text.find("-") + 1 or None
+    column = next((token.column for token in lex(text) if token.kind is Kind.NOT), None)
     return InvalidQuery(
         f"`{canonical(node)}` matches nearly every paper: one of its alternatives only leaves something out.",
         fix="Say what you do want as well: `diffusion -survey`. (A comma means OR.)",

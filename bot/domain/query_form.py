@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from .categories import written
@@ -165,14 +166,16 @@ def _alternatives(nodes: Iterable[Node]) -> list[str]:
 
 
 def _reading_order(text: str) -> tuple[int, str]:
-    """Words first, then topics and people, then filters, and what is left out last."""
+    """Words first, then topics and people, then filters and brackets, and what is left out last."""
     if text.startswith("-"):
         return (9, text)
-    field = text.partition(":")[0] if not text.startswith(('"', "(")) else ""
-    ranks = {"title": 1, "abstract": 1, "topic": 2, "author": 3, "org": 3, "venue": 3, "cat": 4}
-    if ":" in text or ">=" in text:
-        return (0 if not field else ranks.get(field, 5), text)
-    return (0, text)
+    if text.startswith("("):
+        return (8, text)
+    field = "" if text.startswith('"') else re.split("[:>]", text, maxsplit=1)[0]
+    return (_READING.get(field, 7 if len(field) < len(text) and field else 0), text)
+
+
+_READING = {"title": 1, "abstract": 1, "topic": 2, "author": 3, "org": 3, "venue": 3, "cat": 4}
 
 
 def _quoted(tokens: tuple[str, ...]) -> str:

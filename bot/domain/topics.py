@@ -51,6 +51,8 @@ class Topics:
         Raises `InvalidQuery` when one of them cannot be read or goes round in a circle; with `check=False` only when
         such a one is used.
         """
+        if not own:
+            return self
         mine = (
             Topic(name=topic_name(name), title=name, definition=text, own=True) for name, text in own.items()
         )
