@@ -35,7 +35,8 @@ async def search(
     page: PageNumber = 1,
 ) -> Reply:
     """Search all stored papers, best first."""
-    asked = queries.parse(query, await context.topics())
+    said = " ".join(query.split())
+    asked = queries.parse(said, await context.topics())
     check_page(page, max(page, 1))
     found = await context.store.search(
         asked, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, now=context.now()
@@ -44,16 +45,16 @@ async def search(
     check_page(page, pages)
     picks = tuple(_pick(hit.paper, asked, hit.score) for hit in found.hits)
     return PaperList(
-        title=f"Papers for {asked.canonical}",
+        title=f"Papers for {said}",
         papers=picks,
         total=found.total,
         exact_total=found.exact_total,
         page=page,
         pages=pages,
         first=(page - 1) * PAGE_SIZE + 1,
-        query=asked.canonical,
+        query=said,
         hint="" if picks else "Nothing matches. Try fewer words, `OR` between them, or a topic.",
-        actions=(*_pages("search", page, pages, query=asked.canonical), *_follow(asked.canonical)),
+        actions=(*_pages("search", page, pages, query=said), *_follow(said)),
     )
 
 

@@ -1,0 +1,80 @@
+"""A command line in an empty folder, with nothing on the network."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from bot.cli import main
+
+# A private address is refused before anything is asked: every source fails at once, and nothing leaves the machine.
+NOWHERE = "http://127.0.0.1:9"
+ENVIRONMENT = {
+    "PAPERROUND_DATABASE_URL": "sqlite:///papers.db",
+    "PAPERROUND_HUGGINGFACE_URL": NOWHERE,
+    "PAPERROUND_ARXIV_API_URL": NOWHERE,
+    "PAPERROUND_ARXIV_FEED_URL": NOWHERE,
+    "PAPERROUND_ARXIV_CATEGORIES": "cs.LG",
+    "COLUMNS": "80",
+}
+ENTRY = """<entry><id>https://example.org/{n}</id><link href="https://example.org/{n}"/><title>{title}</title>
+<published>2026-06-01T08:00:00Z</published><author><name>Ada Example</name></author>
+<summary>We study {title}. It works well on every needle we tried.</summary></entry>"""
+TITLES = [f"Knitting Pattern Number {n}" for n in range(1, 13)] + ["A [bold]Hostile[/bold] \u202e Crochet"]
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Cli = Callable[..., Done]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    for name in list(os.environ):
+        if name.startswith("PAPERROUND_"):
+            monkeypatch.delenv(name)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    entries = "".join(ENTRY.format(n=n, title=title) for n, title in enumerate(TITLES))
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Knit</title><id>x</id>{entries}</feed>'
+    (tmp_path / "feed.xml").write_text(feed, encoding="utf-8")
+    yield tmp_path
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def cli(folder: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """Run one command line in this process."""
+
+    def run(*arguments: str) -> Done:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        said = capsys.readouterr()
+        return Done(code=int(left.value.code or 0), out=said.out, err=said.err)
+
+    return run
+
+
+@pytest.fixture
+def loaded(cli: Cli) -> Cli:
+    """The same, with thirteen papers stored."""
+    assert cli("import", "feed.xml").code == 0
+    return cli
