@@ -45,7 +45,7 @@ HAS = {
     "thumbnail": "thumbnail",
     "venue": "venue",
 }
-DEEPEST = 12  # the index's own parser gives up on deeper nesting; SQL does not
+DEEPEST = 12  # SQLite's parsers give up on much deeper nesting
 DAY = "coalesce(p.listed, p.announced, p.submitted)"
 
 
@@ -104,18 +104,19 @@ class Writer:
             return None
         return Match(f"title : NEAR({' '.join(_phrase(part.tokens) for part in words)}, 0)")
 
-    def where(self, node: Node, *, positive: bool = True) -> Where:
+    def where(self, node: Node, *, positive: bool = True, deep: int = 0) -> Where:
         """A node as SQL over `paper p`; inside a "not" it is narrowed, not widened, where it is not exact."""
+        if deep > DEEPEST:
+            return Where("1" if positive else "0", exact=False)
         found = self.match(node)
         if found is not None:
             return _within(found, positive=positive)
         match node:
-            case And(nodes):
-                return _joined(" AND ", [self.where(part, positive=positive) for part in nodes])
-            case Or(nodes):
-                return _joined(" OR ", [self.where(part, positive=positive) for part in nodes])
+            case And(nodes) | Or(nodes):
+                word = " AND " if isinstance(node, And) else " OR "
+                return _joined(word, [self.where(part, positive=positive, deep=deep + 1) for part in nodes])
             case Not(inner):
-                denied = self.where(inner, positive=not positive)
+                denied = self.where(inner, positive=not positive, deep=deep + 1)
                 return Where(f"NOT {denied.text}", denied.values, denied.exact)
             case _:
                 return _plain(node)

@@ -18,7 +18,7 @@ from bot.domain.matching import Matcher
 from bot.domain.paper import Paper
 from bot.domain.query import Query
 from bot.domain.query_form import resolved
-from bot.domain.terms import And, Listed, Node, Scope, Words
+from bot.domain.terms import And, Author, Listed, Node, Or, Organization, Scope, Venue, Words
 from bot.domain.text import FUNCTION_WORDS, normalise
 
 from .engine import Stored, reading
@@ -79,8 +79,10 @@ class Search(Stored):
         if not asked.exact:
             complete = complete and len(found) <= CHECKED
             found = _checked(db, query, found)
+        if not _says_words(node):
+            found = dict.fromkeys(found, 0.0)
         _raise_titles(db, writer, node, found)
-        if now is not None and asked.match:
+        if now is not None and _says_words(node):
             _raise_recent(found, now.date())
         best = sorted(found, key=lambda paper_id: (-found[paper_id], -paper_id))[offset : offset + limit]
         hits = tuple(Hit(paper=paper, score=round(found[paper.id], 4)) for paper in papers_by_id(db, best))
@@ -175,6 +177,15 @@ def _bounds(db: Connection, node: Node) -> tuple[int, int]:
             oldest = db.exec_driver_sql("SELECT min(id) FROM paper WHERE listed >= ?", (str(part.since),))
             low = max(low, oldest.scalar() or high)
     return low, high
+
+
+def _says_words(node: Node) -> bool:
+    """Whether a query has words to rank by; a category is none."""
+    match node:
+        case And(nodes) | Or(nodes):
+            return any(map(_says_words, nodes))
+        case _:
+            return isinstance(node, Words | Author | Organization | Venue)
 
 
 def _parts(node: Node) -> Sequence[Node]:
