@@ -55,6 +55,7 @@ _HABITS = {
 }
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)?\.[a-z]{2}(?:[a-z-]+)?", re.IGNORECASE)
 _LINK = re.compile(r"(?:https?|ftp)://|www\.", re.IGNORECASE)
+_PREFIX = re.compile(r"(?:[^\W_]{2}|[+#&°])\W*\*$")  # but the one letter of A* is a word
 _INNER_STAR = re.compile(r"[^\W_]{2,}\*+[^\W_]")
 _COMPARED = re.compile(
     r"(?P<name>[A-Za-z]*)\s*:?\s*(?P<op>[<>=]*)\s*(?P<digits>\d+)(?P<kilo>k?)", re.IGNORECASE
@@ -124,9 +125,8 @@ def _words(field: str, token: Token, topics: TopicLookup) -> Node | None:
         raise InvalidQuery(
             f"In `{text}` the `*` may only stand at the end.", fix="Try `optimi*`.", column=token.column
         )
-    stem = text.rstrip("*")
-    if stem != text and len(stem) > 1:
-        return _prefix(stem, token, scope)
+    if _PREFIX.search(text):
+        return _prefix(text.rstrip("*"), token, scope)
     tokens = normalise(text)
     if not tokens:
         raise _nothing(token)
