@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from datetime import date
+from typing import TypeAlias
 
-from bot.domain.paper import Batch, Freshness, RejectedItem
+from bot.domain.paper import Batch, Freshness
 from bot.ports import Source
 
 NAMES = {"huggingface": "Hugging Face", "arxiv": "arXiv", "feed": "Feeds"}
+
+Seen: TypeAlias = "Callable[[Watched], None]"
 
 
 class Watched:
     """Passes a source's batches through and remembers what they said."""
 
-    def __init__(self, source: Source, seen: Callable[[Watched], None] = lambda _: None) -> None:
+    def __init__(
+        self, source: Source, *, seen: Seen = lambda _: None, finished: Seen = lambda _: None
+    ) -> None:
         self.name = source.name
         self.listings = 0
         self.newest: date | None = None
@@ -23,13 +28,20 @@ class Watched:
         self.good = 0
         self._source = source
         self._seen = seen
+        self._finished = finished
 
     async def fetch(self, *, since: date) -> AsyncIterator[Batch]:
         """The source's own batches."""
-        async for batch in self._source.fetch(since=since):
-            self._note(batch)
-            self._seen(self)
-            yield batch
+        try:
+            async for batch in self._source.fetch(since=since):
+                self._note(batch)
+                self._seen(self)
+                yield batch
+        except Exception as error:
+            self.failures.append(str(error) or type(error).__name__)
+            raise
+        finally:
+            self._finished(self)
 
     def recognises(self, head: bytes, name: str) -> bool:
         """As the source does."""
@@ -48,10 +60,6 @@ class Watched:
     def failed(self) -> bool:
         """Whether nothing good came at all."""
         return bool(self.failures) and not self.good
-
-    def blame(self, errors: Iterable[RejectedItem]) -> None:
-        """Take over what went wrong outside any batch: the source itself broke."""
-        self.failures += [one.reason for one in errors if one.where == self.name]
 
     def line(self) -> str:
         """What it brought, or what went wrong and what to do."""

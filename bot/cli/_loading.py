@@ -9,10 +9,18 @@ from datetime import date
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+)
 
 from bot.app.days import read_date
-from bot.app.watching import Watched
+from bot.app.watching import Seen, Watched
 from bot.domain.paper import RejectedItem
 from jobs.imports import import_files
 from jobs.ingest import IngestReport, Step, ingest
@@ -37,12 +45,10 @@ def import_now(files: Sequence[Path], *, day: str, as_json: bool) -> int:
 
 async def _ingest(as_json: bool) -> int:
     async with session() as app:
-        watched = [Watched(source) for source in await app.sources()]
-        with _bar("Asking sources") as progress:
-            report = await ingest(app.store, watched, clock=app.clock, progress=progress)
-        for one in watched:
-            one.blame(report.errors)
-            say(one.line())
+        sources = await app.sources()
+        with source_bars(len(sources)) as seen:
+            watched = [Watched(source, seen=seen, finished=lambda one: say(one.line())) for source in sources]
+            report = await ingest(app.store, watched, clock=app.clock)
         _print(report, as_json)
         return TEMPORARY if watched and all(one.failed for one in watched) else 0
 
@@ -78,16 +84,23 @@ def _tell(errors: Sequence[RejectedItem]) -> None:
 
 
 @contextmanager
+def source_bars(sources: int) -> Iterator[Seen]:
+    """A line for each source on stderr that counts while it is asked; only on a terminal, and gone when done."""
+    with _progress(TextColumn("{task.completed} listings")) as progress:
+        rows: dict[str, TaskID] = {}
+
+        def seen(one: Watched) -> None:
+            if one.name not in rows and len(rows) < sources:
+                rows[one.name] = progress.add_task(one.title, total=None)
+            progress.update(rows[one.name], completed=one.listings)
+
+        yield seen
+
+
+@contextmanager
 def _bar(title: str) -> Iterator[Report]:
     """A progress bar on stderr, drawn only on a terminal and gone when done."""
-    console = Console(stderr=True)
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-    )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with _progress(MofNCompleteColumn()) as progress:
         task = progress.add_task(title, total=None)
 
         def step(done: Step) -> None:
@@ -97,3 +110,9 @@ def _bar(title: str) -> Iterator[Report]:
             )
 
         yield step
+
+
+def _progress(counter: ProgressColumn) -> Progress:
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), counter)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

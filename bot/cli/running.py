@@ -19,6 +19,8 @@ def run(once: Annotated[bool, typer.Option("--once", help="One pass, then exit."
     from bot.app.run import run as keep_running
     from bot.config import load_settings
 
+    from ._loading import source_bars
+
     settings = load_settings()
     start_logging(settings.log_level)
-    leave(asyncio.run(keep_running(settings, once=once, say=say)))
+    leave(asyncio.run(keep_running(settings, once=once, say=say, watching=source_bars)))

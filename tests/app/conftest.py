@@ -20,6 +20,7 @@ from bot.storage.store import Store
 from bot.testing import FakeClock
 from bot.testing.builders import make_batch, make_facts, make_listing
 
+TODAY = date(2026, 6, 1)
 MORNING = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)  # a Monday, 08:00 in Berlin
 
 
@@ -46,7 +47,7 @@ class FakeSource:
     def parse(self, body: bytes, *, day: date | None) -> Batch:
         raise SourceError("No.", reason="not_the_expected_kind")
 
-    def lists(self, *numbers: int, day: date = MORNING.date()) -> None:
+    def lists(self, *numbers: int, day: date = TODAY) -> None:
         listings = [
             make_listing(
                 n,
