@@ -17,7 +17,6 @@ from bot.domain.digest import Digest
 from bot.domain.subscription import Address
 from bot.ports import (
     Answer,
-    CannotTell,
     ChatContext,
     Commands,
     Found,
@@ -82,10 +81,8 @@ class ConsoleAdapter:
         return Receipt(remote_id=self._printed[key])
 
     async def find(self, part: Part, *, key: str, since: datetime) -> Answer:  # noqa: ARG002 - the port's signature
-        """Whether this process printed it; what another one printed cannot be told."""
-        if key in self._printed:
-            return Found(self._printed[key])
-        return NotFound() if not self._console.is_terminal else CannotTell()
+        """Whether this process printed it; a page on another process's screen is not here."""
+        return Found(self._printed[key]) if key in self._printed else NotFound()
 
     def print_part(self, part: Part) -> None:
         """Draw a part, without a receipt."""

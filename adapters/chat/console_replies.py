@@ -18,6 +18,13 @@ from .console_document import document, entry, meta
 from .console_sheet import BLANK, DOT, HOSTILE, Block, Items, Line, Rule, line, safe, words
 
 OPTION = 26
+COUNTED = {
+    "papers": "paper",
+    "listings": "listing",
+    "destinations": "destination",
+    "subscriptions": "subscription",
+    "feeds": "feed",
+}
 BARE = ("which", "paper", "topic", "to", "feed", "query", "definition", "period")
 
 Typed: TypeAlias = "Callable[[replies.Action], str]"
@@ -223,7 +230,8 @@ def _status(reply: replies.StatusView) -> Iterator[Block]:
         note = f": {one.note}" if one.note else ""
         yield _field(name, f"{long_date(one.day)}, {one.verdict.value}{note}")
     yield BLANK
-    yield line(DOT.join(f"{number:,} {name}" for name, number in reply.counts.items()), "dim")
+    held = tuple(count(reply.counts[name], noun) for name, noun in COUNTED.items() if name in reply.counts)
+    yield Items(parts=held, style="dim")
 
 
 def _digest(reply: replies.DigestView, more: str) -> Iterator[Block]:
@@ -257,8 +265,11 @@ def _feeds(reply: replies.FeedList) -> Iterator[Block]:
 
 
 def actions_blocks(reply: Reply, typed: Typed) -> Iterator[Block]:
-    """On a terminal a button is the line one would type; `typed` writes it, or "" to leave it out."""
-    lines = [(one.label, typed(one)) for one in getattr(reply, "actions", ())]
+    """On a terminal a button is the line one would type; `typed` writes it, or "" to leave it out.
+
+    What would have to be asked again ("Drop 3") is left to whoever means it.
+    """
+    lines = [(one.label, typed(one)) for one in getattr(reply, "actions", ()) if not one.danger]
     parts = tuple(f"{label}: `{text}`" for label, text in lines if text)
     if parts:
         yield Items(parts=parts, style="dim")

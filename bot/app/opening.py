@@ -22,7 +22,15 @@ from .fetching import Say
 
 CONSOLE = "console"
 # What a terminal follows before anybody has said anything: broad enough for a full page on an ordinary day.
-FIRST_TOPICS = ("llm", "agents", "reasoning", "diffusion", "vision-language-models", "rlhf", "robot-learning")
+FIRST_TOPICS = (
+    "large-language-models",
+    "agents",
+    "reasoning",
+    "diffusion-models",
+    "vision-language-models",
+    "rlhf",
+    "robotics",
+)
 
 
 async def ensure_terminal(app: App) -> Destination:

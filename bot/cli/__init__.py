@@ -76,8 +76,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(given: Sequence[str]) -> int:
     debug = DEBUG in given
+    arguments = [one for one in given if one != DEBUG]
+    if arguments[:1] == ["help"]:  # as chats and many programs have it
+        arguments = [*arguments[1:], "--help"]
     try:
-        result = app(args=[one for one in given if one != DEBUG], standalone_mode=False)
+        result = app(args=arguments, standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except typer.Exit as leaving:

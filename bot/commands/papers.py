@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Annotated
@@ -62,7 +63,7 @@ async def search(
 async def show(context: Context, paper: PaperRef) -> Reply:
     """Show all that is known of one paper."""
     found = await find_paper(context, paper)
-    topics = topics_of([found], await context.topics())[found.id]
+    topics = (await asyncio.to_thread(topics_of, [found], await context.topics()))[found.id]
     number = {"paper": str(found.id)}
     actions = tuple(
         Action(label, verb, number)

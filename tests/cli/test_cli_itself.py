@@ -77,6 +77,11 @@ def test_every_verb_explains_itself(cli, verb: str) -> None:
     assert "Usage: " in done.out
 
 
+def test_help_is_understood_as_a_verb_too(cli) -> None:
+    assert cli("help").out == cli("--help").out
+    assert cli("help", "digest").out == cli("digest", "-h").out
+
+
 def test_a_mistyped_verb_is_not_run_but_named(cli) -> None:
     done = cli("serach", "x")
     assert done.code == 2
