@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, func, or_, select, text, update
 
 from bot.domain.delivery import Delivery, SlotState, Status, delivery_key
 from bot.domain.subscription import Address
@@ -20,11 +20,12 @@ from .engine import Stored, reading, writing
 from .rows import AnyRow, delivery_of
 from .slots import finish_slot
 from .statements import changed, insert
-from .tables.ledger import UNFINISHED
+from .tables import ledger
 
 IN_FLIGHT = (Status.SENDING.value, Status.UNCERTAIN.value)
 BLOCKING = (Status.PENDING.value, Status.HELD.value, *IN_FLIGHT)
 part = t.delivery.c
+UNFINISHED = text(f"delivery.{ledger.UNFINISHED}")  # in the index's own words, or it is not used
 
 
 class Deliveries(Stored):
@@ -36,7 +37,7 @@ class Deliveries(Stored):
 
         Only for the process that alone sends, before it sends: beside a running sender it would disown its work.
         """
-        lost = update(t.delivery).where(part.status == Status.SENDING.value)
+        lost = update(t.delivery).where(UNFINISHED, part.status == Status.SENDING.value)
         values = {"status": Status.UNCERTAIN.value, "last_error": "the bot stopped while this was being sent"}
         return changed(db, lost.values(**values))
 
@@ -128,8 +129,10 @@ class Deliveries(Stored):
     @writing
     def expire(self, db: Connection, now: datetime, *, reason: str = "late") -> tuple[Delivery, ...]:
         """Give up what waits past its catch-up window: its slot is skipped, its papers come back."""
-        query = select(t.delivery).where(part.status == Status.PENDING.value, part.expires_at <= now)
-        late = _deliveries(db, query.order_by(part.id))
+        query = select(t.delivery).where(
+            UNFINISHED, part.status == Status.PENDING.value, part.expires_at <= now
+        )
+        late = _deliveries(db, query.order_by(part.slot_id, part.part_no))
         for delivery in late:
             finish_slot(db, delivery.slot_id, SlotState.SKIPPED, reason=reason)
         return late
@@ -152,14 +155,14 @@ class Deliveries(Stored):
     @reading
     def uncertain(self, db: Connection) -> tuple[Delivery, ...]:
         """List what may or may not have been posted, oldest first."""
-        query = select(t.delivery).where(part.status == Status.UNCERTAIN.value)
+        query = select(t.delivery).where(UNFINISHED, part.status == Status.UNCERTAIN.value)
         return _deliveries(db, query.order_by(part.slot_id, part.part_no))
 
     @reading
     def next_attempt(self, db: Connection) -> datetime | None:
         """When the next waiting delivery may be tried, None when none waits for a time."""
         return db.execute(
-            select(func.min(part.not_before)).where(part.status == Status.PENDING.value)
+            select(func.min(part.not_before)).where(UNFINISHED, part.status == Status.PENDING.value)
         ).scalar()
 
 
@@ -167,7 +170,7 @@ def _ready(now: datetime) -> Select[Any]:
     earlier = t.delivery.alias("earlier")
     blocked = select(earlier.c.id).where(
         earlier.c.destination_id == part.destination_id,
-        earlier.c.status.in_(BLOCKING),
+        text(f"earlier.{ledger.BLOCKING}"),
         or_(
             earlier.c.slot_id < part.slot_id,
             and_(earlier.c.slot_id == part.slot_id, earlier.c.part_no < part.part_no),

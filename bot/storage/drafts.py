@@ -115,6 +115,15 @@ class Drafts:
         self.add(draft)
         return draft
 
+    def settle(self, draft: Draft) -> Draft:
+        """After a listing was taken in: what it added may show that another row is the same paper."""
+        self.retitle(draft)
+        for other in list(self.by_title[draft.fields["title_fold"]]):
+            gone = other is draft or other.merged_into is not None
+            if not gone and same_work(draft.work, other.work, by_title=False):
+                draft = self._merge(draft, other)
+        return draft
+
     def retitle(self, draft: Draft) -> None:
         """After its title changed: let it be found under the new one."""
         fold = title_fold(draft.fields["title"])

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TypeVar
 
 from bot.domain.text import fold
+
+T = TypeVar("T")
 
 # Strongest first. Two papers that both have a key of one kind are judged by the first such kind alone.
 STRONG = ("arxiv", "doi", "openreview", "acl")
 WEAK = ("url", "hash", "id")  # "id" is a row that was merged away
 
-SAME_ABSTRACT = 0.75  # share of the shorter one's words that the longer one has
-SAME_ABSTRACT_SAME_AUTHORS = 0.6  # second versions are reworded
+# Share of the shorter abstract's pairs of neighbouring words that the longer one has. Two abstracts on one subject
+# share one pair in ten; one abstract cut short, all; its second version, about half.
+SAME_ABSTRACT = 0.5
+SAME_ABSTRACT_SAME_AUTHORS = 0.3
+SAME_TITLE = 0.75  # share of the shorter title's words, for items that a feed gives one link
 TELLING_WORDS = 8  # an abstract of fewer words says nothing ("Editorial.", "No abstract available")
 TELLING_TITLE = 5  # without an abstract, a title of fewer words may be anybody's ("Introduction")
 
@@ -49,8 +56,11 @@ def same_keys(mine: Iterable[str], theirs: Iterable[str]) -> bool | None:
     return None
 
 
-def same_work(mine: Work, theirs: Work) -> bool:
-    """Whether two papers are one by their identifiers, or else by title, abstract and authors together."""
+def same_work(mine: Work, theirs: Work, *, by_title: bool = True) -> bool:
+    """Whether two papers are one by their identifiers, or else by title, abstract and authors together.
+
+    `by_title` says whether a telling title may stand alone where one of them has no abstract.
+    """
     told = same_keys(mine.keys, theirs.keys)
     if told is not None:
         return told
@@ -63,7 +73,7 @@ def same_work(mine: Work, theirs: Work) -> bool:
     if _identified(mine) and _identified(theirs):
         return bool(authors) and bool(abstracts)
     if abstracts is None:
-        return bool(authors) or len(fold(mine.title)) >= TELLING_TITLE
+        return by_title and (bool(authors) or len(fold(mine.title)) >= TELLING_TITLE)
     return abstracts
 
 
@@ -74,7 +84,7 @@ def same_page(mine: Work, theirs: Work) -> bool:
         return told
     if mine.title_fold == theirs.title_fold:
         return same_abstract(mine.abstract, theirs.abstract, authors=False) is not False
-    return _share(set(fold(mine.title)), set(fold(theirs.title))) >= SAME_ABSTRACT
+    return _share(set(fold(mine.title)), set(fold(theirs.title))) >= SAME_TITLE
 
 
 def same_authors(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool | None:
@@ -87,7 +97,7 @@ def same_authors(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool | None:
 
 def same_abstract(mine: str, theirs: str, *, authors: bool) -> bool | None:
     """Whether two abstracts agree, one of them perhaps cut short; None when one says nothing."""
-    left, right = set(fold(mine)), set(fold(theirs))
+    left, right = _pairs(mine), _pairs(theirs)
     if min(len(left), len(right)) < TELLING_WORDS:
         return None
     return _share(left, right) >= (SAME_ABSTRACT_SAME_AUTHORS if authors else SAME_ABSTRACT)
@@ -107,7 +117,11 @@ def _identified(work: Work) -> bool:
     return any(kind_of(key) in STRONG for key in work.keys)
 
 
-def _share(left: set[str], right: set[str]) -> float:
+def _pairs(text: str) -> set[tuple[str, str]]:
+    return set(pairwise(fold(text)))
+
+
+def _share(left: set[T], right: set[T]) -> float:
     smaller = min(len(left), len(right))
     return len(left & right) / smaller if smaller else 0.0
 

@@ -50,8 +50,7 @@ def _add(db: Connection, batch: Batch, texts: Texts, now: datetime) -> Added:
             meet_again(draft.fields, listing, now)
         absorb(draft.fields, listing)
         drafts.claim(draft, listing.facts)
-        drafts.retitle(draft)
-        entries.append((listing, draft))
+        entries.append((listing, drafts.settle(draft)))
     standing = dict.fromkeys(draft.standing for _, draft in entries)
     for draft in standing:
         texts.summarise(draft.fields, draft.stored)

@@ -16,6 +16,7 @@ from .rows import PAPER_FIELDS, freshness_of, paper_of, validator_of
 from .statements import chunks
 
 PAGE = 500
+NEWEST_FIRST = (t.paper.c.listed.desc(), t.paper.c.id.desc())  # as `ix_paper_listed` has them
 
 
 class Papers(Stored):
@@ -86,14 +87,14 @@ class Papers(Stored):
         )
         if not include_backfill:
             query = query.where(t.paper.c.backfill.is_(False))
-        return tuple(paper_of(row) for row in db.execute(query.order_by(t.paper.c.id.desc())))
+        return tuple(paper_of(row) for row in db.execute(query.order_by(*NEWEST_FIRST)))
 
     @reading
     def recent(self, db: Connection, days: int, *, now: datetime) -> tuple[Paper, ...]:
         """List every paper listed in the last days, back-fill too; newest first."""
         since = now.date() - timedelta(days=days)
         query = select(*PAPER_FIELDS).where(t.paper.c.listed >= since)
-        return tuple(paper_of(row) for row in db.execute(query.order_by(t.paper.c.id.desc())))
+        return tuple(paper_of(row) for row in db.execute(query.order_by(*NEWEST_FIRST)))
 
     @reading
     def newest_days(self, db: Connection) -> dict[str, date]:

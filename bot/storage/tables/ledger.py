@@ -11,9 +11,14 @@ from .papers import of_paper
 from .people import of_destination
 from .types import NEVER_REUSED, Id, Row, UtcTime
 
-# Said in the same words by the statements that are to use the partial indexes.
-UNFINISHED = text("delivery.status IN ('pending', 'sending', 'uncertain')")
-ON_UNFINISHED = text("status IN ('pending', 'sending', 'uncertain')")
+# The partial indexes; a statement uses one only when it says the same words.
+UNFINISHED = "status IN ('pending', 'sending', 'uncertain')"
+BLOCKING = "status IN ('pending', 'sending', 'uncertain', 'held')"
+
+
+def partial(name: str, *columns: str, where: str) -> Index:
+    """An index over some rows only, on both databases."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def of_slot() -> ForeignKeyConstraint:
@@ -84,17 +89,10 @@ class DeliveryRow(Row, table=True):
         UniqueConstraint("slot_id", "part_no"),
         UniqueConstraint("destination_id", "slot_key", "part_no"),
         Index(None, "workspace_id"),
-        Index(
-            "ix_delivery_lane", "lane_id", "id", sqlite_where=ON_UNFINISHED, postgresql_where=ON_UNFINISHED
-        ),
-        Index(
-            "ix_delivery_lane_due",
-            "lane_id",
-            "not_before",
-            sqlite_where=ON_UNFINISHED,
-            postgresql_where=ON_UNFINISHED,
-        ),
-        Index("ix_delivery_order", "destination_id", "slot_id", "part_no"),
+        partial("ix_delivery_lane", "lane_id", "id", where=UNFINISHED),
+        partial("ix_delivery_lane_due", "lane_id", "not_before", where=UNFINISHED),
+        partial("ix_delivery_next", "slot_id", "part_no", where=UNFINISHED),
+        partial("ix_delivery_before", "destination_id", "slot_id", "part_no", where=BLOCKING),
         NEVER_REUSED,
     )
 

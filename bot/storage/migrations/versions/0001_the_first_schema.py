@@ -347,6 +347,14 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(
+        "ix_delivery_before",
+        "delivery",
+        ["destination_id", "slot_id", "part_no"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('pending', 'sending', 'uncertain', 'held')"),
+        postgresql_where=sa.text("status IN ('pending', 'sending', 'uncertain', 'held')"),
+    )
+    op.create_index(
         "ix_delivery_lane",
         "delivery",
         ["lane_id", "id"],
@@ -362,7 +370,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('pending', 'sending', 'uncertain')"),
         postgresql_where=sa.text("status IN ('pending', 'sending', 'uncertain')"),
     )
-    op.create_index("ix_delivery_order", "delivery", ["destination_id", "slot_id", "part_no"], unique=False)
+    op.create_index(
+        "ix_delivery_next",
+        "delivery",
+        ["slot_id", "part_no"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('pending', 'sending', 'uncertain')"),
+        postgresql_where=sa.text("status IN ('pending', 'sending', 'uncertain')"),
+    )
     op.create_index(op.f("ix_delivery_workspace_id"), "delivery", ["workspace_id"], unique=False)
     op.create_table(
         "digest",
