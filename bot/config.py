@@ -46,7 +46,7 @@ EXAMPLES = {
     "web_url": "https://papers.example.org",
     "ingest_minutes": "60",
     "backfill_days": "10",
-    "keep_days": "90",
+    "keep_days": "30",
     "log_level": "warning",
 }
 
@@ -131,7 +131,7 @@ class Settings(BaseSettings):
     web_url: WebAddress = ""
     ingest_minutes: int = Field(default=60, ge=5, le=1440)
     backfill_days: int = Field(default=10, ge=0, le=60)
-    keep_days: int = Field(default=90, ge=7, le=3650)
+    keep_days: int = Field(default=30, ge=7, le=3650)
     log_level: Annotated[str, AfterValidator(_level)] = "warning"
 
     @property

@@ -19,6 +19,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.errors import PaperRoundError
 from bot.ports import ChatAdapter, Clock, Source
 from bot.storage.store import Store
+from bot.storage.upkeep import KEEP_DAYS
 
 from .deliver import deliver_due
 from .ingest import ingest
@@ -41,6 +42,7 @@ class Rounds:
     adapters: Mapping[str, ChatAdapter]
     sources: Callable[[], Awaitable[Sequence[Source]]]  # made anew each time: feeds and categories change
     clock: Clock
+    keep_days: int = KEEP_DAYS  # how long what is long finished is kept
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -62,7 +64,7 @@ class Rounds:
         """Prune, once a day whoever does it."""
         now = self.clock.now()
         if await self.store.cron_run("prune", now.astimezone(UTC).date().isoformat(), "scheduler", now):
-            await prune(self.store, clock=self.clock)
+            await prune(self.store, clock=self.clock, keep_days=self.keep_days)
 
     def start(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Run a job in the background, unless it is still running; its failure is logged and ends nothing else."""

@@ -35,8 +35,15 @@ async def keep_on(app: App, say: Say) -> None:
 
 
 async def _schedule(app: App) -> None:
-    rounds = Rounds(store=app.store, adapters=app.adapters, sources=app.sources, clock=app.clock)
-    await run_schedule(rounds, ingest_every=timedelta(minutes=app.settings.ingest_minutes))
+    settings = app.settings
+    rounds = Rounds(
+        store=app.store,
+        adapters=app.adapters,
+        sources=app.sources,
+        clock=app.clock,
+        keep_days=settings.keep_days,
+    )
+    await run_schedule(rounds, ingest_every=timedelta(minutes=settings.ingest_minutes))
 
 
 async def _until_over(schedule: asyncio.Task[None], chats: list[asyncio.Task[None]], say: Say) -> None:

@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Callable
 from datetime import date
 from typing import TypeAlias
 
+from bot.domain.notes import SOURCE_NAMES
 from bot.domain.paper import Batch, Freshness
 from bot.ports import Source
 
-NAMES = {"huggingface": "Hugging Face", "arxiv": "arXiv", "feed": "Feeds"}
+NAMES = SOURCE_NAMES | {"feed": "Feeds"}
 
 Seen: TypeAlias = "Callable[[Watched], None]"
 

@@ -10,6 +10,7 @@ from typing import Annotated
 from bot.domain import query as queries
 from bot.domain.digest import Pick, Why
 from bot.domain.matching import Matcher, explain, matches
+from bot.domain.notes import SOURCE_NAMES
 from bot.domain.paper import Paper
 from bot.domain.query import Query
 from bot.domain.topics import Topics
@@ -24,6 +25,8 @@ from .wording import long_date
 PERIODS = {"day": 1, "week": 7, "month": 30}
 # Enough for a month of every arXiv category at once.
 MOST_LISTED = 20_000
+# A source this far behind the newest is told of and left out: its papers are no news.
+STALE = timedelta(days=7)
 
 PaperRef = Annotated[str, Arg("The paper's number, arXiv id, DOI or link", kind=Kind.PAPER, place=Place.REST)]
 PageNumber = Annotated[int, Arg("Which page")]
@@ -94,12 +97,13 @@ async def today(
     """List the newest day of every source, most wanted first."""
     newest = await context.store.newest_days()
     asked = await _query_or_topic(context, topic)
-    papers = _unique([paper for source, day in newest.items() for paper in await _day(context, source, day)])
+    last = max(newest.values(), default=context.now().date())
+    current = {source: day for source, day in newest.items() if last - day < STALE}
+    papers = _unique([paper for source, day in current.items() for paper in await _day(context, source, day)])
     wanted = _chosen(papers, asked)
     chosen, pages = page_of(wanted, page)
-    last = max(newest.values(), default=None)
     return PaperList(
-        title=f"Papers of {long_date(last)}" if last else "Today's papers",
+        title=f"Papers of {long_date(last)}" if newest else "Today's papers",
         papers=chosen,
         total=len(wanted),
         page=page,
@@ -192,7 +196,7 @@ def _votes(paper: Paper) -> tuple[int, int]:
 def _older(newest: dict[str, date], today: date) -> tuple[str, ...]:
     """One honest line for each source whose newest day is not today."""
     return tuple(
-        f"{source}: the newest list is of {long_date(day)}."
+        f"{SOURCE_NAMES.get(source, source)}: the newest list is of {long_date(day)}."
         for source, day in sorted(newest.items())
         if day < today
     )

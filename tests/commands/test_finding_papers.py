@@ -92,7 +92,7 @@ async def test_today_keeps_to_a_query(ask) -> None:
 
 async def test_today_says_when_a_source_is_behind(ask, clock) -> None:
     clock.advance(timedelta(days=1))
-    assert (await ask("today")).notes == ("huggingface: the newest list is of Mon 1 Jun 2026.",)
+    assert (await ask("today")).notes == ("Hugging Face: the newest list is of Mon 1 Jun 2026.",)
 
 
 async def test_trending_counts_votes_within_the_period(ask) -> None:
@@ -112,3 +112,13 @@ async def test_a_paper_listed_by_nobody_today_is_not_in_today(ask, store: Store)
     old = make_listing(500, facts=make_facts(500, title="Old Crochet"), day=date(2026, 5, 1))
     await store.add_batch(make_batch(old), now=NOW)
     assert "Old Crochet" not in titles(await ask("today"))
+
+
+async def test_a_source_far_behind_is_told_of_and_left_out(ask, store: Store) -> None:
+    stale = make_listing(
+        501, source="arxiv", facts=make_facts(501, title="Stale Crochet"), day=date(2026, 5, 1)
+    )
+    await store.add_batch(make_batch(stale), now=NOW)
+    reply = await ask("today")
+    assert reply.notes == ("arXiv: the newest list is of Fri 1 May 2026.",)
+    assert "Stale Crochet" not in titles(reply)
