@@ -127,7 +127,7 @@ async def test_a_message_being_sent_when_the_bot_stops_is_finished(town, rounds)
 async def test_pruning_happens_once_a_day(town, rounds, monkeypatch):
     pruned = []
 
-    async def counted(store, *, clock):
+    async def counted(store, *, clock, keep_days):
         pruned.append(clock.now().date())
 
     monkeypatch.setattr("jobs.scheduler.prune", counted)
