@@ -25,7 +25,7 @@ COUNTED = {
     "subscriptions": "subscription",
     "feeds": "feed",
 }
-BARE = ("which", "paper", "topic", "to", "feed", "query", "definition", "period")
+BARE = ("which", "paper", "topic", "to", "feed", "query", "definition", "period", "url", "author")
 
 Typed: TypeAlias = "Callable[[replies.Action], str]"
 

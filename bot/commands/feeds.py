@@ -9,7 +9,6 @@ from bot.errors import NotFound, SourceError, UserError
 from .context import Context, FetchedFeed
 from .replies import Action, FeedEntry, FeedList, Reply
 from .spec import Arg, Kind, Place, Who, command
-from .wording import count
 
 MOST_FEEDS = 100
 NEWEST = 3
@@ -36,8 +35,8 @@ async def feed_add(
         title=f"Following {added.title}",
         feeds=(FeedEntry(id=added.id, url=added.url, title=added.title),),
         newest=tuple(listing.facts.title for listing in fetched.listings[:NEWEST]),
-        hint=f"It holds {count(len(fetched.listings), 'entry').replace('entrys', 'entries')} now; "
-        "only what is new from here on comes in digests.",
+        hint=f"It holds {len(fetched.listings):,} {'entry' if len(fetched.listings) == 1 else 'entries'} now; "
+        "the newest, and what comes after it, can come in digests.",
         actions=(Action("Undo", "feed remove", {"feed": str(added.id)}),),
     )
 

@@ -18,7 +18,9 @@ from adapters.chat.console_replies import actions_blocks, reply_blocks, typed_at
 from adapters.chat.console_sheet import HOSTILE, draw
 from bot.cli._views import reply_json
 from bot.commands import replies as r
+from bot.commands.catalogue import REGISTRY
 from bot.commands.citing import bibtex, csl_json, ris
+from bot.commands.parsing import Call, parse_line
 from bot.domain.digest import Digest, Group, Pick, Why
 from bot.domain.paper import Freshness
 from bot.domain.subscription import WEEKDAYS, Destination, Schedule, Subscription
@@ -171,6 +173,29 @@ def test_replies_are_drawn_as_they_were() -> None:
 @pytest.mark.parametrize("reply", REPLIES, ids=lambda reply: type(reply).__name__)
 def test_every_reply_has_its_json(reply: r.Reply) -> None:
     assert json.loads(json.dumps(reply_json(reply, Topics.shipped())))
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        r.Action("Undo", "unsubscribe", {"which": "7"}),
+        r.Action("Undo", "subscribe", {"query": '"flow matching" OR knit -survey'}),
+        r.Action("Undo", "edit", {"which": "7", "query": "knit robots"}),
+        r.Action("Next", "search", {"query": 'author:"Ada Example" knit', "page": "2"}),
+        r.Action("Back", "settings", {"at": "09:00", "tz": "Europe/Berlin", "days": "Mon,Thu", "max": "8"}),
+        r.Action("Undo", "define", {"topic": "yarn", "definition": "wool OR yarn"}),
+        r.Action("Undo", "move", {"to": "C1", "from": "C2"}),
+        r.Action("Undo", "feed add", {"url": "https://example.org/atom.xml"}),
+        r.Action("Undo", "feed remove", {"feed": "3"}),
+        r.Action("Undo", "unmute", {"author": "Ada Example"}),
+        r.Action("Next", "trending", {"period": "month", "page": "2"}),
+        r.Action("Next", "catchup", {"since": "2026-06-01", "page": "2"}),
+        r.Action("Post now", "post now"),
+    ],
+    ids=lambda action: str(action.command),
+)
+def test_what_is_offered_to_type_is_what_the_button_does(action: r.Action) -> None:
+    assert parse_line(typed_at_prompt(action), REGISTRY) == Call(action.command, action.arguments)
 
 
 def test_what_comes_from_outside_cannot_move_the_terminal() -> None:
