@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bot.domain.matching import Matcher
 from bot.domain.query import Query
 
 from .context import Context
+from .matched import matching
 from .replies import BackTest
 
 LIST_DAYS = 10
-# Enough calendar days for ten list days, with weekends and the holidays of a long new year.
-LOOK_BACK = 24
+# Calendar days that hold ten list days, with two weekends and a holiday; more would only cost time.
+LOOK_BACK = 16
 SAMPLES = 3
 
 
@@ -18,10 +18,7 @@ async def back_test(context: Context, query: Query) -> BackTest:
     """Match the papers of the last ten list days; the samples are the most wanted of the newest."""
     papers = [paper for paper in await context.store.recent(LOOK_BACK, now=context.now()) if paper.listed]
     days = sorted({paper.listed for paper in papers if paper.listed})[-LIST_DAYS:]
-    matcher = Matcher()
-    matcher.add(query)
-    bitmap = matcher.match(papers).get(query.key, 0)
-    hits = [paper for index, paper in enumerate(papers) if bitmap >> index & 1 and paper.listed in days]
+    hits = await matching(query, [paper for paper in papers if paper.listed in days])
     best = sorted(hits, key=lambda paper: (paper.listed, paper.votes, paper.id), reverse=True)
     return BackTest(
         days=tuple(days),

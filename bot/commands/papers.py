@@ -9,7 +9,7 @@ from typing import Annotated
 
 from bot.domain import query as queries
 from bot.domain.digest import Pick, Why
-from bot.domain.matching import Matcher, explain, matches
+from bot.domain.matching import Matcher, explain
 from bot.domain.notes import SOURCE_NAMES
 from bot.domain.paper import Paper
 from bot.domain.query import Query
@@ -18,6 +18,7 @@ from bot.domain.topics import Topics
 from .citing import bibtex, csl_json, ris
 from .context import Context
 from .lookups import PAGE_SIZE, check_page, find_paper, page_of
+from .matched import matching
 from .replies import Action, Citation, PaperCard, PaperList, Reply
 from .spec import Arg, Kind, Place, command
 from .wording import long_date
@@ -100,11 +101,11 @@ async def today(
     last = max(newest.values(), default=context.now().date())
     current = {source: day for source, day in newest.items() if last - day < STALE}
     papers = _unique([paper for source, day in current.items() for paper in await _day(context, source, day)])
-    wanted = _chosen(papers, asked)
+    wanted = sorted(await matching(asked, papers) if asked else papers, key=_votes)
     chosen, pages = page_of(wanted, page)
     return PaperList(
         title=f"Papers of {long_date(last)}" if newest else "Today's papers",
-        papers=chosen,
+        papers=tuple(_pick(paper, asked, paper.votes) for paper in chosen),
         total=len(wanted),
         page=page,
         pages=pages,
@@ -126,10 +127,10 @@ async def trending(
     since = await context.today() - timedelta(days=PERIODS[period])
     papers = await context.store.listed(since=since, limit=MOST_LISTED)
     voted = sorted((paper for paper in papers if paper.votes), key=_votes)
-    chosen, pages = page_of([Pick(paper=paper, why=(), score=paper.votes) for paper in voted], page)
+    chosen, pages = page_of(voted, page)
     return PaperList(
         title=f"Most wanted papers of the last {period}",
-        papers=chosen,
+        papers=tuple(_pick(paper, None, paper.votes) for paper in chosen),
         total=len(voted),
         page=page,
         pages=pages,
@@ -175,11 +176,6 @@ async def _day(context: Context, source: str, day: date) -> tuple[Paper, ...]:
 
 def _unique(papers: Iterable[Paper]) -> list[Paper]:
     return list({paper.id: paper for paper in papers}.values())
-
-
-def _chosen(papers: list[Paper], asked: Query | None) -> list[Pick]:
-    wanted = papers if asked is None else [paper for paper in papers if matches(asked, paper)]
-    return [_pick(paper, asked, paper.votes) for paper in sorted(wanted, key=_votes)]
 
 
 def _pick(paper: Paper, asked: Query | None, score: float) -> Pick:

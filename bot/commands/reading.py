@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -11,12 +12,13 @@ from bot.domain.digest import Digest, Pick, Why
 from bot.domain.matching import explain
 from bot.domain.paper import Paper
 from bot.domain.schedule import next_due
-from bot.domain.subscription import Destination
+from bot.domain.subscription import Destination, Subscription
 from bot.errors import InvalidQuery, UserError
 
 from .channel import channel
 from .context import Context
 from .lookups import PAGE_SIZE, find_paper, here, page_of, read_query, subscriptions_of
+from .matched import bitmaps
 from .papers import MOST_LISTED, PageNumber, PaperRef
 from .replies import (
     Action,
@@ -36,7 +38,7 @@ from .spec import Arg, Kind, Place, command
 from .wording import DAY_NAMES, long_date
 
 LOOK_BACK = timedelta(days=7)
-LONGEST_CATCH_UP = timedelta(days=366)
+LONGEST_CATCH_UP = timedelta(days=62)
 
 
 @command(examples=("preview", "preview diffusion -survey"))
@@ -73,19 +75,20 @@ async def catchup(
     destination = await here(context)
     first = read_day(since, await context.today())
     papers = await context.store.listed(since=first, limit=MOST_LISTED)
-    picks = await _matched(context, destination, papers)
-    chosen, pages = page_of(picks, page)
+    asked = await _asked(context, destination)
+    matched = await _matched(context, asked, papers)
+    chosen, pages = page_of(matched, page)
     turn = {"since": first.isoformat()}
     back = [Action("Previous", "catchup", {**turn, "page": str(page - 1)})] if page > 1 else []
     on = [Action("Next", "catchup", {**turn, "page": str(page + 1)})] if page < pages else []
     return PaperList(
         title=f"Since {long_date(first)}, for {destination.name}",
-        papers=chosen,
-        total=len(picks),
+        papers=tuple(_explained(asked, paper) for paper in chosen),
+        total=len(matched),
         page=page,
         pages=pages,
         first=(page - 1) * PAGE_SIZE + 1,
-        hint="" if picks else "Nothing stored since then matches the subscriptions here.",
+        hint="" if matched else "Nothing stored since then matches the subscriptions here.",
         actions=(*back, *on),
     )
 
@@ -186,7 +189,10 @@ def _within(day: date, today: date, text: str) -> date:
     if day > today:
         raise UserError(f"`{text}` is still to come.", fix="Name a day that has been.")
     if day < today - LONGEST_CATCH_UP:
-        raise UserError(f"`{text}` is more than a year ago.", fix="`search QUERY` looks through everything.")
+        raise UserError(
+            f"`{text}` is more than {LONGEST_CATCH_UP.days} days ago.",
+            fix="`search QUERY since:DATE` looks through everything.",
+        )
     return day
 
 
@@ -200,27 +206,35 @@ def _nobody(context: Context) -> Destination:
     return Destination(id=0, address=context.address, name=context.place, schedule=context.schedule)
 
 
-async def _matched(context: Context, destination: Destination, papers: tuple[Paper, ...]) -> list[Pick]:
-    """What the subscriptions here match, most wanted first, without the asker's muted authors."""
+async def _asked(context: Context, destination: Destination) -> list[tuple[Subscription, queries.Query]]:
+    """The subscriptions here that can be read, each with its query."""
     topics = await context.topics()
-    asked = [
-        (one, query)
-        for one in await subscriptions_of(context, destination)
-        if (query := read_query(one, topics))
-    ]
+    every = await subscriptions_of(context, destination)
+    return [(one, query) for one in every if (query := read_query(one, topics))]
+
+
+async def _matched(
+    context: Context, asked: Sequence[tuple[Subscription, queries.Query]], papers: Sequence[Paper]
+) -> list[Paper]:
+    """What these match, most wanted first, without the asker's muted authors."""
     muted = {name.casefold() for name in await context.store.muted(context.workspace, context.asker.user)}
-    picks = []
-    for paper in papers:
-        if muted & {name.casefold() for name in paper.authors}:
-            continue
-        whys = tuple(
-            Why(query=one.query, subscription_id=one.id, hits=hits)
-            for one, query in asked
-            if (hits := explain(query, paper))
-        )
-        if whys:
-            picks.append(Pick(paper=paper, why=whys, score=paper.votes))
-    return sorted(picks, key=lambda pick: (-len(pick.why), -pick.paper.votes, -pick.paper.id))
+    found = await bitmaps((query for _, query in asked), papers)
+    wanted_by = {
+        paper.id: sum(found.get(query.key, 0) >> index & 1 for _, query in asked)
+        for index, paper in enumerate(papers)
+        if not muted & {name.casefold() for name in paper.authors}
+    }
+    kept = [paper for paper in papers if wanted_by.get(paper.id)]
+    return sorted(kept, key=lambda paper: (-wanted_by[paper.id], -paper.votes, -paper.id))
+
+
+def _explained(asked: Sequence[tuple[Subscription, queries.Query]], paper: Paper) -> Pick:
+    whys = (
+        Why(query=one.query, subscription_id=one.id, hits=hits)
+        for one, query in asked
+        if (hits := explain(query, paper))
+    )
+    return Pick(paper=paper, why=tuple(whys), score=paper.votes)
 
 
 async def _reasons(context: Context, destination: Destination, paper: Paper) -> tuple[Reason, ...]:
