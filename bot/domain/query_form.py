@@ -119,7 +119,7 @@ def _gathered(kind: type[And | Or], nodes: Iterable[Node]) -> Node:
     chosen: dict[str, Node] = {}
     for node in _flat(kind, nodes):
         name = key(node)
-        chosen[name] = min((node, chosen.get(name, node)), key=_spelling_order)
+        chosen[name] = min(node, chosen[name], key=_spelling_order) if name in chosen else node
     kept = sorted(chosen.values(), key=canonical)
     return kind(tuple(kept)) if len(kept) > 1 else kept[0]
 
@@ -154,8 +154,11 @@ def _resolved(node: Node) -> Node:
 
 def _bracketed(node: Node, loose: type[And | Or]) -> str:
     text = canonical(node)
-    needs = isinstance(node, loose) and (isinstance(node, And) or len(_alternatives(node.nodes)) > 1)
-    return f"({text})" if needs else text
+    return f"({text})" if isinstance(node, loose) and not _is_category_list(node) else text
+
+
+def _is_category_list(node: And | Or) -> bool:
+    return isinstance(node, Or) and all(isinstance(each, Category) for each in node.nodes)
 
 
 def _alternatives(nodes: Iterable[Node]) -> list[str]:

@@ -89,6 +89,13 @@ def test_random_trees_read_and_are_written_in_one_way() -> None:
     assert read > 300
 
 
+def test_brackets_within_brackets_cost_no_more_than_they_are_long() -> None:
+    alternating = "".join(f"(w{level} OR (v{level} " for level in range(16)) + "z" + "))" * 16
+    denied = "x " + "".join(f"-(w{level} (v{level} OR " for level in range(16)) + "z" + "))" * 16
+    assert check(alternating)
+    assert check(denied)
+
+
 def test_the_order_of_words_makes_no_other_query() -> None:
     rng = random.Random(7)
     parts = [
