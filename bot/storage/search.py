@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from math import log
 from typing import Any
 
@@ -26,6 +27,7 @@ from .expressions import Asked, Writer, quoted
 from .ingest import PER_DAY
 from .papers import papers_by_id
 from .results import Found, Hit
+from .spelling import Known
 
 NEWEST = 5_000  # hits that are ranked
 CHECKED = 2_000  # hits that are looked at one by one, for the few queries the index cannot say exactly
@@ -70,7 +72,7 @@ class Search(Stored):
         (`cat:cs.CL upvotes>=10`).
         """
         node = resolved(query.node)
-        writer = Writer(lambda word: _has(db, word))
+        writer = Writer(_known(db))
         asked = writer.asked(node)
         bounds = _bounds(db, node)
         found = _candidates(db, asked, bounds)
@@ -192,9 +194,16 @@ def _parts(node: Node) -> Sequence[Node]:
     return node.nodes if isinstance(node, And) else (node,)
 
 
-def _has(db: Connection, word: str) -> bool:
-    found = db.exec_driver_sql("SELECT 1 FROM paper_text WHERE paper_text MATCH ? LIMIT 1", (quoted(word),))
-    return found.first() is not None
+def _known(db: Connection) -> Known:
+    """Whether any paper has these words in a row; asked a thousand times a search, so past SQLAlchemy."""
+    cursor = db.connection.cursor()
+
+    @cache
+    def known(words: str) -> bool:
+        cursor.execute("SELECT 1 FROM paper_text WHERE paper_text MATCH ? LIMIT 1", (quoted(words),))
+        return cursor.fetchone() is not None
+
+    return known
 
 
 def _rows(db: Connection, statement: str, values: tuple[Any, ...]) -> Scores:
