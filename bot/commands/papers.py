@@ -18,7 +18,7 @@ from bot.domain.topics import Topics
 from .citing import bibtex, csl_json, ris
 from .context import Context
 from .lookups import PAGE_SIZE, check_page, find_paper, page_of
-from .matched import matching
+from .matched import matching, without_muted
 from .replies import Action, Citation, PaperCard, PaperList, Reply
 from .spec import Arg, Kind, Place, command
 from .wording import long_date
@@ -100,7 +100,8 @@ async def today(
     asked = await _query_or_topic(context, topic)
     last = max(newest.values(), default=context.now().date())
     current = {source: day for source, day in newest.items() if last - day < STALE}
-    papers = _unique([paper for source, day in current.items() for paper in await _day(context, source, day)])
+    listed = [paper for source, day in current.items() for paper in await _day(context, source, day)]
+    papers = await without_muted(context, _unique(listed))
     wanted = sorted(await matching(asked, papers) if asked else papers, key=_votes)
     chosen, pages = page_of(wanted, page)
     return PaperList(
@@ -125,7 +126,7 @@ async def trending(
 ) -> Reply:
     """List the papers with the most votes of a day, week or month."""
     since = await context.today() - timedelta(days=PERIODS[period])
-    papers = await context.store.listed(since=since, limit=MOST_LISTED)
+    papers = await without_muted(context, await context.store.listed(since=since, limit=MOST_LISTED))
     voted = sorted((paper for paper in papers if paper.votes), key=_votes)
     chosen, pages = page_of(voted, page)
     return PaperList(

@@ -53,7 +53,7 @@ async def saved(context: Context, page: PageNumber = 1) -> Reply:
 
 @command(examples=('mute author:"Ada Example"',))
 async def mute(context: Context, author: AuthorName) -> Reply:
-    """Leave an author's papers out of the lists you ask for."""
+    """Leave an author's papers out of your today, trending and catchup."""
     name = _name(author)
     await context.store.mute(context.workspace, context.asker.user, name)
     return await _muted(context, f"Muted {name}, for you alone.", Action("Undo", "unmute", {"author": name}))
@@ -61,7 +61,7 @@ async def mute(context: Context, author: AuthorName) -> Reply:
 
 @command(examples=('unmute author:"Ada Example"',))
 async def unmute(context: Context, author: AuthorName) -> Reply:
-    """Let an author's papers back into your lists."""
+    """Let an author's papers back into your today, trending and catchup."""
     name = _name(author)
     if name.casefold() not in {one.casefold() for one in await _names(context)}:
         raise UserError(f"{name} was not muted, so nothing was changed.", fix=_list_of(await _names(context)))

@@ -18,7 +18,7 @@ from bot.errors import InvalidQuery, UserError
 from .channel import channel
 from .context import Context
 from .lookups import PAGE_SIZE, find_paper, here, page_of, read_query, subscriptions_of
-from .matched import bitmaps
+from .matched import bitmaps, without_muted
 from .papers import MOST_LISTED, PageNumber, PaperRef
 from .replies import (
     Action,
@@ -217,14 +217,12 @@ async def _matched(
     context: Context, asked: Sequence[tuple[Subscription, queries.Query]], papers: Sequence[Paper]
 ) -> list[Paper]:
     """What these match, most wanted first, without the asker's muted authors."""
-    muted = {name.casefold() for name in await context.store.muted(context.workspace, context.asker.user)}
     found = await bitmaps((query for _, query in asked), papers)
     wanted_by = {
         paper.id: sum(found.get(query.key, 0) >> index & 1 for _, query in asked)
         for index, paper in enumerate(papers)
-        if not muted & {name.casefold() for name in paper.authors}
     }
-    kept = [paper for paper in papers if wanted_by.get(paper.id)]
+    kept = await without_muted(context, (paper for paper in papers if wanted_by[paper.id]))
     return sorted(kept, key=lambda paper: (-wanted_by[paper.id], -paper.votes, -paper.id))
 
 

@@ -25,11 +25,12 @@ async def test_a_saved_paper_can_be_taken_off(ask) -> None:
     assert "/papers save" in (await ask("saved")).hint
 
 
-async def test_a_muted_author_stays_out_of_the_askers_catch_up_alone(ask) -> None:
+async def test_a_muted_author_stays_out_of_the_askers_lists_alone(ask) -> None:
     await ask("subscribe knitting")
     await ask('mute author:"Ada Example"')
     assert (await ask("catchup since:7d")).total == 0
-    assert (await ask("catchup since:7d", user="U2")).total == 2
+    assert (await ask("today")).total == (await ask("trending")).total == 0
+    assert (await ask("catchup since:7d", user="U2")).total == (await ask("today", user="U2")).total == 2
     await ask("unmute Ada Example")
     assert (await ask("catchup since:7d")).total == 2
 
