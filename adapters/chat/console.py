@@ -29,11 +29,12 @@ from bot.ports import (
 from .console_digest import front_page
 from .console_document import decode, document, encode
 from .console_replies import actions_blocks, reply_blocks, typed_at_prompt
-from .console_sheet import draw
+from .console_sheet import draw, line
 
 HERE = Address(platform="console", workspace="local", channel="terminal")
 PLACE = "this terminal"
 PROMPT = "papers> "
+WELCOME = "Type `help` for what you can ask, `quit` to leave."
 LEAVE = {"quit", "exit", "bye", "q"}
 LONGEST_LINE = 4096
 
@@ -58,12 +59,13 @@ class ConsoleAdapter:
         if not self._typed.isatty():
             await asyncio.Event().wait()
         self._prompting = True
+        draw(self._console, [line(WELCOME, "dim")])
         self._ask()
-        async for line in _lines(self._typed.fileno()):
-            if line.strip().lower() in LEAVE:
+        async for typed in _lines(self._typed.fileno()):
+            if typed.strip().lower() in LEAVE:
                 break
-            if line.strip():
-                self.show(cast("Reply", await commands(line, asker=me(), address=HERE, place=PLACE)))
+            if typed.strip():
+                self.show(cast("Reply", await commands(typed, asker=me(), address=HERE, place=PLACE)))
             self._ask()
         self._prompting = False
 
@@ -118,8 +120,8 @@ async def _lines(descriptor: int) -> AsyncIterator[str]:
             arrived.clear()
             chunk = os.read(descriptor, LONGEST_LINE)
             *whole, left = (left + chunk).split(b"\n")
-            for line in whole:
-                yield line.decode(errors="replace")
+            for one in whole:
+                yield one.decode(errors="replace")
             if not chunk:
                 return
     finally:

@@ -7,20 +7,15 @@ from typing import Annotated
 
 import typer
 
-from ._typer import app, leave, say
+from ._typer import app, leave
 
 
 @app.command()
 def run(once: Annotated[bool, typer.Option("--once", help="One pass, then exit.")] = False) -> None:
-    """Fetch, print today's digest, and keep the schedule."""
-    import asyncio
+    """Fetch, print today's digest, and keep the schedule.
 
-    from bot.app.logs import start_logging
-    from bot.app.run import run as keep_running
-    from bot.config import load_settings
+    Ctrl-C stops it. On a terminal it takes commands at a prompt; `help` lists them.
+    """
+    from ._running import run_bot
 
-    from ._loading import source_bars
-
-    settings = load_settings()
-    start_logging(settings.log_level)
-    leave(asyncio.run(keep_running(settings, once=once, say=say, watching=source_bars)))
+    leave(run_bot(once=once))

@@ -238,7 +238,9 @@ def prompt():
 async def test_a_prompt_answers_line_by_line_until_left(prompt: Prompt) -> None:
     await prompt.type("search knitting\n\nlist\nquit\nnever read\n")
     assert prompt.asked == ["search knitting", "list"]
-    assert prompt.out.getvalue().startswith("papers> You said search knitting.")
+    welcome, _, rest = prompt.out.getvalue().partition("\n")
+    assert "`help`" in welcome
+    assert rest.startswith("papers> You said search knitting.")
 
 
 async def test_ctrl_d_leaves(prompt: Prompt) -> None:

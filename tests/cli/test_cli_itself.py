@@ -141,6 +141,18 @@ def test_ctrl_c_ends_run_quietly_with_130(folder: Path) -> None:
     assert "Traceback" not in err + out
 
 
+def test_a_service_manager_stops_run_with_0(folder: Path) -> None:
+    process = start("run", folder=folder)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "Ctrl-C" in line:
+            break
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert err.endswith("Stopped.\n")
+
+
 def test_a_reader_that_stops_early_is_no_error(loaded, folder: Path) -> None:
     program = " ".join([*PROGRAM, "search", "knitting"])
     done = subprocess.run(
