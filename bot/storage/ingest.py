@@ -35,10 +35,11 @@ class Ingest(Stored):
         new = [listing.facts for listing in batch.listings if known.isdisjoint(keys_of(listing.facts))]
         texts = Texts()
         await asyncio.to_thread(texts.prepare, new)
-        return await self.database.write(lambda db: _add(db, batch, texts, now))
+        return await self.database.write(lambda db: take_in(db, batch, texts, now))
 
 
-def _add(db: Connection, batch: Batch, texts: Texts, now: datetime) -> Added:
+def take_in(db: Connection, batch: Batch, texts: Texts, now: datetime) -> Added:
+    """Add a batch inside the caller's transaction."""
     drafts = _load(db, batch.listings)
     listed_before = _listed_before(db, drafts)
     entries: list[tuple[Listing, Draft]] = []
