@@ -4,7 +4,8 @@
     source:huggingface upvotes>=10 has:code type:survey org:deepmind venue:neurips since:2026-01-01
 
 A space is AND; `OR`, `|` and a comma are OR; `-` or `NOT` leaves out; `generaliz*` stands for every word that begins
-so. Quotation marks make a phrase. Lower-case `or`, `and`, `not` are plain words.
+so. Quotation marks make a phrase. Lower-case `or`, `and`, `not` are plain words. Filters and exclusions around a row of
+alternatives hold for all of them: `a OR b -c` is `(a OR b) -c`.
 """
 
 from __future__ import annotations

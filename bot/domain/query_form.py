@@ -66,7 +66,7 @@ def wants_something(node: Node) -> bool:
 
 
 def canonical(node: Node) -> str:
-    """Write a simplified node in the query grammar: sorted, in lower case, with the fewest brackets."""
+    """Write a simplified node in the query grammar: sorted, in lower case, with brackets wherever OR and AND meet."""
     match node:
         case And(nodes):
             return " ".join(sorted((_bracketed(each, Or) for each in nodes), key=_reading_order))
@@ -164,21 +164,19 @@ def _is_category_list(node: And | Or) -> bool:
 def _alternatives(nodes: Iterable[Node]) -> list[str]:
     """Write the alternatives of an OR in order, its categories as one list: `cat:cs.CL,cs.LG`."""
     names = sorted(written(node.name) for node in nodes if isinstance(node, Category))
-    others = [canonical(node) for node in nodes if not isinstance(node, Category)]
+    others = [_bracketed(node, And) for node in nodes if not isinstance(node, Category)]
     return sorted([*others, f"cat:{','.join(names)}"] if names else others, key=_reading_order)
 
 
 def _reading_order(text: str) -> tuple[int, str]:
-    """Words first, then topics and people, then filters and brackets, and what is left out last."""
-    if text.startswith("-"):
-        return (9, text)
-    if text.startswith("("):
-        return (8, text)
-    field = "" if text.startswith('"') else re.split("[:>]", text, maxsplit=1)[0]
-    return (_READING.get(field, 7 if len(field) < len(text) and field else 0), text)
+    """Words first, then brackets, topics and people, then filters, and what is left out last."""
+    if text.startswith(("-", "(", '"')):
+        return ({"-": 9, "(": 1, '"': 0}[text[0]], text)
+    field, mark, _ = re.split("([:>]|$)", text, maxsplit=1)
+    return (_READING.get(field, 6) if mark else 0, text)
 
 
-_READING = {"title": 1, "abstract": 1, "topic": 2, "author": 3, "org": 3, "venue": 3, "cat": 4}
+_READING = {"title": 2, "abstract": 2, "topic": 3, "author": 4, "org": 4, "venue": 4, "cat": 5}
 
 
 def _quoted(tokens: tuple[str, ...]) -> str:

@@ -1,4 +1,7 @@
-"""Read a query by recursive descent: OR binds loosest (a comma is an OR), then AND or a space, then `-`."""
+"""Read a query by recursive descent: OR binds loosest (a comma is an OR), then AND or a space, then `-`.
+
+How far an OR reaches when conditions follow it is in `query_alternatives.py`.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from bot.errors import InvalidQuery
 
 from .categories import CATEGORIES
 from .lexing import Kind, Token, lex
+from .query_alternatives import Operand, either
 from .query_terms import TopicLookup, count_term, field_of, make_term
-from .terms import And, Node, Not, Or
+from .terms import Node, Not, Or
 
 MOST_CHARACTERS = 1_000
 MOST_TERMS = 64
@@ -49,21 +53,22 @@ class _Parser:
         return self.tokens[self.at - 1]
 
     def any_of(self, field: str) -> Node | None:
-        nodes = [self.all_of(field)]
+        alternatives = [self.all_of(field)]
         while self.here.kind in (Kind.OR, Kind.COMMA):
             comma = self.take().kind is Kind.COMMA
             if comma and self.here.kind in (Kind.COMMA, Kind.CLOSE, Kind.END):  # "a, b,"
                 continue
-            nodes.append(self.all_of(field))
-        return _joined(Or, nodes)
+            alternatives.append(self.all_of(field))
+        return either(alternatives)
 
-    def all_of(self, field: str) -> Node | None:
-        nodes = [self.negated(field)]
+    def all_of(self, field: str) -> list[Operand]:
+        nodes = [(self.negated(field), False)]
         while self.here.kind in (Kind.AND, *_STARTS):
-            if self.here.kind is Kind.AND:
+            anded = self.here.kind is Kind.AND
+            if anded:
                 self.take()
-            nodes.append(self.negated(field))
-        return _joined(And, nodes)
+            nodes.append((self.negated(field), anded))
+        return [Operand(node, anded) for node, anded in nodes if node is not None]
 
     def negated(self, field: str) -> Node | None:
         negative = False
@@ -122,7 +127,8 @@ class _Parser:
         while self.lists_on(field):
             self.take()
             nodes.append(self.term(field, self.take()))
-        return _joined(Or, nodes)
+        kept = tuple(node for node in nodes if node is not None)
+        return Or(kept) if len(kept) > 1 else next(iter(kept), None)
 
     def lists_on(self, field: str) -> bool:
         if self.here.kind is not Kind.COMMA or self.tokens[self.at + 1].kind not in _VALUES:
@@ -139,13 +145,6 @@ class _Parser:
                 column=token.column,
             )
         return count_term(token) if token.kind is Kind.COUNT else make_term(field, token, self.topics)
-
-
-def _joined(kind: type[And | Or], nodes: list[Node | None]) -> Node | None:
-    kept = tuple(node for node in nodes if node is not None)
-    if len(kept) > 1:
-        return kind(kept)
-    return kept[0] if kept else None
 
 
 def _misplaced(token: Token) -> InvalidQuery:

@@ -37,7 +37,7 @@ from .text import FUNCTION_WORDS, fold, normalise
 HAS = ("abstract", "code", "doi", "project", "summary", "thumbnail", "venue")
 SOURCES = ("arxiv", "feed", "huggingface", "page")  # those that come along; a plug-in may bring others
 SHORTEST_PREFIX = 3
-_ALIASES = {"hf": "huggingface", "rss": "feed", "github": "code", "pdf": "abstract", "review": "survey"}
+_ALIASES = {"hf": "huggingface", "rss": "feed", "github": "code", "review": "survey"}
 
 # What people write from habit, and what to write here.
 _HABITS = {

@@ -13,9 +13,9 @@ CANONICAL = [
     ("alpha AND beta", "alpha beta"),
     ("beta | alpha OR gamma", "alpha OR beta OR gamma"),
     ("DAPO, GRPO, PPO, grpo,", "dapo OR grpo OR ppo"),
-    ("x y OR z", "x y OR z"),
+    ("x y OR z", "z OR (x y)"),
     ("x (y OR z)", "x (y OR z)"),
-    ("(x y) OR (((z)))", "x y OR z"),
+    ("(x y) OR (((z)))", "z OR (x y)"),
     ("x -(y OR z)", "x -y -z"),
     ("x -(y z)", "x -(y z)"),
     ("x NOT y", "x -y"),
@@ -41,7 +41,7 @@ CANONICAL = [
     ("cat:cs.*", "cat:cs"),
     ("cat:cond-mat.MTRL-sci", "cat:cond-mat.mtrl-sci"),
     ("title:benchmark", "title:benchmark"),
-    ("ti:(a1 OR b1) abs:c1", "abstract:c1 (title:a1 OR title:b1)"),
+    ("ti:(a1 OR b1) abs:c1", "(title:a1 OR title:b1) abstract:c1"),
     ('author:"Yang Song"', 'author:"yang song"'),
     ("author:song,ermon", "author:ermon OR author:song"),
     ("au:Jones", "author:jones"),
@@ -93,9 +93,35 @@ def test_the_example_of_the_manual_reads() -> None:
         "source:huggingface upvotes>=10 has:code type:survey org:deepmind"
     )
     assert parse(text).canonical == (
-        '"flow matching" OR diffusion title:benchmark topic:rlhf author:"yang song" org:deepmind cat:cs.CV,cs.LG '
+        '("flow matching" OR diffusion) title:benchmark topic:rlhf author:"yang song" org:deepmind cat:cs.CV,cs.LG '
         "has:code source:huggingface type:survey upvotes>=10 -survey"
     )
+
+
+REACH = [
+    ("a1 OR b1 -c1 cat:cs.CV", "(a1 OR b1) cat:cs.CV -c1"),
+    ("cat:cs.CV,cs.LG a1 OR b1", "(a1 OR b1) cat:cs.CV,cs.LG"),
+    ("DAPO, GRPO, PPO -survey", "(dapo OR grpo OR ppo) -survey"),
+    ("cat:cs.CV OR cat:cs.LG -survey", "cat:cs.CV,cs.LG -survey"),
+    ("large model OR diffusion model", "(diffusion model) OR (large model)"),
+    ("a1 OR b1 NOT c1", "(a1 OR b1) -c1"),
+    ("a1 OR b1 ANDNOT c1", "a1 OR (b1 -c1)"),
+    ("a1 OR b1 AND cat:cs.CV", "a1 OR (b1 cat:cs.CV)"),
+    ("cat:cs.CV AND a1 OR b1", "b1 OR (a1 cat:cs.CV)"),
+    ("a1 cat:cs.CV OR b1 cat:cs.LG", "(a1 cat:cs.CV) OR (b1 cat:cs.LG)"),
+    ("a1 -b1 OR c1", "c1 OR (a1 -b1)"),
+    ("a1 OR (b1 -c1)", "a1 OR (b1 -c1)"),
+    ("x1 (a1 OR b1 -c1)", "x1 (a1 OR b1) -c1"),
+    ("a1 OR cat:cs.CV", "a1 OR cat:cs.CV"),
+]
+
+
+@pytest.mark.parametrize(("text", "canonical"), REACH)
+def test_conditions_around_alternatives_hold_for_all_of_them_unless_tied_to_one(
+    text: str, canonical: str
+) -> None:
+    assert parse(text).canonical == canonical
+    assert parse(canonical) == parse(text)
 
 
 def test_and_binds_tighter_than_or() -> None:
