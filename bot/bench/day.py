@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 from bot.domain.matching import Matcher
 from bot.domain.paper import Batch, Facts, Freshness, Listing, Paper
 from bot.domain.query import parse
+from bot.domain.summary import summarise
 from bot.plugins import SOURCES, load
 from bot.ports import Fetcher, Source, SourceContext
 from bot.storage import Store
@@ -27,7 +28,10 @@ T = TypeVar("T")
 
 
 def measure(path: Path, papers: Sequence[Paper], model: WordModel, subscriptions: int) -> dict[str, float]:
-    """CPU seconds of each step of the day, and how many papers came through."""
+    """CPU seconds of each step of the day, and how many papers came through.
+
+    "store" has the summaries in it; "summaries" is how long they take by themselves.
+    """
     body = feed_of(papers)
     source = _arxiv()
     matcher = Matcher()
@@ -40,6 +44,7 @@ def measure(path: Path, papers: Sequence[Paper], model: WordModel, subscriptions
         _timed(seconds, "store", lambda: runner.run(store.add_batch(batch, now=NOON)))
         stored = runner.run(store.window(listed_since=DAY, seen_before=NOON))
         _timed(seconds, "match", lambda: matcher.match(stored))
+        _timed(seconds, "summaries", lambda: [summarise(paper.title, paper.abstract) for paper in stored])
         runner.run(store.close())
     return seconds | {"papers": len(batch.listings), "stored": len(stored)}
 

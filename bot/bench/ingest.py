@@ -66,7 +66,7 @@ def run(*, full: bool = False, out: Callable[[str], object] = print) -> dict[str
     total = sum(seconds[step] for step in ("parse", "store", "match"))
     out(
         f"\na day of {PAPERS:,} papers, {subscriptions:,} subscriptions, CPU seconds: parse {seconds['parse']:.2f}"
-        f" + store with summaries {seconds['store']:.2f} + match {seconds['match']:.2f} = {total:.2f}"
+        f" + store {seconds['store']:.2f} (summaries are {seconds['summaries']:.2f} of it) + match {seconds['match']:.2f} = {total:.2f}"
     )
     figures = {
         way: {"insert": round(insert), "votes_changed": round(upsert)}

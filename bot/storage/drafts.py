@@ -35,6 +35,7 @@ class Draft:
     keys: set[str] = field(default_factory=set)
     id: int | None = None  # None until it is stored
     stored: dict[str, Any] | None = None
+    stored_keys: frozenset[str] = frozenset()
     merged_into: Draft | None = None
 
     @property
@@ -73,7 +74,7 @@ class Drafts:
         self.by_key.update(dict.fromkeys(draft.keys, draft))
 
     def all(self) -> Iterator[Draft]:
-        """Every paper, once."""
+        """Each of these papers, once."""
         return (draft for drafts in self.by_title.values() for draft in drafts)
 
     def find(self, listing: Listing) -> Draft | None:
@@ -159,6 +160,7 @@ class Drafts:
         combine(stays.fields, goes.fields)
         self.by_key.update(dict.fromkeys(goes.keys, stays))
         stays.keys |= goes.keys
+        stays.stored_keys |= goes.stored_keys
         self.retitle(stays)
         goes.merged_into = stays
         self.merged.append((stays, goes))

@@ -105,6 +105,8 @@ def _stored(db: Connection, ids: Iterable[int]) -> dict[int, Draft]:
         aliases = select(t.paper_alias).where(t.paper_alias.c.paper_id.in_(some))
         for key, paper_id in db.execute(aliases):
             found[paper_id].keys.add(key)
+    for draft in found.values():
+        draft.stored_keys = frozenset(draft.keys)
     return found
 
 

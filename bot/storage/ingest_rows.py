@@ -28,6 +28,9 @@ BELONGS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (t.dismissed, ("destination_id",)),
 )
 
+COUNTS = ("votes", "comments", "stars")
+ALL = tuple(column.name for column in t.paper.columns if column.name != "id")
+
 
 def write_papers(
     db: Connection, standing: Sequence[Draft], new: Sequence[Draft], merged: Merged, texts: Texts
@@ -39,19 +42,13 @@ def write_papers(
     for stays, goes in merged:
         if goes.id is not None and stays.id is not None:
             merge_rows(db, stays.id, goes.id)
-    _many(
-        db,
-        _paper_update(),
-        [
-            {f"new_{name}": value for name, value in draft.fields.items()} | {"this": draft.id}
-            for draft in changed
-        ],
-    )
+    _update(db, changed)
     reads_new = [
         draft for draft in changed if draft.stored and not fulltext.same_text(draft.fields, draft.stored)
     ]
     fulltext.feed(db, ((draft.id or 0, texts.document(draft.fields)) for draft in (*new, *reads_new)))
-    aliases = [{"key": key, "paper_id": draft.id} for draft in standing for key in sorted(draft.keys)]
+    new_keys = [(key, draft) for draft in standing for key in sorted(draft.keys - draft.stored_keys)]
+    aliases = [{"key": key, "paper_id": draft.id} for key, draft in new_keys]
     _many(db, insert(db, t.paper_alias).on_conflict_do_nothing(), aliases)
 
 
@@ -124,10 +121,25 @@ def _many(db: Connection, statement: Any, rows: Sequence[dict[str, Any]]) -> Non
         db.execute(statement, rows)
 
 
-def _paper_update() -> Any:
-    columns = [column.name for column in t.paper.columns if column.name != "id"]
-    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
+def _update(db: Connection, changed: Sequence[Draft]) -> None:
+    """Write what changed: for most papers of a day that is a vote."""
+    rest = [draft for draft in changed if not _only_counts(draft)]
+    _many(db, _updating(COUNTS), [_new(draft, COUNTS) for draft in changed if _only_counts(draft)])
+    _many(db, _updating(ALL), [_new(draft, ALL) for draft in rest])
+
+
+def _only_counts(draft: Draft) -> bool:
+    stored = draft.stored or {}
+    return all(draft.fields[name] == stored[name] for name in ALL if name not in COUNTS)
+
+
+def _updating(names: Sequence[str]) -> Any:
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
     return update(t.paper).where(t.paper.c.id == bindparam("this")).values(values)
+
+
+def _new(draft: Draft, names: Sequence[str]) -> dict[str, Any]:
+    return {f"new_{name}": draft.fields[name] for name in names} | {"this": draft.id}
 
 
 def _unindex(db: Connection, changed: Sequence[Draft], merged: Merged, texts: Texts) -> None:

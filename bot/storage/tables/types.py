@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 # An id that people or messages have seen must not come back for something else.
 NEVER_REUSED = {"sqlite_autoincrement": True}
@@ -55,7 +56,7 @@ class Strings(TypeDecorator[tuple[str, ...]]):
     cache_ok = True
 
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else "[]"
+        return ENCODER.encode(value) if value else "[]"
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[str, ...]:
         return () if value is None or value == "[]" else tuple(json.loads(value))
@@ -68,7 +69,7 @@ class Names(TypeDecorator[dict[str, str]]):
     cache_ok = True
 
     def process_bind_param(self, value: dict[str, str] | None, dialect: Dialect) -> str:
-        return json.dumps(value or {}, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        return ENCODER.encode(value or {})
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> dict[str, str]:
         return dict(json.loads(value)) if value else {}
