@@ -44,9 +44,8 @@ async def ensure_terminal(app: App) -> Destination:
         HERE, name=PLACE, schedule=schedule, next_due_at=next_due(schedule, now)[1], now=now
     )
     for name in FIRST_TOPICS:
-        if Topics.shipped().get(name):
-            text = queries.parse(f"topic:{name}", Topics.shipped()).canonical
-            await app.store.subscribe(made.id, text, created_by="first run", now=now)
+        text = queries.parse(f"topic:{name}", Topics.shipped()).canonical
+        await app.store.subscribe(made.id, text, created_by="first run", now=now)
     return made
 
 

@@ -61,6 +61,8 @@ async def _digest(wish: Wish, as_json: bool) -> int:
 
 
 async def _destination(app: App, address: Address, name: str, wish: Wish) -> Destination:
+    if address == HERE and not wish.query:
+        return await ensure_terminal(app)
     existing = await app.store.destination(address)
     if existing is not None:
         return existing
@@ -68,8 +70,6 @@ async def _destination(app: App, address: Address, name: str, wish: Wish) -> Des
         raise NotFound(
             f"Nothing is subscribed in {name} yet.", fix=f"paperround subscribe QUERY --channel {address}"
         )
-    if not wish.query:
-        return await ensure_terminal(app)
     schedule = app.settings.schedule
     now = app.clock.now()
     return await app.store.ensure_destination(

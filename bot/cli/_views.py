@@ -86,7 +86,7 @@ def picks_json(picks: Sequence[Pick], topics: Topics) -> list[Json]:
         {
             **paper_json(pick.paper, named[pick.paper.id]),
             "score": round(pick.score, 4),
-            "subscriptions": [why.query for why in pick.why if why.subscription_id is not None],
+            "subscriptions": [why.query for why in pick.why if why.query],
             "why": list(dict.fromkeys(hit for why in pick.why for hit in why.hits)),
         }
         for pick in picks
@@ -95,7 +95,7 @@ def picks_json(picks: Sequence[Pick], topics: Topics) -> list[Json]:
 
 def paper_json(paper: Paper, topics: Sequence[str]) -> Json:
     """A paper in few fields."""
-    published = paper.submitted or paper.announced or paper.listed
+    published = paper.submitted or paper.announced
     return {
         "id": paper.id,
         "key": paper.key,

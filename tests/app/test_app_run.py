@@ -11,8 +11,10 @@ from rich.console import Console
 
 from adapters.chat.console import HERE
 from bot.app.lock import is_running, lock_path, run_lock
+from bot.app.opening import FIRST_TOPICS
 from bot.app.run import run
 from bot.domain.delivery import SlotState
+from bot.domain.topics import Topics
 from bot.errors import ConfigError
 
 
@@ -145,3 +147,8 @@ async def test_it_keeps_running_until_cancelled_and_lets_go_of_the_lock(installa
     assert not is_running(database)
     with run_lock(database):
         assert lock_path(database).exists()
+
+
+def test_the_first_topics_are_all_in_the_catalogue() -> None:
+    assert [name for name in FIRST_TOPICS if Topics.shipped().get(name) is None] == []
+    assert [Topics.shipped().get(name).name for name in FIRST_TOPICS] == list(FIRST_TOPICS)

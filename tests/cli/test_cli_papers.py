@@ -89,6 +89,7 @@ def test_a_digest_shows_each_paper_once(loaded) -> None:
     assert (first["matched"], first["shown"], first["folded"], first["deferred"]) == (12, 10, 2, 0)
     assert first["destination"] == "console:local:terminal"
     assert all(paper["summary"] and paper["why"] for paper in first["papers"])
+    assert all(paper["subscriptions"] == ["knitting"] for paper in first["papers"])
     second = loaded("digest", "knitting", "--since", "2026-01-01", "--json").json
     assert (second["matched"], second["papers"]) == (0, [])
     third = loaded("digest", "knitting", "--since", "2026-01-01")
@@ -139,3 +140,11 @@ def test_a_hostile_title_stays_text(loaded) -> None:
     out = loaded("search", "crochet").out
     assert "[bold]Hostile[/bold]" in out
     assert "\u202e" not in out
+
+
+def test_a_digest_of_nobodys_query_is_of_what_the_terminal_follows(loaded) -> None:
+    assert loaded("digest", "knitting", "--since", "2026-01-01", "--json").json["shown"] == 10
+    assert loaded("digest", "--since", "2026-01-01", "--json").json["matched"] == 0
+    follows = [one["query"] for one in loaded("list", "--json").json["subscriptions"]]
+    assert "topic:agents" in follows
+    assert loaded("digest", "--channel", "slack:T1:C1").code == 1
