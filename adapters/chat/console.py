@@ -56,7 +56,7 @@ class ConsoleAdapter:
 
     async def run(self, commands: Commands) -> None:
         """Answer what is typed until the person leaves (Ctrl-D, `quit`); with no terminal, wait to be cancelled."""
-        if not self._typed.isatty():
+        if self._typed is None or not self._typed.isatty():
             await asyncio.Event().wait()
         self._prompting = True
         draw(self._console, [line(WELCOME, "dim")])

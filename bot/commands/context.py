@@ -83,7 +83,8 @@ class Context:
 
     async def topics(self) -> Topics:
         """The shipped topics with this workspace's own on top."""
-        return Topics.shipped().with_own(await self.store.topics(self.workspace))
+        own = await self.store.topics(self.workspace)
+        return Topics.shipped().with_own(own) if own else Topics.shipped()  # the shipped ones are read once
 
     async def destination(self) -> Destination | None:
         """The destination here, when it is one already."""

@@ -68,8 +68,8 @@ async def find_subscriptions(
     existing = await subscriptions_of(context, destination)
     if text.strip() in {"*", "all"}:
         return existing
-    topics = await context.topics()
-    found = tuple(one for one in existing if _is_meant(one, text, topics))
+    query = _canonical(text, await context.topics())
+    found = tuple(one for one in existing if _is_meant(one, text, query))
     if not found:
         raise NotFound(
             f"{context.place} has no subscription `{text[:80]}`, so nothing was changed.",
@@ -78,16 +78,18 @@ async def find_subscriptions(
     return found
 
 
-def _is_meant(subscription: Subscription, text: str, topics: Topics) -> bool:
+def _is_meant(subscription: Subscription, text: str, query: str) -> bool:
     number = re.fullmatch(r"[#s]?(\d{1,18})", text.strip())
     if number and int(number[1]) == subscription.id:
         return True
-    if subscription.query == text.strip():
-        return True
+    return subscription.query in {text.strip(), query}
+
+
+def _canonical(text: str, topics: Topics) -> str:
     try:
-        return queries.parse(text, topics).canonical == subscription.query
+        return queries.parse(text, topics).canonical
     except InvalidQuery:
-        return False
+        return ""
 
 
 def read_query(subscription: Subscription, topics: Topics) -> queries.Query | None:

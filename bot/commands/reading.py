@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import Annotated
 
 from bot.compose import compose
@@ -13,10 +12,10 @@ from bot.domain.matching import explain
 from bot.domain.paper import Paper
 from bot.domain.schedule import next_due
 from bot.domain.subscription import Destination, Subscription
-from bot.errors import InvalidQuery, UserError
+from bot.errors import InvalidQuery
 
-from .channel import channel
 from .context import Context
+from .days import read_day
 from .lookups import PAGE_SIZE, find_paper, here, page_of, read_query, subscriptions_of
 from .matched import bitmaps, without_muted
 from .papers import MOST_LISTED, PageNumber, PaperRef
@@ -28,17 +27,11 @@ from .replies import (
     PaperList,
     Reason,
     Reply,
-    SlotStatus,
-    SourceStatus,
-    StatusView,
     Tone,
     WhyView,
 )
 from .spec import Arg, Kind, Place, command
-from .wording import DAY_NAMES, long_date
-
-LOOK_BACK = timedelta(days=7)
-LONGEST_CATCH_UP = timedelta(days=62)
+from .wording import long_date
 
 
 @command(examples=("preview", "preview diffusion -survey"))
@@ -128,72 +121,12 @@ async def why(context: Context, paper: PaperRef) -> Reply:
     return WhyView(paper=found, fate=fate, what=what, reasons=reasons, actions=edit)
 
 
-@command(examples=("status",))
-async def status(context: Context) -> Reply:
-    """Show the next digest, how the last ones went, and how fresh the sources are."""
-    destination = await context.destination()
-    slots = await context.store.slots(destination.id, limit=5) if destination else ()
-    freshness = await context.store.freshness(since=context.now().date() - LOOK_BACK)
-    newest = {
-        (one.source, one.origin): one
-        for one in sorted(freshness, key=lambda one: (one.day, one.requested_at))
-    }
-    return StatusView(
-        title=f"Status of {context.place}",
-        channel=await channel(context, destination) if destination else None,
-        slots=tuple(SlotStatus(slot=one.slot_key, state=one.state.value, reason=one.reason) for one in slots),
-        sources=tuple(
-            SourceStatus(
-                source=one.source,
-                origin=one.origin,
-                day=one.day,
-                verdict=one.verdict,
-                asked_at=one.requested_at,
-                note=one.note,
-            )
-            for _, one in sorted(newest.items())
-        ),
-        counts=await context.store.counts(),
-    )
-
-
-def read_day(text: str, today: date) -> date:
-    """Read "2026-11-02", "yesterday", "monday" or "7d" as a day not after today; raises `UserError`."""
-    word = text.strip().lower()
-    named = {"today": 0, "yesterday": 1, "week": 7, "month": 30}
-    if word in named:
-        return today - timedelta(days=named[word])
-    if word[:3].title() in DAY_NAMES and word.isalpha():
-        back = (today.weekday() - DAY_NAMES.index(word[:3].title())) % 7
-        return today - timedelta(days=back or 7)
-    if word.endswith("d") and word[:-1].isdigit() and len(word) <= 4:
-        return _within(today - timedelta(days=int(word[:-1])), today, text)
-    try:
-        return _within(date.fromisoformat(word), today, text)
-    except ValueError as error:
-        raise UserError(
-            f"I cannot read `{text[:40]}` as a day, so nothing was done.",
-            fix="For example `since:2026-11-02`, `since:monday` or `since:7d`.",
-        ) from error
-
-
 async def last_digest(context: Context, destination: Destination) -> Digest | None:
     """The newest digest of a destination."""
     for slot in await context.store.slots(destination.id, limit=10):
         if digest := await context.store.digest(slot.id):
             return digest
     return None
-
-
-def _within(day: date, today: date, text: str) -> date:
-    if day > today:
-        raise UserError(f"`{text}` is still to come.", fix="Name a day that has been.")
-    if day < today - LONGEST_CATCH_UP:
-        raise UserError(
-            f"`{text}` is more than {LONGEST_CATCH_UP.days} days ago.",
-            fix="`search QUERY since:DATE` looks through everything.",
-        )
-    return day
 
 
 async def _composed(context: Context, destination: Destination, asked: queries.Query | None) -> Digest:

@@ -38,7 +38,7 @@ async def stay(installation, *chats: Chat) -> list[str]:
     await installation.once()
     async with open_app(installation.settings, clock=installation.clock, chat=False) as app:
         with_chats = replace(app, adapters={chat.platform: chat for chat in chats})
-        await asyncio.wait_for(keep_on(with_chats, said.append), timeout=1)
+        await asyncio.wait_for(keep_on(with_chats, said.append), timeout=0.3)
     return said
 
 
@@ -61,7 +61,7 @@ async def test_a_chat_that_breaks_beside_others_is_told(installation) -> None:
             "console": Chat("console", stays=True),
         }
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(keep_on(replace(app, adapters=chats), said.append), timeout=1)
+            await asyncio.wait_for(keep_on(replace(app, adapters=chats), said.append), timeout=0.3)
     assert "slack has stopped: The token is no good." in said
 
 

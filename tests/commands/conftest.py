@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -36,15 +39,27 @@ def clock() -> FakeClock:
     return FakeClock(NOW)
 
 
-@pytest.fixture
-async def store() -> AsyncIterator[Store]:
-    async with await Store.open("sqlite://") as opened:
+@pytest.fixture(scope="session")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the sample papers; made once, copied for each test."""
+    path = tmp_path_factory.mktemp("stored") / "papers.db"
+    asyncio.run(_fill(path))
+    return path
+
+
+async def _fill(path: Path) -> None:
+    async with await Store.open(f"sqlite:///{path}") as opened:
         for number, (title, votes, day) in TITLES.items():
             facts = make_facts(number, title=title, abstract=f"We study {title.lower()}. It works well.")
             listing = make_listing(number, facts=facts, votes=votes, day=day)
-            await opened.add_batch(
-                make_batch(listing), now=datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
-            )
+            seen = datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
+            await opened.add_batch(make_batch(listing), now=seen)
+
+
+@pytest.fixture
+async def store(stored: Path, tmp_path: Path) -> AsyncIterator[Store]:
+    shutil.copy(stored, tmp_path / "papers.db")
+    async with await Store.open(f"sqlite:///{tmp_path / 'papers.db'}", migrate=False) as opened:
         yield opened
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.commands.reading import read_day
+from bot.commands.days import read_day
 from bot.commands.replies import DigestView, Fate, Notice, PaperList, StatusView, Tone
 from bot.errors import UserError
 from bot.storage.store import Store
@@ -129,3 +129,15 @@ def test_a_day_that_is_none_is_refused_kindly(text: str) -> None:
     with pytest.raises(UserError) as caught:
         read_day(text, MONDAY)
     assert caught.value.fix
+
+
+async def test_status_tells_nothing_of_other_workspaces(ask, context, store: Store) -> None:
+    await ask("subscribe knitting")
+    secret = "https://example.org/secret-token.xml"
+    await store.add_feed("T2", secret, "Theirs", "U9", context.now())
+    await store.add_batch(
+        make_batch(source="feed", origin=secret, listings=(), day=MONDAY), now=context.now()
+    )
+    reply = await ask("status")
+    assert secret not in {one.origin for one in reply.sources}
+    assert reply.counts == {"papers": 4, "destinations": 1, "subscriptions": 1, "feeds": 0}

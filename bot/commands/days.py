@@ -1,0 +1,42 @@
+"""A day as people say it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bot.errors import UserError
+
+from .wording import DAY_NAMES
+
+LONGEST_CATCH_UP = timedelta(days=62)
+
+
+def read_day(text: str, today: date) -> date:
+    """Read "2026-11-02", "yesterday", "monday" or "7d" as a day not after today; raises `UserError`."""
+    word = text.strip().lower()
+    named = {"today": 0, "yesterday": 1, "week": 7, "month": 30}
+    if word in named:
+        return today - timedelta(days=named[word])
+    if word[:3].title() in DAY_NAMES and word.isalpha():
+        back = (today.weekday() - DAY_NAMES.index(word[:3].title())) % 7
+        return today - timedelta(days=back or 7)
+    if word.endswith("d") and word[:-1].isdigit() and len(word) <= 4:
+        return _within(today - timedelta(days=int(word[:-1])), today, text)
+    try:
+        return _within(date.fromisoformat(word), today, text)
+    except ValueError as error:
+        raise UserError(
+            f"I cannot read `{text[:40]}` as a day, so nothing was done.",
+            fix="For example `since:2026-11-02`, `since:monday` or `since:7d`.",
+        ) from error
+
+
+def _within(day: date, today: date, text: str) -> date:
+    if day > today:
+        raise UserError(f"`{text}` is still to come.", fix="Name a day that has been.")
+    if day < today - LONGEST_CATCH_UP:
+        raise UserError(
+            f"`{text}` is more than {LONGEST_CATCH_UP.days} days ago.",
+            fix="`search QUERY since:DATE` looks through everything.",
+        )
+    return day
