@@ -17,6 +17,7 @@ from bot.errors import SchemaError
 
 # Raise this when a field changes its meaning or goes; a new field with a default needs nothing.
 VERSION = 1
+AS_THEY_ARE = frozenset({str, int, float, bool, type(None)})
 
 
 def dumps(digest: Digest) -> str:
@@ -36,19 +37,26 @@ def loads(text: str, version: int = VERSION) -> Digest:
 
 
 def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    """The value as JSON can hold it; the commonest kinds first, a busy hour freezes millions of values."""
+    kind = type(value)
+    if kind in AS_THEY_ARE:
+        return value
+    if kind is tuple:
+        return [_plain(item) for item in value]
+    if dataclasses.is_dataclass(kind):
+        return {name: _plain(getattr(value, name)) for name in _names(kind)}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):  # a datetime is one too
         return value.isoformat()
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
+    if kind is dict:
         return {str(name): _plain(item) for name, item in value.items()}
-    if value is None or isinstance(value, str | int | float):
-        return value
     raise TypeError(f"a digest cannot hold {value!r}")
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 Reader = Callable[[Any], Any]

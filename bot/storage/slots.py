@@ -156,18 +156,15 @@ def paper_ids(digest: Digest) -> tuple[int, ...]:
 
 def reserve(db: Connection, slot: Slot, workspace: str, ids: Iterable[int], *, strictly: bool = True) -> None:
     """Reserve papers for a slot; refuse the whole plan when one is another slot's already."""
-    rows = [
-        {
-            "destination_id": slot.destination_id,
-            "paper_id": paper_id,
-            "workspace_id": workspace,
-            "slot_id": slot.id,
-        }
-        for paper_id in dict.fromkeys(ids)
-    ]
-    new = sum(add_once(db, t.shown, row) for row in rows)
-    if strictly and new < len(rows):
+    wanted = list(dict.fromkeys(ids))
+    mine = (t.shown.c.destination_id == slot.destination_id, t.shown.c.paper_id.in_(wanted))
+    taken = set(db.execute(select(t.shown.c.paper_id).where(*mine)).scalars())
+    if strictly and taken:
         raise Refused
+    row = {"destination_id": slot.destination_id, "workspace_id": workspace, "slot_id": slot.id}
+    rows = [row | {"paper_id": paper_id} for paper_id in wanted if paper_id not in taken]
+    if rows:
+        db.execute(insert(db, t.shown), rows)
 
 
 def finish_slot(db: Connection, slot_id: int, state: SlotState, *, reason: str) -> None:
