@@ -131,7 +131,8 @@ class LaneLimits:
     gap_ms: int = 0  # between two messages to one channel
 
 
-# A person's line, already split from the platform's payload, to a reply; bound by `bot.app`.
+# A person's line (or a button's `Call`) to a reply; bound by `bot.app` and called as
+# `commands(line, asker=Asker(...), address=Address(...), place="#ml-papers", prefix="/papers ")`.
 Commands: TypeAlias = Callable[..., Awaitable[object]]
 
 

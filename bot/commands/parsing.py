@@ -17,6 +17,9 @@ CLOSING = {'"': '"”“', "“": '”"“', "”": '”"', "„": '“”"', "�
 DOUBLE_QUOTES = '"“”„«'
 NAME = re.compile(r"([A-Za-z]+):")
 LINK = re.compile(r"<((?:https?|mailto):[^|>]*)(?:\|[^>]*)?>")
+BARE_DAYS = re.compile(r"weekdays(?=\s|$)", re.IGNORECASE)
+HALF = re.compile(r"\s+([ap]\.?m\b\.?)", re.IGNORECASE)  # the am of "9 am"
+UNIT = re.compile(r"<[^>\s][^>]*>|\S*")  # a link or a channel as Slack sends it, or a word
 VERB_PREFIX = re.compile(r"^\s*/?papers?(?=\s|$)\s*", re.IGNORECASE)
 # What people say elsewhere; never run for them, only named.
 MEANT = {
@@ -118,18 +121,14 @@ def _pieces(text: str, command: AnyCommand) -> Iterator[tuple[int, int, Param | 
 
 
 def _own(text: str, at: int, command: AnyCommand) -> tuple[int, Param, str] | None:
-    if (days := command.param("days")) and (
-        bare := re.compile(r"weekdays(?=\s|$)", re.IGNORECASE).match(text, at)
-    ):
+    if (days := command.param("days")) and (bare := BARE_DAYS.match(text, at)):
         return bare.end(), days, "weekdays"
     match = NAME.match(text, at)
     param = command.param(match[1].lower()) if match else None
     if not match or not param or param.arg.kind is Kind.QUERY:
         return None
     end, value = _value(text, match.end())
-    if param.arg.kind is Kind.TIME and (
-        half := re.compile(r"\s+([ap]\.?m\b\.?)", re.IGNORECASE).match(text, end)
-    ):
+    if param.arg.kind is Kind.TIME and (half := HALF.match(text, end)):
         end, value = half.end(), value + half[1]
     return end, param, unwrap_links(value)
 
@@ -139,7 +138,7 @@ def _value(text: str, at: int) -> tuple[int, str]:
         end = _quoted_end(text, at)
         if end > at + 1 and text[end - 1] in CLOSING[text[at]]:
             return end, text[at + 1 : end - 1].strip()
-    match = re.compile(r"<[^>\s][^>]*>|\S*").match(text, at)
+    match = UNIT.match(text, at)
     return (match.end(), match[0]) if match else (at, "")
 
 
