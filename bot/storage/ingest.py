@@ -18,6 +18,7 @@ from .engine import Stored
 from .precedence import absorb, meet_again
 from .results import Added
 from .statements import chunks
+from .storable import storable
 from .texts import Texts
 
 PER_DAY = 100_000  # paper ids of one day
@@ -31,6 +32,7 @@ class Ingest(Stored):
 
         The slow text work comes before the transaction, so that nobody waits for it.
         """
+        batch = storable(batch)
         known = await self.database.read(lambda db: _known(db, batch.listings))
         new = [listing.facts for listing in batch.listings if known.isdisjoint(keys_of(listing.facts))]
         texts = Texts()

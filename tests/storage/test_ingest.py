@@ -246,3 +246,16 @@ async def test_papers_are_found_by_id_or_by_any_key(store: Store) -> None:
     other = await store.paper("arxiv:2606.00002")
     assert other is not None
     assert await store.papers([other.id, 7, by_key.id]) == (other, by_key)
+
+
+async def test_one_odd_title_does_not_cost_the_batch(store: Store) -> None:
+    odd = make_facts(
+        1, title="Half a \ud83d character\0", authors=("\udcff",), keys=("url:https://example.org/\ud83d",)
+    )
+    added = await store.add_batch(make_batch(make_listing(1, facts=odd), make_listing(2)), now=SAMPLE_NOW)
+    assert len(added.new_ids) == 2
+    paper = await store.paper("url:https://example.org/?")
+    assert paper is not None
+    assert (paper.title, paper.authors) == ("Half a ? character", ("?",))
+    again = await store.add_batch(make_batch(make_listing(1, facts=odd)), now=LATER)
+    assert again.new_ids == frozenset()
