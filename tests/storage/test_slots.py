@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.delivery import SlotPlan, SlotState, Status
+from bot.domain.digest import Group, Pick
 from bot.domain.paper import Paper
 from bot.storage import Store
-from bot.testing.builders import SAMPLE_NOW
+from bot.testing.builders import SAMPLE_NOW, make_batch, make_facts, make_listing
 
 MakeDestination = Callable[..., Any]
 MakePlan = Callable[..., SlotPlan]
@@ -158,3 +159,26 @@ async def test_two_planners_at_once_make_one_slot(
         )
     assert sum(slot is not None for slot in done) == 1
     assert len(await store.deliveries()) == 1
+
+
+async def test_what_was_shown_stays_shown_when_two_rows_turn_out_to_be_one(
+    store: Store, make_destination: MakeDestination, make_plan: MakePlan, papers: tuple[Paper, ...]
+) -> None:
+    younger = make_facts(9, title="Knitting, preliminary", keys=("doi:10.1/knit",))
+    added = await store.add_batch(
+        make_batch(make_listing(9, facts=younger)), now=SAMPLE_NOW + timedelta(hours=1)
+    )
+    (second,) = await store.papers(added.new_ids)
+    home, other = await make_destination(), await make_destination(channel="other")
+    for destination, shown in ((home, (papers[0], second)), (other, (second,))):
+        picks = tuple(Pick(paper=paper, why=(), score=1.0) for paper in shown)
+        plan = make_plan(destination)
+        assert plan.digest is not None
+        digest = replace(plan.digest, groups=(Group(title="knit", picks=picks),), folded=())
+        assert await store.plan(replace(plan, digest=digest)) is not None
+    both = make_facts(1, keys=(papers[0].key, "doi:10.1/knit"))
+    merged = await store.add_batch(make_batch(make_listing(1, facts=both)), now=SAMPLE_NOW)
+    assert (merged.merged, merged.paper_ids) == (1, frozenset({papers[0].id}))
+    one = frozenset({papers[0].id})
+    assert await store.shown([home.id, other.id]) == {home.id: one, other.id: one}
+    assert await store.check() == ()
