@@ -101,7 +101,7 @@ class Deliveries(Stored):
         values: dict[str, Any] = {"not_before": not_before}
         if deferral:
             values |= {"attempt": part.attempt - 1, "deferrals": part.deferrals + 1}
-        return _mark(db, delivery_id, Status.PENDING, error, values)
+        return _again(db, delivery_id, error, values)
 
     @writing
     def mark_uncertain(self, db: Connection, delivery_id: int, *, error: str) -> Delivery:
@@ -146,7 +146,7 @@ class Deliveries(Stored):
         if row.status != Status.UNCERTAIN.value:
             return delivery_of(row)
         if found is None:
-            return _mark(db, delivery_id, Status.PENDING, row.last_error, {"not_before": None})
+            return _again(db, delivery_id, row.last_error, {"not_before": None})
         sent = {"status": Status.SENT.value, "sent_at": now, "remote_id": found, "last_error": ""}
         db.execute(update(t.delivery).where(part.id == delivery_id).values(**sent))
         _close_slot(db, _row(db, delivery_id))
@@ -220,6 +220,15 @@ def _mark(
 ) -> Delivery:
     unfinished = update(t.delivery).where(part.id == delivery_id, part.status.in_(BLOCKING))
     db.execute(unfinished.values(status=status.value, last_error=error, owner=None, **(values or {})))
+    return delivery_of(_row(db, delivery_id))
+
+
+def _again(db: Connection, delivery_id: int, error: str, values: dict[str, Any]) -> Delivery:
+    """It waits for another try, unless its slot was given up while it was on its way."""
+    waiting = _mark(db, delivery_id, Status.PENDING, error, values)
+    slot = db.execute(select(t.slot).where(t.slot.c.id == waiting.slot_id)).one()
+    if waiting.status is Status.PENDING and slot.state in {SlotState.SKIPPED.value, SlotState.DEAD.value}:
+        finish_slot(db, waiting.slot_id, SlotState(slot.state), reason=slot.reason)
     return delivery_of(_row(db, delivery_id))
 
 

@@ -68,15 +68,15 @@ class Replays(Stored):
 
     @writing
     def drop(self, db: Connection, key: str) -> Delivery:
-        """Give up a delivery that was not sent: its slot is skipped, its papers come back unless seen."""
+        """Give up an unsent delivery: its slot is skipped, its papers come back unless somebody may have seen them."""
         row = _known(db, key)
         if row.status in {Status.SENT.value, Status.SENDING.value}:
             raise UserError(
                 f"Delivery {key} is {row.status}; nothing was changed.",
                 fix="Only unsent ones can be dropped.",
             )
-        db.execute(update(t.delivery).where(part.id == row.id).values(status=Status.CANCELLED.value))
         finish_slot(db, row.slot_id, SlotState.SKIPPED, reason="dropped by hand")
+        db.execute(update(t.delivery).where(part.id == row.id).values(status=Status.CANCELLED.value))
         return delivery_of(_known(db, key))
 
 

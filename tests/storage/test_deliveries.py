@@ -224,3 +224,20 @@ async def test_a_sent_part_stays_sent_whatever_is_said_later(
     assert await store.mark_pending(first.id, error="late error", not_before=SAMPLE_NOW) == sent
     assert await store.mark_dead(first.id, error="late error") == sent
     assert await store.recover() == 0
+
+
+async def test_a_slot_given_up_while_a_part_was_on_its_way_sends_no_more(
+    store: Store, make_destination: MakeDestination, make_plan: MakePlan
+) -> None:
+    home = await make_destination()
+    slot = await planned(store, make_plan(home))
+    first = await claimed(store)
+    await store.skip_slot(slot.id, reason="unsubscribed")
+    assert len((await store.shown([home.id]))[home.id]) == 2  # it may be there already
+    given_up = await store.mark_pending(first.id, error="connection refused", not_before=SAMPLE_NOW)
+    assert given_up.status is Status.CANCELLED
+    assert await store.claim(SAMPLE_NOW) == ()
+    assert await store.shown([home.id]) == {home.id: frozenset()}
+    ended = await store.slot_by_id(slot.id)
+    assert ended is not None
+    assert (ended.state, ended.reason) == (SlotState.SKIPPED, "unsubscribed")

@@ -74,3 +74,14 @@ async def test_deliveries_are_listed_by_status_and_destination_newest_first(
     assert await store.deliveries(destination_id=99) == ()
     assert len(await store.deliveries(limit=1)) == 1
     assert await store.deliveries(workspace="somebody else") == ()
+
+
+async def test_dropping_what_may_have_been_posted_does_not_bring_its_papers_back(
+    store: Store, make_destination: MakeDestination, make_plan: MakePlan
+) -> None:
+    home = await make_destination()
+    await store.plan(make_plan(home))
+    (first,) = await store.claim(SAMPLE_NOW)
+    await store.mark_uncertain(first.id, error="timeout")
+    assert (await store.drop(first.key)).status is Status.CANCELLED
+    assert len((await store.shown([home.id]))[home.id]) == 2
