@@ -30,7 +30,7 @@ async def topics(
 ) -> Reply:
     """List the topics you can follow with topic:NAME."""
     catalogue = await context.topics()
-    chosen = [topic for topic in catalogue.all() if _is_like(topic, text)]
+    chosen = sorted((topic for topic in catalogue.all() if _is_like(topic, text)), key=_shelf)
     near = catalogue.suggest(text, 5) if text and not chosen else ()
     return TopicList(
         title=f"Topics like {text}" if text else "Topics",
@@ -73,6 +73,11 @@ def _is_like(topic: Topic, text: str) -> bool:
     wanted = text.lower().removeprefix("topic:")
     words = " ".join([topic.name, topic.title, topic.category, *topic.synonyms]).lower()
     return all(word in words for word in wanted.split())
+
+
+def _shelf(topic: Topic) -> tuple[bool, str, str]:
+    """The workspace's own first, then by category."""
+    return not topic.own, topic.category, topic.name
 
 
 def _entry(topic: Topic) -> TopicEntry:

@@ -26,7 +26,10 @@ async def test_a_defined_topic_is_used_by_its_name_and_tested(ask) -> None:
     assert reply.kind is Tone.DONE
     assert "0 0 2" in reply.lines[0]
     assert (await ask("search topic:fibre-arts")).total == 2
-    assert next(one for one in (await ask("topics fibre")).topics).own
+    assert (await ask("topics fibre")).topics[0].own
+    every = (await ask("topics")).topics
+    assert every[0].name == "fibre-arts"
+    assert [one.category for one in every] == sorted(one.category for one in every)
 
 
 async def test_defining_anew_can_be_undone(ask) -> None:
