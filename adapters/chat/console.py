@@ -109,20 +109,27 @@ def me() -> Asker:
 
 
 async def _lines(descriptor: int) -> AsyncIterator[str]:
-    """Lines as they are typed, until the end of input; no thread, so that Ctrl-C ends it at once."""
+    """Lines as they are typed, until the end of input; no thread, so that Ctrl-C ends it at once.
+
+    The read happens in the callback itself: there, and only there, it is certain not to block. An event set in the
+    callback and read later may find the input gone, and a blocked read stops the whole bot.
+    """
     loop = asyncio.get_running_loop()
-    arrived = asyncio.Event()
-    loop.add_reader(descriptor, arrived.set)
+    arrived: asyncio.Queue[bytes] = asyncio.Queue()
+    loop.add_reader(descriptor, lambda: arrived.put_nowait(_read(descriptor)))
     try:
         left = b""
-        while True:
-            await arrived.wait()
-            arrived.clear()
-            chunk = os.read(descriptor, LONGEST_LINE)
+        while chunk := await arrived.get():
             *whole, left = (left + chunk).split(b"\n")
             for one in whole:
                 yield one.decode(errors="replace")
-            if not chunk:
-                return
     finally:
         loop.remove_reader(descriptor)
+
+
+def _read(descriptor: int) -> bytes:
+    """What has been typed; nothing once the terminal is gone."""
+    try:
+        return os.read(descriptor, LONGEST_LINE)
+    except OSError:
+        return b""
