@@ -1,8 +1,8 @@
 """The runs of words that spell a phrase: "finetuning" is written "fine tuning" in some papers.
 
 `bot.domain.phrases` says what a phrase matches: runs of words that spell the same letters. The index knows words in
-a row, so a search asks for the runs that some paper really has: neighbours joined, and each word parted in two at
-most once ("multimodal superresolution" is "multi-modal super-resolution"; nobody writes "mul-ti-mo-dal").
+a row, so a search asks for the runs that some paper really has: neighbours joined into one word, or a word parted in
+two. ("multimodal superresolution" is "multi-modal super-resolution"; nobody writes "mul-ti-mo-dal".)
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from bot.domain.phrases import LONGEST_RUN
 from bot.domain.query_form import LONGEST_STRETCH
-from bot.domain.text import FUNCTION_WORDS, spelled
+from bot.domain.text import FUNCTION_WORDS
 
 Run: TypeAlias = tuple[str, ...]
 Known: TypeAlias = Callable[[str], bool]  # whether any paper has this word, or these words in a row
@@ -24,7 +24,7 @@ MOST_TRIED = 300  # ways to write one phrase; hardly any is met in a paper
 def runs_of(tokens: Sequence[str], known: Known) -> list[Run]:
     """The phrase, and every other run of words in some paper that matches it."""
     stretches = [tokens[at : at + LONGEST_STRETCH] for at in range(0, len(tokens), LONGEST_STRETCH)]
-    choices = [list(islice(_ways(stretch, known), MOST_TRIED)) for stretch in stretches]
+    choices = [_ways(stretch, known, LONGEST_RUN) for stretch in stretches]
     found = (tuple(word for stretch in parts for word in stretch) for parts in product(*choices))
     met = (run for run in islice(found, MOST_TRIED) if len(run) == 1 or known(" ".join(run)))
     return list(dict.fromkeys((tuple(tokens), *met)))
@@ -34,62 +34,48 @@ def beginnings_of(tokens: Sequence[str], known: Known) -> list[Run]:
     """The same for a prefix: the last word of each run stands for every word that begins so."""
     cut = (len(tokens) - 1) // LONGEST_STRETCH * LONGEST_STRETCH
     before = runs_of(tokens[:cut], known) if cut else [()]
-    head, last = tokens[cut:-1], tokens[-1]
-    letters = spelled(head)
+    head = tokens[cut:-1]
     found: dict[Run, None] = {tuple(tokens): None}
-    for at in range(len(letters), -1, -1):
-        rest = (letters + last)[at:]
-        if " " in rest:
-            continue
-        for way in islice(_ways(head, known, stop=at, most=LONGEST_RUN - 1), MOST_TRIED):
+    for at in range(len(head), -1, -1):
+        if not FUNCTION_WORDS.isdisjoint(head[at:]):
+            break
+        last = "".join((*head[at:], tokens[-1]))
+        for way in _ways(head[:at], known, LONGEST_RUN - 1):
             if not way or known(" ".join(way)):
-                found |= {(*earlier, *way, rest): None for earlier in before}
+                found |= {(*earlier, *way, last): None for earlier in before}
     return list(found)
 
 
-def _ways(
-    tokens: Sequence[str], known: Known, *, stop: int | None = None, most: int = LONGEST_RUN
-) -> Iterator[Run]:
-    """The ways to write the letters of a stretch, up to `stop`, in known words; fewest words first."""
-    letters = spelled(tokens)[:stop]
-    parts = _parts(tokens)
-    steps: dict[int, list[tuple[str, int]]] = {}
-
-    def go(at: int, left: int) -> Iterator[Run]:
-        if at == len(letters) or left == 0:
-            yield from [()] if at == len(letters) and left == 0 else []
-            return
-        if at not in steps:
-            steps[at] = list(_words_at(letters, at, known))
-        for word, end in steps[at]:
-            if at in parts and parts[at] == parts.get(end):
-                continue  # this word of the phrase would be parted twice
-            for rest in go(end, left - 1):
-                yield (word, *rest)
-
-    for count in range(most + 1):
-        yield from go(0, count)
+def _ways(tokens: Sequence[str], known: Known, most: int) -> list[Run]:
+    """The ways to write a stretch in at most so many known words, fewest first."""
+    ways = (way for way in _written(tokens, known) if len(way) <= most)
+    return sorted(islice(ways, MOST_TRIED), key=len)
 
 
-def _parts(tokens: Sequence[str]) -> dict[int, int]:
-    """The places inside a word, each with that word's number; between words there is nothing to part."""
-    parts: dict[int, int] = {}
-    start = 0
-    for number, token in enumerate(tokens):
-        end = start + len(spelled([token]))
-        parts |= dict.fromkeys(range(start + 1, end), number)
-        start = end
-    return parts
-
-
-def _words_at(letters: str, at: int, known: Known) -> Iterator[tuple[str, int]]:
-    """The known words that the letters go on with here, longest first, each with where it ends."""
-    if letters[at] == " ":  # a function word keeps its spaces, see `spelled`
-        end = letters.find(" ", at + 1)
-        yield from [(letters[at + 1 : end], end + 1)] if end > 0 else []
+def _written(tokens: Sequence[str], known: Known) -> Iterator[Run]:
+    if not tokens:
+        yield ()
         return
-    stop = letters.find(" ", at)
-    for end in range(len(letters) if stop < 0 else stop, at, -1):
-        word = letters[at:end]
-        if word not in FUNCTION_WORDS and known(word):
-            yield word, end
+    for count in range(1, len(tokens) + 1):
+        for first in _as_one(tokens[:count], known):
+            for rest in _written(tokens[count:], known):
+                yield (*first, *rest)
+
+
+def _as_one(tokens: Sequence[str], known: Known) -> list[Run]:
+    """One word of a phrase whole or in two, or several of them joined; a function word stays itself."""
+    if len(tokens) == 1 and tokens[0] in FUNCTION_WORDS:
+        return [(tokens[0],)]
+    if not FUNCTION_WORDS.isdisjoint(tokens):
+        return []
+    word = "".join(tokens)
+    ways: list[Run] = [(word,)] if word not in FUNCTION_WORDS and known(word) else []
+    if len(tokens) == 1:
+        halves = ((word[:at], word[at:]) for at in range(1, len(word)))
+        ways += [pair for pair in halves if FUNCTION_WORDS.isdisjoint(pair) and _stand(pair, known)]
+    return ways
+
+
+def _stand(pair: tuple[str, str], known: Known) -> bool:
+    """Whether two halves stand side by side somewhere; each is looked for first, for most are no words at all."""
+    return known(pair[0]) and known(pair[1]) and known(" ".join(pair))

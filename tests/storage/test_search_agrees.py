@@ -45,7 +45,7 @@ T = TypeVar("T")
 WORDS = """
 fine tuning finetuning fine-tuned multi modal multimodal super resolution superresolution state of the art a an symmetric
 asymmetric model models diffusion text to image texttoimage C++ R&D 360° 学习 深度学习 über llm LLMs survey benchmark we
-review tuningmulti they theory theorem 3.5 qwen2.5 A* knit robots
+review they theory theorem 3.5 qwen2.5 A* knit robots
 """.split()  # noqa: SIM905 - reads better than fifty strings
 NAMES = ("Yang Song", "Y. Song", "Song Yang", "Ada Example", "Bo Muster", "Øyvind Ås", "李 明", "Example, A.")
 CATEGORIES = ("cs.CV", "cs.LG", "stat.ML", "math", "q-bio.NC")
