@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import islice
 from math import log
 from typing import Any
 
@@ -71,24 +72,9 @@ class Search(Stored):
         Of two that say as much the newer comes first, given `now`; so they do where a query has no words at all
         (`cat:cs.CL upvotes>=10`).
         """
-        node = resolved(query.node)
-        writer = Writer(_known(db))
-        asked = writer.asked(node)
-        bounds = _bounds(db, node)
-        found = _candidates(db, asked, bounds)
-        complete = len(found) <= NEWEST
-        found = dict(list(found.items())[:NEWEST])
-        if not asked.exact:
-            complete = complete and len(found) <= CHECKED
-            found = _checked(db, query, found)
-        if not _says_words(node):
-            found = dict.fromkeys(found, 0.0)
-        _raise_titles(db, writer, node, found)
-        if now is not None and _says_words(node):
-            _raise_recent(found, now.date())
+        found, complete = _scored(db, query, now)
         best = sorted(found, key=lambda paper_id: (-found[paper_id], -paper_id))[offset : offset + limit]
-        hits = tuple(Hit(paper=paper, score=round(found[paper.id], 4)) for paper in papers_by_id(db, best))
-        return Found(total=len(found), exact_total=complete, hits=hits)
+        return Found(total=len(found), exact_total=complete, hits=_hits(db, best, found))
 
     @reading
     def similar(self, db: Connection, paper_id: int, *, limit: int = 5) -> tuple[Hit, ...]:
@@ -101,7 +87,30 @@ class Search(Stored):
         found = _rows(db, RANKED_BY_WORDS_ALONE, (expression, 0, LAST_ID, NEWEST))
         found.pop(paper_id, None)
         best = sorted(found, key=lambda other: (-found[other], -other))[:limit]
-        return tuple(Hit(paper=paper, score=round(found[paper.id], 4)) for paper in papers_by_id(db, best))
+        return _hits(db, best, found)
+
+
+def _scored(db: Connection, query: Query, now: datetime | None) -> tuple[Scores, bool]:
+    """Every paper found, with its score, and whether that is all of them."""
+    node = resolved(query.node)
+    writer = Writer(_known(db))
+    asked = writer.asked(node)
+    found = _candidates(db, asked, _bounds(db, node))
+    complete = len(found) <= NEWEST
+    found = dict(islice(found.items(), NEWEST))
+    if not asked.exact:
+        complete = complete and len(found) <= CHECKED
+        found = _checked(db, query, found)
+    if not _says_words(node):
+        return dict.fromkeys(found, 0.0), complete
+    _raise_titles(db, writer, node, found)
+    if now is not None:
+        _raise_recent(found, now.date())
+    return found, complete
+
+
+def _hits(db: Connection, ids: Sequence[int], found: Scores) -> tuple[Hit, ...]:
+    return tuple(Hit(paper=paper, score=round(found[paper.id], 4)) for paper in papers_by_id(db, ids))
 
 
 def _telling(db: Connection, paper: Paper) -> list[str]:
