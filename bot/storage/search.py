@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.domain.matching import Matcher
+from bot.domain.matching import matches
 from bot.domain.paper import Paper
 from bot.domain.query import Query
 from bot.domain.query_form import resolved
@@ -139,15 +139,8 @@ def _candidates(db: Connection, asked: Asked, bounds: tuple[int, int]) -> Scores
 
 def _checked(db: Connection, query: Query, found: Scores) -> Scores:
     """Those that really match, among the newest that can be looked at."""
-    ids = list(found)[:CHECKED]
-    matcher = Matcher()
-    matcher.add(query)
-    kept: Scores = {}
-    for at in range(0, len(ids), 500):
-        papers = papers_by_id(db, ids[at : at + 500])
-        bitmap = matcher.match(papers).get(query.key, 0)
-        kept |= {paper.id: found[paper.id] for bit, paper in enumerate(papers) if bitmap >> bit & 1}
-    return kept
+    kept = {paper.id for paper in papers_by_id(db, islice(found, CHECKED)) if matches(query, paper)}
+    return {paper_id: score for paper_id, score in found.items() if paper_id in kept}
 
 
 def _raise_titles(db: Connection, writer: Writer, node: Node, found: Scores) -> None:
