@@ -15,6 +15,10 @@ from bot.domain.paper import Paper
 VERSION = 1
 MOST_HITS = 4
 MOST_CATEGORIES = 3
+# What the last word of an author is when the author is no person: "Xiaomi Robotics Team".
+TEAMS = frozenset(
+    {"team", "ai", "lab", "labs", "group", "collaboration", "consortium", "research", "contributors"}
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,9 +123,15 @@ def decode(payload: bytes) -> Document:
 
 def short_authors(authors: Sequence[str]) -> str:
     """Two family names and how many more: "Song, Ermon +5"."""
-    names = [name.split()[-1] for name in authors if name.split()]
+    names = [family_name(name) for name in authors if name.split()]
     rest = f" +{len(names) - 2}" if len(names) > 2 else ""
     return ", ".join(names[:2]) + rest
+
+
+def family_name(name: str) -> str:
+    """The last word of a person's name; a team keeps its whole name."""
+    *_, last = name.split()
+    return name if last.lower() in TEAMS else last
 
 
 def short_number(number: int) -> str:

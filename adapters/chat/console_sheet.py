@@ -115,7 +115,7 @@ def _paragraph(block: Line, console: Console, wide: int) -> Iterator[Text]:
         mark = ""
     for row in rows or [Text()]:
         lead = mark.ljust(block.indent) if block.column else _hung(mark, block.indent)
-        yield Text(lead, style=block.mark_style).append_text(row)
+        yield Text().append(lead, style=block.mark_style).append_text(row)
         mark = ""
 
 

@@ -23,6 +23,7 @@ from .paper import Paper
 from .query import Query
 from .ranking import order, score, strength
 from .subscription import Destination
+from .terms import TopicTerm
 from .window import Window
 
 WINDOW_DAYS = 14
@@ -73,7 +74,9 @@ def choose(
     shown, folded = _fold(sorted(picks, key=order), request.destination.max_papers)
     digest = _frame(request)
     deferred = tuple(paper.id for _, paper in window.chosen(matched & request.held))
-    return replace(digest, groups=_grouped(shown), folded=tuple(folded), deferred=deferred)
+    return replace(
+        digest, groups=_grouped(shown, _headings(request)), folded=tuple(folded), deferred=deferred
+    )
 
 
 def _new_to(one: Wanted, request: Request, window: Window) -> int:
@@ -122,12 +125,22 @@ def _fold(ranked: Sequence[Pick], limit: int) -> tuple[list[Pick], list[Pick]]:
     return [p for p in ranked if p.paper.id in kept], [p for p in ranked if p.paper.id not in kept]
 
 
-def _grouped(shown: Sequence[Pick]) -> tuple[Group, ...]:
+def _headings(request: Request) -> dict[str, str]:
+    """How each query stands above its papers: a lone topic by its title, anything else as it is written."""
+    return {
+        one.query.canonical: one.query.node.title or one.query.canonical
+        if isinstance(one.query.node, TopicTerm)
+        else one.query.canonical
+        for one in request.wanted
+    }
+
+
+def _grouped(shown: Sequence[Pick], headings: Mapping[str, str]) -> tuple[Group, ...]:
     """One group per subscription that owns a pick, the one with the best pick first."""
     groups: dict[tuple[int | None, str], list[Pick]] = {}
     for pick in shown:
         groups.setdefault(_owner(pick), []).append(pick)
-    return tuple(Group(title=query, picks=tuple(picks)) for (_, query), picks in groups.items())
+    return tuple(Group(title=headings[query], picks=tuple(picks)) for (_, query), picks in groups.items())
 
 
 def _owner(pick: Pick) -> tuple[int | None, str]:

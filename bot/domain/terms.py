@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
@@ -104,6 +104,7 @@ class TopicTerm:
 
     name: str
     node: Node
+    title: str = field(default="", compare=False)  # as people read it
 
 
 @dataclass(frozen=True, slots=True)

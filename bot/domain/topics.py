@@ -97,7 +97,7 @@ class Topics:
             raise self._unknown(name)
         if topic.name not in self._nodes:
             self._nodes[topic.name] = _read(topic, _Within(self, _deeper(topic.name, inside)))
-        return TopicTerm(topic.name, self._nodes[topic.name])
+        return TopicTerm(topic.name, self._nodes[topic.name], topic.title)
 
     def _unknown(self, name: str) -> InvalidQuery:
         near = " or ".join(f"`topic:{each.name}`" for each in self.suggest(name, 3))

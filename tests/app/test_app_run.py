@@ -24,7 +24,7 @@ async def test_the_first_run_follows_a_few_topics_and_prints_at_once(installatio
     assert code == 0
     assert "Mon 1 Jun 2026 · Europe/Berlin" in out
     assert "3 papers for this terminal" in out
-    assert "topic:rlhf" in out
+    assert "RLHF and preference optimization ─" in out
     assert "Hugging Face: 3 listings, the newest of 2026-06-01" in installation.said
     assert installation.said[-1] == "Next digest: Tue 2 Jun 2026, 09:00 Europe/Berlin."
 
