@@ -203,7 +203,7 @@ def _known(db: Connection) -> Known:
     @cache
     def known(words: str) -> bool:
         cursor.execute("SELECT 1 FROM paper_text WHERE paper_text MATCH ? LIMIT 1", (quoted(words),))
-        return cursor.fetchone() is not None
+        return bool(cursor.fetchall())  # read to the end: an open statement would hold old pages
 
     return known
 
