@@ -9,6 +9,7 @@ from typing import TypeAlias
 from bot.domain.digest import Digest, Pick
 from bot.domain.paper import Paper
 from bot.domain.subscription import Subscription
+from bot.domain.telling import summarised
 
 from .pieces import (
     Action,
@@ -89,11 +90,15 @@ class PaperList:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PaperCard:
-    """All that is known of one paper."""
+    """All that is known of one paper, with its summary."""
 
     paper: Paper
     topics: tuple[str, ...] = ()
     actions: Actions = ()
+
+    def __post_init__(self) -> None:
+        """Shown like a pick, and summarised like one."""
+        object.__setattr__(self, "paper", summarised(self.paper))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

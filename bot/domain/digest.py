@@ -7,6 +7,7 @@ from datetime import date
 
 from .paper import Paper
 from .subscription import Address
+from .telling import summarised
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,11 +23,15 @@ class Why:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pick:
-    """One paper of a digest, with why it is there and how high it ranked."""
+    """One paper chosen to be shown, summarised, with why it is there and how high it ranked."""
 
     paper: Paper
     why: tuple[Why, ...]
     score: float
+
+    def __post_init__(self) -> None:
+        """Whatever is picked carries a summary."""
+        object.__setattr__(self, "paper", summarised(self.paper))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

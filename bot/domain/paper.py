@@ -129,7 +129,7 @@ class Paper:
     thumbnail: str = ""
     organization: str = ""
     keywords: tuple[str, ...] = ()
-    summary: str = ""
+    summary: str = ""  # the source's own; any other is made when the paper is picked (`telling.py`)
     summary_by: str = ""  # "source", "abstract" or "model"
     license: str = ""
     votes: int = 0

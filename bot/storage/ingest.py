@@ -55,8 +55,6 @@ def take_in(db: Connection, batch: Batch, texts: Texts, now: datetime) -> Added:
         drafts.claim(draft, listing.facts)
         entries.append((listing, drafts.settle(draft)))
     standing = dict.fromkeys(draft.standing for _, draft in entries)
-    for draft in standing:
-        texts.summarise(draft.fields, draft.stored)
     new = [draft for draft in standing if draft.id is None]
     _number(db, new)
     ingest_rows.write_papers(db, list(standing), new, drafts.merged, texts)

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.domain.paper import Announcement, Facts, Listing
+from bot.domain.summary import SUMMARY_LIMIT
+from bot.domain.text import clip
 
 # The first named is believed over the next, these over every other source; the same source may correct itself,
 # and nobody's silence erases anything. Who said it stands in `provenance`.
@@ -75,6 +77,8 @@ def take(fields: dict[str, Any], name: str, value: Any, source: str) -> None:
     """Take a source's value of one field if it says something and is believed."""
     if not value or (name == "announced" and fields[name] and fields[name] <= value):
         return
+    if name == "summary":
+        value = clip(value, SUMMARY_LIMIT)
     known = fields["provenance"].get(name)
     if fields[name] and known != source and _rank(name, source) >= _rank(name, known or ""):
         return
@@ -89,8 +93,7 @@ def take(fields: dict[str, Any], name: str, value: Any, source: str) -> None:
 def combine(fields: dict[str, Any], others: dict[str, Any]) -> None:
     """Take into a paper's fields those of another row that turned out to be the same paper."""
     for name in BELIEVED:
-        if name != "summary" or others["summary_by"] == "source":
-            take(fields, name, others[name], others["provenance"].get(name, ""))
+        take(fields, name, others[name], others["provenance"].get(name, ""))
     for name in ("votes", "comments"):
         fields[name] = max(fields[name], others[name])
     for name in ("stars", "version", "listed"):

@@ -16,7 +16,7 @@ def test_every_way_stores_the_same_papers_and_the_figures_have_names(monkeypatch
     figures = ingest.run(out=said.append)
     assert set(figures["rows_per_cpu_s"]) == set(ingest.WAYS)  # type: ignore[call-overload]  # an object in the contract
     assert figures["day"]["stored"] == figures["day"]["papers"] == 20  # type: ignore[index]  # as above
-    assert any("summaries are" in line for line in said)
+    assert any("for the summaries of a digest" in line for line in said)
 
 
 def test_the_made_up_feed_is_read_whole(tmp_path: Path) -> None:
