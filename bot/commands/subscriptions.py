@@ -6,6 +6,7 @@ from typing import Annotated
 
 from bot.domain import query as queries
 from bot.domain.query import Query
+from bot.domain.schedule import resumed_due
 from bot.domain.subscription import Destination, Subscription
 from bot.errors import UserError
 
@@ -79,7 +80,12 @@ async def edit(
             f"{context.place} has that query already, as number {twin[0].id}; nothing was changed.",
             fix=f"To drop this one: `{context.typed('unsubscribe')} {old.id}`.",
         )
-    made = await context.store.edit_subscription(old.id, destination.id, asked.canonical) or old
+    made = (
+        await context.store.edit_subscription(
+            old.id, destination.id, asked.canonical, now=context.clock.now()
+        )
+        or old
+    )
     undo = Action("Undo", "edit", {"which": str(made.id), "query": old.query})
     return await _subscribed(context, destination, made, asked, f"Changed from {old.query}", (), (undo,))
 
@@ -135,7 +141,10 @@ async def _pause(context: Context, which: str, *, paused: bool) -> Reply:
     verb = "Paused" if paused else "Took up"
     if not which:
         reason = f"paused by {context.asker.name}" if paused else ""
-        await context.store.update_destination(destination.id, paused=paused, paused_reason=reason)
+        due = None if paused else resumed_due(destination, context.clock.now())
+        await context.store.update_destination(
+            destination.id, paused=paused, paused_reason=reason, next_due_at=due
+        )
         kept = "Nothing is lost: `resume` takes up where it stopped." if paused else ""
         return Notice(
             kind=Tone.DONE, what=f"{verb} the digests of {context.place}.", fix=kept, actions=(undo,)

@@ -17,7 +17,7 @@ from bot.errors import InvalidQuery
 from .lexing import Kind, lex
 from .query_form import canonical, key, resolved, simplified, wants_something
 from .query_parser import MOST_CHARACTERS, read
-from .terms import Node
+from .terms import Node, Or
 from .topics import Topics
 
 
@@ -57,8 +57,9 @@ def parse(text: str, topics: Topics | None = None) -> Query:
 
 def _only_negative(node: Node, text: str) -> InvalidQuery:
     column = next((token.column for token in lex(text) if token.kind is Kind.NOT), None)
+    why = "one of its alternatives only leaves" if isinstance(node, Or) else "it only leaves"
     return InvalidQuery(
-        f"`{canonical(node)}` matches nearly every paper: one of its alternatives only leaves something out.",
-        fix="Say what you do want as well: `diffusion -survey`. (A comma means OR.)",
+        f"`{canonical(node)}` matches nearly every paper: {why} something out.",
+        fix=f"Say what you do want as well: `diffusion -survey`.{' (A comma means OR.)' * (',' in text)}",
         column=column,
     )

@@ -41,11 +41,11 @@ class Subscriptions(Stored):
 
     @writing
     def edit_subscription(
-        self, db: Connection, subscription_id: int, destination_id: int, query: str
+        self, db: Connection, subscription_id: int, destination_id: int, query: str, *, now: datetime
     ) -> Subscription | None:
         """Give a subscription another query; None when the destination has no such subscription.
 
-        When the destination has that query already, the two become one and the older stays.
+        It counts as made now: a broader query is not answered with two weeks of papers. When the destination has that query already, the two become one and the older stays.
         """
         row = db.execute(_mine(destination_id, [subscription_id])).one_or_none()
         if row is None:
@@ -57,7 +57,9 @@ class Subscriptions(Stored):
             db.execute(delete(t.subscription).where(t.subscription.c.id == drop))
             subscription_id = keep
         db.execute(
-            update(t.subscription).where(t.subscription.c.id == subscription_id).values(query_id=query_id)
+            update(t.subscription)
+            .where(t.subscription.c.id == subscription_id, t.subscription.c.query_id != query_id)
+            .values(query_id=query_id, created_at=now)
         )
         _forget_unused(db, [row.query_id])
         return subscription_of(db.execute(_mine(destination_id, [subscription_id])).one())

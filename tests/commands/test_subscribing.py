@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.commands.context import Context
 from bot.commands.dispatch import dispatch
@@ -10,6 +10,7 @@ from bot.commands.parsing import Call
 from bot.commands.replies import Notice, Subscribed, SubscriptionList, Tone
 from bot.domain.subscription import Address
 from bot.storage.store import Store
+from bot.testing.clock import FakeClock
 
 HERE = Address(platform="slack", workspace="T1", channel="C1")
 
@@ -178,3 +179,16 @@ async def test_pausing_one_subscription_leaves_the_others(ask) -> None:
 async def test_managing_an_unknown_channel_says_how_to_begin(ask) -> None:
     for line in ("unsubscribe *", "pause", "settings max:3", "post now", "dismiss 2606.00001", "edit 1 x"):
         assert "/papers subscribe" in (await ask(line)).fix, line
+
+
+async def test_days_spent_paused_leave_no_slots_behind(ask, store: Store, clock: FakeClock) -> None:
+    await ask("subscribe knitting at:9am tz:UTC")
+    await ask("pause")
+    clock.advance(timedelta(days=5, hours=10))  # 16:00: the morning is within reach
+    await ask("resume")
+    due = (await store.destination(HERE)).next_due_at
+    assert due == clock.now().replace(hour=9)
+    await ask("pause")
+    clock.advance(timedelta(hours=6))
+    await ask("resume")
+    assert (await store.destination(HERE)).next_due_at == due + timedelta(days=1)

@@ -85,6 +85,6 @@ async def test_two_workspaces_never_see_each_others_rows(
     (subscription,) = (await store.subscriptions([mine.id]))[mine.id]
     assert await store.unsubscribe(theirs.id, [subscription.id]) == ()
     assert await store.pause_subscription(theirs.id, [subscription.id]) == ()
-    assert await store.edit_subscription(subscription.id, theirs.id, "drones") is None
+    assert await store.edit_subscription(subscription.id, theirs.id, "drones", now=SAMPLE_NOW) is None
     assert await store.subscription(theirs.id, subscription.id) is None
     assert await store.subscription(mine.id, subscription.id) == subscription

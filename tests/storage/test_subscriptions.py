@@ -68,11 +68,11 @@ async def test_a_paused_subscription_asks_for_nothing_until_it_is_resumed(
 async def test_an_edited_subscription_keeps_its_id(store: Store, make_destination: MakeDestination) -> None:
     home, other = await make_destination(), await make_destination(channel="other")
     mine = await subscribe(store, home.id, "difusion")
-    edited = await store.edit_subscription(mine, home.id, "diffusion")
+    edited = await store.edit_subscription(mine, home.id, "diffusion", now=SAMPLE_NOW)
     assert edited is not None
     assert (edited.id, edited.query) == (mine, "diffusion")
     assert await store.all_queries() == ("diffusion",)
-    assert await store.edit_subscription(mine, other.id, "robots") is None
+    assert await store.edit_subscription(mine, other.id, "robots", now=SAMPLE_NOW) is None
 
 
 async def test_editing_into_a_query_that_is_there_makes_the_two_one(
@@ -81,7 +81,7 @@ async def test_editing_into_a_query_that_is_there_makes_the_two_one(
     home = await make_destination()
     older = await subscribe(store, home.id, "diffusion")
     newer = await subscribe(store, home.id, "robots")
-    edited = await store.edit_subscription(newer, home.id, "diffusion")
+    edited = await store.edit_subscription(newer, home.id, "diffusion", now=SAMPLE_NOW)
     assert edited is not None
     assert (edited.id, edited.query) == (older, "diffusion")
     assert [one.id for one in (await store.subscriptions([home.id]))[home.id]] == [older]
@@ -93,7 +93,7 @@ async def test_editing_the_older_into_the_newers_query_keeps_the_older(
     home = await make_destination()
     older = await subscribe(store, home.id, "diffusion")
     await subscribe(store, home.id, "robots")
-    edited = await store.edit_subscription(older, home.id, "robots")
+    edited = await store.edit_subscription(older, home.id, "robots", now=SAMPLE_NOW)
     assert edited is not None
     assert (edited.id, edited.query) == (older, "robots")
     assert await store.all_queries() == ("robots",)
