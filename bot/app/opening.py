@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from adapters.chat.console import HERE, PLACE, ConsoleAdapter
 from bot.commands.wording import local_moment
 from bot.compose import MANUAL, compose
 from bot.domain import query as queries
 from bot.domain.delivery import Slot, SlotPlan, SlotState
-from bot.domain.digest import Digest
 from bot.domain.schedule import CATCH_UP, local_day, next_due, zone
-from bot.domain.subscription import Destination
+from bot.domain.subscription import Destination, Schedule
 from bot.domain.topics import Topics
 from bot.sample import sample_edition
 from jobs.deliver import deliver_due
-from jobs.plan import plan_due
+from jobs.plan import plan_due, plan_now
 
 from .build import App
 from .fetching import Say
 
 CONSOLE = "console"
+LOOKED_BACK = 20  # slots among which the last one sent is looked for
 # What a terminal follows before anybody has said anything: broad enough for a full page on an ordinary day.
 FIRST_TOPICS = (
     "large-language-models",
@@ -57,24 +57,19 @@ async def _was_used(app: App, terminal: Destination) -> bool:
     )
 
 
-async def today_sent(app: App, destination: Destination) -> tuple[Slot, Digest] | None:
-    """Today's digest of the destination, when it was sent already."""
-    today = local_day(destination.schedule, app.clock.now())
-    slot = await app.store.slot(destination.id, today.isoformat())
-    if slot is None or slot.state is not SlotState.SENT:
-        return None
-    digest = await app.store.digest(slot.id)
-    return (slot, digest) if digest else None
-
-
 async def plan_today(app: App, destination: Destination) -> Slot | None:
     """Take today's slot now, before its hour: whoever opens the terminal wants to read; None when nothing is new.
 
-    The slot is keyed by today's date as always, so this date gets no second digest.
+    The slot is keyed by today's date as always, so this date gets no second digest. Earlier slots must be planned by
+    then. On a day the schedule leaves out only a terminal that never had a digest gets one, beside the schedule.
     """
     now = app.clock.now()
     today = local_day(destination.schedule, now)
-    if destination.paused or await app.store.slot(destination.id, today.isoformat()):
+    if destination.paused:
+        return None
+    if not _has_slot(destination.schedule, today):
+        return await _plan_beside(app, destination)
+    if await app.store.slot(destination.id, today.isoformat()):
         return None
     digest = await compose(app.store, destination, day=today, now=now)
     if not digest.shown:
@@ -98,22 +93,18 @@ async def first_digest(app: App, say: Say) -> None:
     """Today's digest on the terminal, made now or shown again, and whatever is due elsewhere."""
     terminal = app.adapters.get(CONSOLE)
     if not isinstance(terminal, ConsoleAdapter):
-        await _round(app)
+        await plan_due(app.store, clock=app.clock)
+        await deliver_due(app.store, app.adapters, clock=app.clock)
         return
     destination = await ensure_terminal(app)
-    sent = await today_sent(app, destination)
-    if sent is None:
-        await plan_today(app, destination)
-    await _round(app)
-    if sent is not None:
-        slot, digest = sent
-        terminal.print_part(terminal.render(digest)[0])
-        before = f"Sent {slot.due_at.astimezone(zone(destination.schedule.tz)):%H:%M}. "
-    elif await today_sent(app, destination):
-        before = ""
-    else:
-        before = "Nothing new for this terminal yet. "
-    say(before + await _outlook(app))
+    before = await _last_sent(app, destination)
+    await plan_due(app.store, clock=app.clock)  # first: a date missed while nothing ran keeps its own slot
+    await plan_today(app, await app.store.destination_by_id(destination.id) or destination)
+    await deliver_due(app.store, app.adapters, clock=app.clock)
+    told = ""
+    if await _last_sent(app, destination) == before:
+        told = await _shown_again(app, terminal, destination, before)
+    say(told + await _outlook(app))
 
 
 def show_sample(app: App, say: Say) -> bool:
@@ -130,10 +121,36 @@ def show_sample(app: App, say: Say) -> bool:
     return True
 
 
-async def _round(app: App) -> None:
-    """What is due anywhere, planned and sent."""
-    await plan_due(app.store, clock=app.clock)
-    await deliver_due(app.store, app.adapters, clock=app.clock)
+async def _plan_beside(app: App, destination: Destination) -> Slot | None:
+    if await app.store.slots(destination.id, limit=1):
+        return None
+    return (await plan_now(app.store, destination, clock=app.clock)).slot
+
+
+async def _last_sent(app: App, destination: Destination) -> Slot | None:
+    slots = await app.store.slots(destination.id, limit=LOOKED_BACK)
+    return next((slot for slot in slots if slot.state is SlotState.SENT), None)
+
+
+async def _shown_again(
+    app: App, terminal: ConsoleAdapter, destination: Destination, last: Slot | None
+) -> str:
+    """Print today's digest once more, on a day without one the last there was; when it was sent."""
+    schedule = destination.schedule
+    today = local_day(schedule, app.clock.now())
+    if _has_slot(schedule, today):
+        last = await app.store.slot(destination.id, today.isoformat())
+    digest = await app.store.digest(last.id) if last and last.state is SlotState.SENT else None
+    if last is None or digest is None:
+        return "Nothing new for this terminal yet. "
+    terminal.print_part(terminal.render(digest)[0])
+    if digest.day == today:
+        return f"Sent {last.due_at.astimezone(zone(schedule.tz)):%H:%M}. "
+    return f"Sent {local_moment(last.due_at, schedule.tz)}. "
+
+
+def _has_slot(schedule: Schedule, day: date) -> bool:
+    return day.weekday() in schedule.days
 
 
 async def _outlook(app: App) -> str:
