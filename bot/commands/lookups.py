@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import TypeVar
 
 from bot.domain import query as queries
 from bot.domain.clean import identity_keys
 from bot.domain.paper import Paper
 from bot.domain.subscription import Destination, Subscription
 from bot.domain.topics import Topics
-from bot.errors import InvalidQuery, NotFound, UserError
+from bot.errors import InvalidQuery, NotFound
 
 from .context import Context
 
-PAGE_SIZE = 10
 ARXIV_ID = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
 DOI = re.compile(r"(?:doi:)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
-Item = TypeVar("Item")
 
 
 async def find_paper(context: Context, text: str) -> Paper:
@@ -98,16 +94,3 @@ def read_query(subscription: Subscription, topics: Topics) -> queries.Query | No
         return queries.parse(subscription.query, topics)
     except InvalidQuery:
         return None
-
-
-def page_of(items: Sequence[Item], page: int, size: int = PAGE_SIZE) -> tuple[tuple[Item, ...], int]:
-    """One page (from 1) of items, and how many pages there are; raises `UserError` past the end."""
-    pages = max(1, -(-len(items) // size))
-    check_page(page, pages)
-    return tuple(items[(page - 1) * size : page * size]), pages
-
-
-def check_page(page: int, pages: int) -> None:
-    """Raise when there is no such page."""
-    if not 1 <= page <= pages:
-        raise UserError(f"There is no page {page}; the list has {pages}.", fix=f"Try `page:{pages}`.")

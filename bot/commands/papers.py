@@ -17,8 +17,9 @@ from bot.domain.topics import Topics
 
 from .citing import bibtex, csl_json, ris
 from .context import Context
-from .lookups import PAGE_SIZE, check_page, find_paper, page_of
+from .lookups import find_paper
 from .matched import matching, without_muted
+from .paging import PAGE_SIZE, check_page, page_of, turns
 from .replies import Action, Citation, PaperCard, PaperList, Reply
 from .spec import Arg, Kind, Place, command
 from .wording import long_date
@@ -59,7 +60,7 @@ async def search(
         first=(page - 1) * PAGE_SIZE + 1,
         query=said,
         hint="" if picks else "Nothing matches. Try fewer words, `OR` between them, or a topic.",
-        actions=(*_pages("search", page, pages, query=said), *_follow(said)),
+        actions=(*turns("search", page, pages, query=said), *_follow(said)),
     )
 
 
@@ -114,7 +115,7 @@ async def today(
         query=asked.canonical if asked else "",
         notes=_older(newest, await context.today()),
         hint="" if chosen else _nothing_today(asked, context),
-        actions=_pages("today", page, pages, topic=topic),
+        actions=turns("today", page, pages, topic=topic),
     )
 
 
@@ -137,7 +138,7 @@ async def trending(
         pages=pages,
         first=(page - 1) * PAGE_SIZE + 1,
         hint="" if chosen else f"No paper of the last {period} has votes yet.",
-        actions=_pages("trending", page, pages, period=period),
+        actions=turns("trending", page, pages, period=period),
     )
 
 
@@ -203,13 +204,6 @@ def _nothing_today(asked: Query | None, context: Context) -> str:
     if asked is None:
         return "No source has listed anything yet."
     return f"Nothing of the newest day matches. `{context.typed('search')} {asked.canonical}` looks further back."
-
-
-def _pages(verb: str, page: int, pages: int, **arguments: str) -> tuple[Action, ...]:
-    given = {name: value for name, value in arguments.items() if value}
-    back = [Action("Previous", verb, {**given, "page": str(page - 1)})] if page > 1 else []
-    on = [Action("Next", verb, {**given, "page": str(page + 1)})] if page < pages else []
-    return (*back, *on)
 
 
 def _follow(query: str) -> tuple[Action, ...]:

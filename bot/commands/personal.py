@@ -8,7 +8,8 @@ from bot.domain.digest import Pick
 from bot.errors import UserError
 
 from .context import Context
-from .lookups import find_paper, here, page_of
+from .lookups import find_paper, here
+from .paging import PAGE_SIZE, page_of, turns
 from .papers import PageNumber, PaperRef
 from .replies import Action, Notice, PaperList, Reply, Tone
 from .spec import Arg, Kind, Place, Who, command
@@ -46,8 +47,9 @@ async def saved(context: Context, page: PageNumber = 1) -> Reply:
         total=len(papers),
         page=page,
         pages=pages,
-        first=(page - 1) * 10 + 1,
+        first=(page - 1) * PAGE_SIZE + 1,
         hint="" if papers else f"You have saved nothing yet: `{context.typed('save')} 2401.00001`.",
+        actions=turns("saved", page, pages),
     )
 
 

@@ -12,13 +12,15 @@ from bot.domain.matching import explain
 from bot.domain.paper import Paper
 from bot.domain.schedule import next_due
 from bot.domain.subscription import Destination, Subscription
-from bot.errors import InvalidQuery
+from bot.errors import InvalidQuery, NotFound
 
 from .context import Context
 from .days import read_day
-from .lookups import PAGE_SIZE, find_paper, here, page_of, read_query, subscriptions_of
+from .lookups import find_paper, here, read_query, subscriptions_of
 from .matched import bitmaps, without_muted
+from .paging import PAGE_SIZE, page_of, turns
 from .papers import MOST_LISTED, PageNumber, PaperRef
+from .past import shown_digest
 from .replies import (
     Action,
     DigestView,
@@ -71,9 +73,6 @@ async def catchup(
     asked = await _asked(context, destination)
     matched = await _matched(context, asked, papers)
     chosen, pages = page_of(matched, page)
-    turn = {"since": first.isoformat()}
-    back = [Action("Previous", "catchup", {**turn, "page": str(page - 1)})] if page > 1 else []
-    on = [Action("Next", "catchup", {**turn, "page": str(page + 1)})] if page < pages else []
     return PaperList(
         title=f"Since {long_date(first)}, for {destination.name}",
         papers=tuple(_explained(asked, paper) for paper in chosen),
@@ -82,18 +81,27 @@ async def catchup(
         pages=pages,
         first=(page - 1) * PAGE_SIZE + 1,
         hint="" if matched else "Nothing stored since then matches the subscriptions here.",
-        actions=(*back, *on),
+        actions=turns("catchup", page, pages, since=first.isoformat()),
     )
 
 
-@command(examples=("more",))
-async def more(context: Context, page: PageNumber = 1) -> Reply:
-    """Show the papers behind "N more" of the last digest here."""
+@command(examples=("more", "more date:2026-06-01"))
+async def more(
+    context: Context,
+    date: Annotated[str, Arg("The day of an older digest; the last one, when left out", kind=Kind.DATE)] = "",
+    page: PageNumber = 1,
+) -> Reply:
+    """Show the papers behind "N more" of a digest here."""
     destination = await here(context)
-    digest = await last_digest(context, destination)
+    day = read_day(date, await context.today(), option="date", reach=None) if date else None
+    digest = await shown_digest(context, destination, day)
+    if day and digest is None:
+        raise NotFound(
+            f"{destination.name} was shown no papers on {long_date(day)}.",
+            fix=f"`{context.typed('catchup')} since:{day}` lists what matched since then.",
+        )
     folded = digest.folded if digest else ()
     chosen, pages = page_of(folded, page)
-    on = (Action("Next", "more", {"page": str(page + 1)}),) if page < pages else ()
     return PaperList(
         title=f"More of {long_date(digest.day)}" if digest else "More",
         papers=chosen,
@@ -101,8 +109,8 @@ async def more(context: Context, page: PageNumber = 1) -> Reply:
         page=page,
         pages=pages,
         first=(digest.shown if digest else 0) + (page - 1) * PAGE_SIZE + 1,
-        hint="" if folded else "The last digest here had no more than it showed.",
-        actions=on,
+        hint="" if folded else f"{'That' if day else 'The last'} digest here had no more than it showed.",
+        actions=turns("more", page, pages, date=digest.day.isoformat() if digest else ""),
     )
 
 
@@ -119,14 +127,6 @@ async def why(context: Context, paper: PaperRef) -> Reply:
         if one.hits
     )
     return WhyView(paper=found, fate=fate, what=what, reasons=reasons, actions=edit)
-
-
-async def last_digest(context: Context, destination: Destination) -> Digest | None:
-    """The newest digest of a destination."""
-    for slot in await context.store.slots(destination.id, limit=10):
-        if digest := await context.store.digest(slot.id):
-            return digest
-    return None
 
 
 async def _composed(context: Context, destination: Destination, asked: queries.Query | None) -> Digest:
