@@ -57,7 +57,8 @@ async def saved(context: Context, page: PageNumber = 1) -> Reply:
 async def mute(context: Context, author: AuthorName) -> Reply:
     """Leave an author's papers out of your today, trending and catchup."""
     name = _name(author)
-    await context.store.mute(context.workspace, context.asker.user, name)
+    if name.casefold() not in {one.casefold() for one in await _names(context)}:
+        await context.store.mute(context.workspace, context.asker.user, name)
     return await _muted(context, f"Muted {name}, for you alone.", Action("Undo", "unmute", {"author": name}))
 
 
@@ -65,10 +66,15 @@ async def mute(context: Context, author: AuthorName) -> Reply:
 async def unmute(context: Context, author: AuthorName) -> Reply:
     """Let an author's papers back into your today, trending and catchup."""
     name = _name(author)
-    if name.casefold() not in {one.casefold() for one in await _names(context)}:
-        raise UserError(f"{name} was not muted, so nothing was changed.", fix=_list_of(await _names(context)))
-    await context.store.unmute(context.workspace, context.asker.user, name)
-    return await _muted(context, f"{name} is no longer muted.", Action("Undo", "mute", {"author": name}))
+    muted_now = await _names(context)
+    meant = [one for one in muted_now if one.casefold() == name.casefold()]
+    if not meant:
+        raise UserError(f"{name} was not muted, so nothing was changed.", fix=_list_of(muted_now))
+    for one in meant:  # the store knows each by the spelling it was muted with
+        await context.store.unmute(context.workspace, context.asker.user, one)
+    return await _muted(
+        context, f"{meant[0]} is no longer muted.", Action("Undo", "mute", {"author": meant[0]})
+    )
 
 
 @command(who=Who.MANAGERS, examples=("dismiss 2401.00001",))

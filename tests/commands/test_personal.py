@@ -40,6 +40,20 @@ async def test_muting_answers_with_everybody_muted(ask) -> None:
     assert (await ask("mute Bo Muster")).lines == ("Muted now: Ada Example and Bo Muster.",)
 
 
+async def test_an_author_is_unmuted_however_the_name_is_written(ask) -> None:
+    await ask("mute Ada Example")
+    reply = await ask("unmute ada EXAMPLE")
+    assert reply.kind is Tone.DONE
+    assert reply.lines == ("Nobody is muted now.",)
+    assert reply.actions[0].arguments == {"author": "Ada Example"}
+    assert (await ask("today")).total == 2
+
+
+async def test_muting_in_another_spelling_mutes_nobody_twice(ask) -> None:
+    await ask("mute Ada Example")
+    assert (await ask("mute ADA example")).lines == ("Muted now: Ada Example.",)
+
+
 async def test_unmuting_somebody_who_is_not_muted_is_told(ask) -> None:
     assert (await ask("unmute Nobody Known")).kind is Tone.ERROR
     assert (await ask("mute 12345")).kind is Tone.ERROR
