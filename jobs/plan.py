@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import uuid4
@@ -16,7 +16,7 @@ from bot.domain.digest import Digest
 from bot.domain.query import Query
 from bot.domain.schedule import CATCH_UP, Due, is_too_late, local_day, next_due, overdue
 from bot.domain.subscription import WEEKDAYS, Destination
-from bot.errors import ConfigError, UserError
+from bot.errors import ConfigError, StoreBusy, UserError
 from bot.ports import Clock
 from bot.storage.store import Store
 
@@ -57,12 +57,19 @@ async def plan_due(store: Store, *, clock: Clock) -> PlanReport:
     """
     now, report, composer = clock.now(), PlanReport(), None
     tried: set[int] = set()
-    while batch := [one for one in await store.due(now, limit=BATCH) if one.id not in tried]:
+    # What was tried and is still due could not be planned; it takes nobody else's place.
+    while batch := [one for one in await store.due(now, limit=BATCH + len(tried)) if one.id not in tried]:
         composer = composer or await Composer.load(store, now=now)
         tried |= {destination.id for destination in batch}
         report = _sum(report, await _plan_batch(store, composer, batch))
     if report != PlanReport():
-        log.info("plan.done", planned=report.planned, empty=report.empty, skipped=report.skipped)
+        log.info(
+            "plan.done",
+            planned=report.planned,
+            empty=report.empty,
+            skipped=report.skipped,
+            failed=report.failed,
+        )
     return report
 
 
@@ -111,20 +118,51 @@ async def _plan_batch(store: Store, composer: Composer, batch: Sequence[Destinat
     report = PlanReport()
     ready: list[tuple[Destination, Due]] = []
     for destination in batch:
-        try:
-            late, current = _split(overdue_of(destination, composer.now), composer.now)
-        except (ConfigError, UserError) as error:
-            await _pause(store, destination, str(error))
-            report = _sum(report, PlanReport(failed=1))
-            continue
-        moved, skipped = await _skip(store, destination, late)
-        report = _sum(report, PlanReport(skipped=skipped))
-        if current is not None and moved is not None:
-            ready.append((moved, current))
-    await composer.meet([destination for destination, _ in ready])
+        report = _sum(report, await _alone(destination, _catch_up(store, composer, destination, ready)))
+    met = await _met(composer, [destination for destination, _ in ready])
     for destination, due in ready:
-        report = _sum(report, await _plan_one(store, composer, destination, due))
+        report = _sum(
+            report, await _alone(destination, _plan_one(store, composer, destination, due, met=met))
+        )
     return report
+
+
+async def _alone(destination: Destination, work: Awaitable[PlanReport]) -> PlanReport:
+    """Do one destination's part; what goes wrong there is its own trouble, but a busy store is everybody's."""
+    try:
+        return await work
+    except StoreBusy:
+        raise
+    except Exception:
+        log.exception("plan.destination_failed", destination=destination.id)
+        return PlanReport(failed=1)
+
+
+async def _catch_up(
+    store: Store, composer: Composer, destination: Destination, ready: list[tuple[Destination, Due]]
+) -> PlanReport:
+    """Record the slots that come too late; what is to be sent now joins `ready`."""
+    try:
+        late, current = _split(overdue_of(destination, composer.now), composer.now)
+    except (ConfigError, UserError) as error:
+        await _pause(store, destination, str(error))
+        return PlanReport(failed=1)
+    moved, skipped = await _skip(store, destination, late)
+    if current is not None and moved is not None:
+        ready.append((moved, current))
+    return PlanReport(skipped=skipped)
+
+
+async def _met(composer: Composer, destinations: Sequence[Destination]) -> bool:
+    """Read everything about them at once, which is quick; False when each has to be read alone."""
+    try:
+        await composer.meet(destinations)
+    except StoreBusy:
+        raise
+    except Exception:
+        log.exception("plan.batch_failed", destinations=len(destinations))
+        return False
+    return True
 
 
 def overdue_of(destination: Destination, now: datetime) -> list[Due]:
@@ -159,7 +197,11 @@ async def _skip(
     return destination, min(len(late), MOST_SKIPPED)
 
 
-async def _plan_one(store: Store, composer: Composer, destination: Destination, due: Due) -> PlanReport:
+async def _plan_one(
+    store: Store, composer: Composer, destination: Destination, due: Due, *, met: bool
+) -> PlanReport:
+    if not met:
+        await composer.meet([destination])
     late = composer.now - due.at > LATE_AFTER
     digest = await asyncio.to_thread(composer.digest, destination, day=due.day, late=late)
     state, reason = _outcome(composer, destination, digest)
