@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 from bot.domain.paper import Batch, Freshness
 from bot.errors import SourceError
@@ -23,6 +24,7 @@ TOGETHER = 4  # categories in one request: with more, a busy day comes near the 
 ASKED_AT_ONCE = 20  # categories in one question to the API
 MOST_BYTES = 20 * 2**20  # a full feed is about 5 MiB
 LOOK_BACK = 14  # announcement days that are made up for after a pause
+ONE_DAY = timedelta(days=1)
 _XML = (b"<?xml", b"<feed", b"<rss", b"<rdf")
 # The namespace alone is no sign: others use it too.
 _OURS = (
@@ -33,6 +35,8 @@ _OURS = (
     b"arxiv search results",
     b"feed error for query",
 )
+
+_Days: TypeAlias = Mapping[date, tuple[str, ...]]  # days, newest first, and the categories to ask for on each
 
 
 class ArxivSource:
@@ -52,22 +56,25 @@ class ArxivSource:
     async def fetch(self, *, since: date) -> AsyncIterator[Batch]:
         """Yield today's announcement, then the days missed since the last fetch, then those of the back-fill.
 
-        A feed that has not changed since the last good fetch yields nothing. After missed days today's batches come
-        once more, now with their validators: only then is there nothing left to make up for.
+        A feed that has not changed since the last good fetch yields nothing. Where days were missed, today's batch comes
+        once more, now with its validators: only then is there nothing left to make up for.
         """
         missed = self._missed(since)
-        older = [day for day in self._before(self._context.backfill_days) if day not in missed]
-        today = []
+        behind = frozenset(category for categories in missed.values() for category in categories)
+        held_back = []
         async for batch in self._today():
-            today.append(batch)
-            yield replace(batch, validators=()) if missed else batch
+            if behind.isdisjoint(batch.origin.split("+")):
+                yield batch
+                continue
+            held_back += [batch] if batch.validators else []
+            yield replace(batch, validators=())
         async for batch in self._past(missed, backfill=False):
             yield batch
             if _is_lost(batch):
                 return  # arXiv wants to be left alone; the next run goes on
-        for batch in today if missed else ():
+        for batch in held_back:
             yield batch
-        async for batch in self._past(older, backfill=True):
+        async for batch in self._past(self._older(missed), backfill=True):
             yield batch
             if _is_lost(batch):
                 return
@@ -77,9 +84,9 @@ class ArxivSource:
             async for batch in self._announced(group):
                 yield batch
 
-    async def _past(self, days: Sequence[date], *, backfill: bool) -> AsyncIterator[Batch]:
-        for day in days:
-            for group in _groups(self._categories, ASKED_AT_ONCE):
+    async def _past(self, days: _Days, *, backfill: bool) -> AsyncIterator[Batch]:
+        for day, categories in days.items():
+            for group in _groups(categories, ASKED_AT_ONCE):
                 yield replace(await self._asked(day, group), backfill=backfill)
 
     async def _announced(self, group: tuple[str, ...]) -> AsyncIterator[Batch]:
@@ -137,19 +144,34 @@ class ArxivSource:
     def _before(self, count: int) -> tuple[date, ...]:
         return days_before(feed_day(self._context.clock.now()), count)
 
-    def _missed(self, since: date) -> list[date]:
-        """The announcement days between the last good fetch of a feed and today: a feed holds one day only.
+    def _missed(self, since: date) -> _Days:
+        """The announcement days between a category's last good fetch and today, newest first: a feed holds one day only.
 
-        Before the first fetch that is none, or at a weekend the newest, which the feed no longer holds.
+        Before its first fetch that is none, or at a weekend the newest, which the feed no longer holds.
         """
-        urls = {self._url(group) for group in _groups(self._categories, TOGETHER)}
-        known = (self._context.validators[url].fetched_at for url in urls & self._context.validators.keys())
-        last = max((moment for moment in known if moment), default=None)
-        now = self._context.clock.now()
-        if last is None:
-            newest = newest_on(feed_day(now))
-            return [newest] if since <= newest < feed_day(now) else []
-        return [day for day in self._before(LOOK_BACK) if day > newest_due(last) and day >= since]
+        now, last = self._context.clock.now(), self._last_fetches()
+        first = newest_on(feed_day(now)) - ONE_DAY
+        had = {name: newest_due(last[name]) if name in last else first for name in self._categories}
+        days = (day for day in self._before(LOOK_BACK) if day >= since)
+        lacking = {day: tuple(name for name in had if had[name] < day) for day in days}
+        return {day: categories for day, categories in lacking.items() if categories}
+
+    def _older(self, missed: _Days) -> _Days:
+        """The days of the back-fill, each with the categories that are not made up for on it anyway."""
+        days = self._before(self._context.backfill_days)
+        return {
+            day: tuple(name for name in self._categories if name not in missed.get(day, ())) for day in days
+        }
+
+    def _last_fetches(self) -> dict[str, datetime]:
+        """When each category last came well, in whatever company: groups change with the categories there are."""
+        last: dict[str, datetime] = {}
+        for url, validator in self._context.validators.items():
+            if validator.fetched_at is None or not url.startswith(self._feeds):
+                continue
+            for name in url.removeprefix(self._feeds).split("+"):
+                last[name] = max(validator.fetched_at, last.get(name, validator.fetched_at))
+        return last
 
     async def _asked(self, day: date, group: tuple[str, ...]) -> Batch:
         try:

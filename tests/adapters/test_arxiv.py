@@ -71,9 +71,9 @@ async def fetched(fetcher: FakeFetcher, *, since: date = TODAY, **more: Any) -> 
     return [batch async for batch in source(fetcher, **more).fetch(since=since)]
 
 
-def fetched_at(*parts: int) -> dict[str, Validator]:
+def fetched_at(*parts: int, name: str = "cs.RO") -> dict[str, Validator]:
     moment = datetime(*parts, tzinfo=UTC)  # type: ignore[misc,arg-type]  # the parts of a moment
-    return {FEEDS + "cs.RO": Validator(url=FEEDS + "cs.RO", fetched_at=moment)}
+    return {FEEDS + name: Validator(url=FEEDS + name, fetched_at=moment)}
 
 
 async def test_todays_announcement_is_one_batch_per_group_of_categories() -> None:
@@ -166,6 +166,44 @@ async def test_days_missed_since_the_last_fetch_are_made_up_for_before_the_feed_
         (date(2026, 6, 1), False, False),
         (TODAY, False, True),
     ]
+
+
+async def test_only_the_categories_that_missed_a_day_are_asked_for_again() -> None:
+    names = ("cs.RO", "cs.LG", "cs.CL", "cs.CV", "stat.ML")
+    fetcher = Arxiv({"cs.RO+cs.LG+cs.CL+cs.CV": feed(1), "stat.ML": feed(2)}, api=(answer(3),))
+    known = fetched_at(2026, 6, 2, 12, name="cs.RO+cs.LG+cs.CL+cs.CV") | fetched_at(
+        2026, 6, 1, 12, name="stat.ML"
+    )
+    batches = await fetched(fetcher, since=date(2026, 5, 20), categories=names, validators=known)
+    assert [(batch.origin, batch.day, bool(batch.validators)) for batch in batches] == [
+        ("cs.RO+cs.LG+cs.CL+cs.CV", TODAY, True),
+        ("stat.ML", TODAY, False),
+        ("stat.ML", date(2026, 6, 2), False),
+        ("stat.ML", TODAY, True),
+    ]
+    assert len(fetcher.asked) == 1
+
+
+async def test_a_category_keeps_what_it_had_in_other_company() -> None:
+    fetcher = Arxiv({"cs.RO+cs.LG": feed(1)}, api=(answer(2),))
+    batches = await fetched(
+        fetcher, since=date(2026, 5, 20), categories=("cs.RO", "cs.LG"), validators=fetched_at(2026, 6, 1, 12)
+    )
+    made_up_for = [(batch.origin, batch.day) for batch in batches if batch.day != TODAY]
+    assert made_up_for == [("cs.RO", date(2026, 6, 2))]  # cs.LG is new here
+
+
+async def test_the_back_fill_of_a_missed_day_is_for_the_other_categories() -> None:
+    fetcher = Arxiv({"cs.RO+cs.LG": feed(1)}, api=(answer(2),))
+    batches = await fetched(
+        fetcher,
+        since=date(2026, 5, 20),
+        categories=("cs.RO", "cs.LG"),
+        validators=fetched_at(2026, 6, 1, 12),
+        backfill_days=1,
+    )
+    before = [(batch.origin, batch.backfill) for batch in batches if batch.day != TODAY]
+    assert before == [("cs.RO", False), ("cs.LG", True)]
 
 
 async def test_when_a_missed_day_fails_the_next_run_tries_again() -> None:
