@@ -130,7 +130,7 @@ class Composer:
     async def _read_sources(self) -> None:
         since = self.now.date() - timedelta(days=2)
         self._verdicts = await self._store.freshness(since=since)
-        self._newest = self.window.newest_of(await self._store.newest_days())
+        self._newest = self.window.newest_of(await self._store.newest_days(now=self.now))
         for feed in await self._store.feeds():
             self._feeds.setdefault(feed.url, set()).add(feed.workspace)
 

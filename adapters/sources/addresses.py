@@ -54,6 +54,7 @@ NOT_PUBLIC: tuple[IPNetwork, ...] = tuple(
     )
 )
 NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are the IPv4 address it leads to
+LAST_PORT = 65_535
 USUAL_PORTS = frozenset({80, 443})
 URL_LIMIT = 2_000
 
@@ -114,6 +115,8 @@ def vet_url(text: str) -> httpx.URL:
         url = httpx.URL(text).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError) as error:
         raise refused("The URL cannot be read, so it was not fetched.") from error
+    if url.port is not None and not 0 < url.port <= LAST_PORT:
+        raise refused(f"There is no port {url.port}, so the URL was not fetched.")
     if url.scheme not in {"http", "https"}:
         raise refused(f"Only http and https are fetched, not {url.scheme or 'a URL without a scheme'!s}.")
     if url.userinfo or not url.host or "%" in url.host:

@@ -192,7 +192,7 @@ def _next_hop(url: httpx.URL, answer: Answer) -> httpx.URL:
     """Where a redirect leads, vetted like a first URL. https to http is followed: nothing secret is ever sent."""
     try:
         return vet_url(str(url.join(answer.headers["location"])))
-    except httpx.InvalidURL as error:
+    except (httpx.InvalidURL, ValueError) as error:
         raise SourceError(
             f"{url.host} redirects to something that is no URL, so nothing was read.", reason="malformed"
         ) from error

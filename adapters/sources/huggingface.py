@@ -14,10 +14,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.paper import Batch, Freshness, Validator
 from bot.errors import SourceError
+from bot.packed import beginning, unpacked
 from bot.ports import Page, SourceContext
 
-from .huggingface_items import Items, read_items
-from .packed import beginning, unpacked
+from .huggingface_items import Items, Span, name_of, read_items
 
 HOME = "https://huggingface.co"
 PAGE_SIZE = 100  # the most the API gives at once: huggingface.co/docs/hub/api, /api/daily_papers
@@ -57,7 +57,7 @@ class HuggingFaceSource:
 
         A day that has not changed since the last good fetch yields nothing; weekends have no list and are not asked for.
         """
-        today = self._context.clock.now().astimezone(UTC).date()
+        today = self._today()
         since = max(since, today - timedelta(days=MOST_DAYS))
         days = [today - timedelta(days=n) for n in range((today - since).days + 1)]
         older = [day for day in _list_days_before(today, self._context.backfill_days) if day < since]
@@ -86,24 +86,26 @@ class HuggingFaceSource:
             return _Found(_failed(day, str(error)), down=error.reason in _DOWN)
 
     async def _pages(self, day: date, today: date) -> _Found:
-        items: list[object] = []
+        items: dict[str, object] = {}
         validators: list[Validator] = []
-        wait = ""
+        wait, more = "", True
         for number in range(MOST_PAGES):
             page = await self._page(day, number)
             wait = _exhausted(page.headers)
             if page.status == 304:
                 return _Found(None, wait)
-            found = _items_of(page.body)
-            items += found
+            found, known = _items_of(page.body)[:PAGE_SIZE], len(items)
+            for item in found:
+                items.setdefault(name_of(item) or f"#{len(items)}", item)
             validators.append(page.validator)
-            if len(found) < PAGE_SIZE or wait:
+            more = len(found) == PAGE_SIZE and len(items) > known
+            if not more or wait:
                 break
         if not items:
             return _Found(self._not_there(day, today), wait)
         where = f"{self._home}/api/daily_papers?date={day}"
-        batch = _batch(read_items(items, day=day, where=where))
-        whole = not batch.rejected and len(found) < PAGE_SIZE
+        batch = _batch(read_items([*items.values()], day=day, span=Span.around(day, today), where=where))
+        whole = not batch.rejected and not more
         return _Found(replace(batch, validators=tuple(validators)) if whole else batch, wait)
 
     async def _page(self, day: date, number: int) -> Page:
@@ -132,7 +134,11 @@ class HuggingFaceSource:
 
     def parse(self, body: bytes, *, day: date | None) -> Batch:
         """Read a saved answer of the API, gzipped or not."""
-        return _batch(read_items(_items_of(unpacked(body)), day=day, where="item"))
+        span = Span.until(self._today())
+        return _batch(read_items(_items_of(unpacked(body)), day=day, span=span, where="item"))
+
+    def _today(self) -> date:
+        return self._context.clock.now().astimezone(UTC).date()
 
 
 def _list_days_before(today: date, count: int) -> list[date]:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot.domain.clean import arxiv_id_of, identity_keys
 from bot.domain.paper import Facts, Listing, RejectedItem
@@ -18,7 +18,32 @@ from bot.domain.paper import Facts, Listing, RejectedItem
 from .fields import address_of, count_of, day_of, names_of, text_of
 
 MOST_KEYWORDS = 40
+FIRST_DAY = date(1990, 1, 1)  # no list of papers on the web is older
+NEAR = timedelta(days=7)  # how far from the day asked for an item may say it was listed
 _REPOSITORY = re.compile(r"[\w.\-]{1,64}/[\w.\-]{1,128}")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The list days an item is believed; what says another one is taken for undated."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def until(cls, today: date) -> Span:
+        """Any day that can have been: tomorrow's list may be open already."""
+        return cls(FIRST_DAY, today + timedelta(days=1))
+
+    @classmethod
+    def around(cls, asked: date, today: date) -> Span:
+        """The days near the one asked for."""
+        return cls(asked - NEAR, min(asked + NEAR, today + timedelta(days=1)))
+
+    def day_of(self, value: object) -> date | None:
+        """The day a value is written with, when it is believed."""
+        day = day_of(value)
+        return day if day is not None and self.first <= day <= self.last else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,17 +56,18 @@ class Items:
     note: str = ""
 
 
-def read_items(items: Sequence[object], *, day: date | None, where: str) -> Items:
+def read_items(items: Sequence[object], *, day: date | None, span: Span, where: str) -> Items:
     """Every item as a listing or as a rejection; ranks count from 1 within a day, in the order given.
 
-    An item's own list day wins over `day`; without either, the day most items were published on stands in.
+    An item's own list day, when it lies in `span`, wins over `day`; without either, the day most items were published
+    on stands in.
     """
-    guess, note = (day, "") if day else _day_among(items)
+    guess, note = (day, "") if day else _day_among(items, span)
     listings: list[Listing] = []
     rejected: list[RejectedItem] = []
     ranks: Counter[date] = Counter()
     for number, item in enumerate(items):
-        found = _listing(item, guess, ranks, f"{where}[{number}]")
+        found = _listing(item, guess, span, ranks, f"{where}[{number}]")
         if isinstance(found, Listing):
             listings.append(found)
             continue
@@ -50,17 +76,25 @@ def read_items(items: Sequence[object], *, day: date | None, where: str) -> Item
     return Items(listings=tuple(listings), rejected=tuple(rejected), day=day or newest, note=note)
 
 
-def _listing(item: object, guess: date | None, ranks: Counter[date], where: str) -> Listing | RejectedItem:
+def name_of(item: object) -> str:
+    """What tells an item from the others of its list, its paper's id; "" when it has none."""
+    name = _paper(item).get("id") if isinstance(item, Mapping) else ""
+    return name if isinstance(name, str) else ""
+
+
+def _listing(
+    item: object, guess: date | None, span: Span, ranks: Counter[date], where: str
+) -> Listing | RejectedItem:
     if not isinstance(item, Mapping):
         return RejectedItem(where=where, code="bad_shape", reason=f"It is {_kind(item)}, not a paper.")
     paper = _paper(item)
     facts = _facts(item, paper)
     if not facts.title:
         return RejectedItem(where=where, code="no_title", reason="It has no title.")
-    day = day_of(paper.get("submittedOnDailyAt")) or guess
+    day = span.day_of(paper.get("submittedOnDailyAt")) or guess
     if day is None:
         return RejectedItem(
-            where=where, code="bad_date", reason="It does not say which day it was listed on."
+            where=where, code="bad_date", reason="It names no believable day it was listed on."
         )
     ranks[day] += 1
     return Listing(
@@ -131,11 +165,11 @@ def _list(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else ()
 
 
-def _day_among(items: Sequence[object]) -> tuple[date | None, str]:
+def _day_among(items: Sequence[object], span: Span) -> tuple[date | None, str]:
     """The day most items say they were listed on; the outer date stands in for answers older than that field."""
     shaped = [item for item in items if isinstance(item, Mapping)]
-    listed = Counter(day_of(_paper(item).get("submittedOnDailyAt")) for item in shaped)
-    published = Counter(day_of(item.get("publishedAt")) for item in shaped)
+    listed = Counter(span.day_of(_paper(item).get("submittedOnDailyAt")) for item in shaped)
+    published = Counter(span.day_of(item.get("publishedAt")) for item in shaped)
     for days, note in ((listed, ""), (published, "Its day ({day}) was taken from the papers' dates.")):
         days.pop(None, None)
         if days:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -18,15 +18,13 @@ from bot.domain.topics import Topics
 from .citing import bibtex, csl_json, ris
 from .context import Context
 from .lookups import find_paper
-from .matched import matching, without_muted
+from .matched import MOST_LISTED, listed_since, matching, parsed, without_muted
 from .paging import PAGE_SIZE, check_page, page_of, turns
 from .replies import Action, Citation, PaperCard, PaperList, Reply
 from .spec import Arg, Kind, Place, command
 from .wording import long_date
 
 PERIODS = {"day": 1, "week": 7, "month": 30}
-# Enough for a month of every arXiv category at once.
-MOST_LISTED = 20_000
 # A source this far behind the newest is told of and left out: its papers are no news.
 STALE = timedelta(days=7)
 
@@ -42,14 +40,14 @@ async def search(
 ) -> Reply:
     """Search all stored papers, best first."""
     said = " ".join(query.split())
-    asked = queries.parse(said, await context.topics())
+    asked = await parsed(said, await context.topics())
     check_page(page, max(page, 1))
     found = await context.store.search(
         asked, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, now=context.now()
     )
     pages = max(1, -(-found.total // PAGE_SIZE))
     check_page(page, pages)
-    picks = tuple(_pick(hit.paper, asked, hit.score) for hit in found.hits)
+    picks = await _picks([(hit.paper, hit.score) for hit in found.hits], asked)
     return PaperList(
         title=f"Papers for {said}",
         papers=picks,
@@ -90,14 +88,14 @@ async def similar(context: Context, paper: PaperRef) -> Reply:
     )
 
 
-@command(examples=("today", "today topic:diffusion"))
+@command(examples=("today", "today topic:diffusion-models"))
 async def today(
     context: Context,
     topic: Annotated[str, Arg("A topic or any query to keep to", kind=Kind.QUERY, place=Place.REST)] = "",
     page: PageNumber = 1,
 ) -> Reply:
     """List the newest day of every source, most wanted first."""
-    newest = await context.store.newest_days()
+    newest = await context.store.newest_days(now=context.now())
     asked = await _query_or_topic(context, topic)
     last = max(newest.values(), default=context.now().date())
     current = {source: day for source, day in newest.items() if last - day < STALE}
@@ -107,7 +105,7 @@ async def today(
     chosen, pages = page_of(wanted, page)
     return PaperList(
         title=f"Papers of {long_date(last)}" if newest else "Today's papers",
-        papers=tuple(_pick(paper, asked, paper.votes) for paper in chosen),
+        papers=await _picks([(paper, paper.votes) for paper in chosen], asked),
         total=len(wanted),
         page=page,
         pages=pages,
@@ -127,16 +125,18 @@ async def trending(
 ) -> Reply:
     """List the papers with the most votes of a day, week or month."""
     since = await context.today() - timedelta(days=PERIODS[period])
-    papers = await without_muted(context, await context.store.listed(since=since, limit=MOST_LISTED))
+    listed, notes = await listed_since(context, since)
+    papers = await without_muted(context, listed)
     voted = sorted((paper for paper in papers if paper.votes), key=_votes)
     chosen, pages = page_of(voted, page)
     return PaperList(
         title=f"Most wanted papers of the last {period}",
-        papers=tuple(_pick(paper, None, paper.votes) for paper in chosen),
+        papers=await _picks([(paper, paper.votes) for paper in chosen], None),
         total=len(voted),
         page=page,
         pages=pages,
         first=(page - 1) * PAGE_SIZE + 1,
+        notes=notes,
         hint="" if chosen else f"No paper of the last {period} has votes yet.",
         actions=turns("trending", page, pages, period=period),
     )
@@ -169,7 +169,7 @@ async def _query_or_topic(context: Context, text: str) -> Query | None:
         return None
     topics = await context.topics()
     named = topics.get(text)
-    return queries.parse(f"topic:{named.name}" if named else text, topics)
+    return await parsed(f"topic:{named.name}" if named else text, topics)
 
 
 async def _day(context: Context, source: str, day: date) -> tuple[Paper, ...]:
@@ -178,6 +178,11 @@ async def _day(context: Context, source: str, day: date) -> tuple[Paper, ...]:
 
 def _unique(papers: Iterable[Paper]) -> list[Paper]:
     return list({paper.id: paper for paper in papers}.values())
+
+
+async def _picks(scored: Sequence[tuple[Paper, float]], asked: Query | None) -> tuple[Pick, ...]:
+    """Summarised and explained in a thread: ten papers and a broad topic take a while."""
+    return await asyncio.to_thread(lambda: tuple(_pick(paper, asked, score) for paper, score in scored))
 
 
 def _pick(paper: Paper, asked: Query | None, score: float) -> Pick:

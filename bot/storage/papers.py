@@ -97,9 +97,14 @@ class Papers(Stored):
         return tuple(paper_of(row) for row in db.execute(query.order_by(*NEWEST_FIRST)))
 
     @reading
-    def newest_days(self, db: Connection) -> dict[str, date]:
-        """Tell the newest day each source listed anything on."""
+    def newest_days(self, db: Connection, *, now: datetime | None = None) -> dict[str, date]:
+        """Tell the newest day each source listed anything on; given `now`, no day after tomorrow.
+
+        One mistaken date in the future would otherwise stand before everything until it comes.
+        """
         query = select(t.listing.c.source, func.max(t.listing.c.day)).group_by(t.listing.c.source)
+        if now is not None:
+            query = query.where(t.listing.c.day <= now.date() + timedelta(days=1))
         return {source: day for source, day in db.execute(query)}  # noqa: C416 - a row is no pair to mypy
 
     @reading

@@ -101,6 +101,13 @@ def test_any_text_is_a_plain_url_or_refused(text: str):
         assert url.host
 
 
+@pytest.mark.parametrize("url", ["http://127.0.0.1:99999/", "http://feed.example:0/", "http://a:70000"])
+def test_a_port_that_cannot_be_is_refused(url: str):
+    with pytest.raises(SourceError, match="port") as caught:
+        vet_url(url)
+    assert caught.value.reason == "refused_address"
+
+
 @pytest.mark.parametrize("spelling", SPELLINGS)
 async def test_no_byte_reaches_a_private_address_however_it_is_spelled(spelling: str):
     async with FakeServer().on("/", reply(200, b"inside")) as canary, HttpFetcher(clock=FakeClock()) as http:

@@ -63,6 +63,30 @@ async def test_a_full_page_is_followed_by_the_next() -> None:
     assert len(batch.validators) == 2
 
 
+def dated(number: int, day: str) -> dict[str, Any]:
+    return {"paper": {"id": f"2606.{number:05d}", "title": f"Knit {number}", "submittedOnDailyAt": day}}
+
+
+async def test_an_item_is_listed_near_the_day_asked_for_or_on_it() -> None:
+    days = ("2199-01-01T00:00:00.000Z", "2026-06-03T00:00:00.000Z", "1999-01-01T00:00:00.000Z", "2026-05-29")
+    answer = json.dumps([dated(number, day) for number, day in enumerate(days, 1)]).encode()
+    (batch,) = await fetched(FakeFetcher({url(MONDAY): answer}), since=MONDAY)
+    assert [listing.day for listing in batch.listings] == [MONDAY, MONDAY, MONDAY, FRIDAY]
+
+
+async def test_a_server_that_gives_one_page_for_ever_is_asked_no_further() -> None:
+    fetcher = FakeFetcher({url(MONDAY, page): body(150) for page in range(10)})
+    (batch,) = await fetched(fetcher, since=MONDAY)
+    assert len(batch.listings) == 100
+    assert fetcher.urls == [url(MONDAY), url(MONDAY, 1)]
+
+
+async def test_a_paper_on_two_pages_is_listed_once() -> None:
+    fetcher = FakeFetcher({url(MONDAY): body(100), url(MONDAY, 1): body(4, first=99)})
+    (batch,) = await fetched(fetcher, since=MONDAY)
+    assert [listing.rank for listing in batch.listings] == list(range(1, 103))
+
+
 @pytest.mark.parametrize("answer", [b"[]", not_open()])
 @pytest.mark.parametrize(
     ("hour", "freshness"), [(6, Freshness.EMPTY_EXPECTED), (13, Freshness.EMPTY_UNEXPECTED)]

@@ -79,6 +79,16 @@ def test_the_outer_date_is_never_taken_for_the_list_day() -> None:
     )
 
 
+def test_a_list_day_that_cannot_be_is_not_believed() -> None:
+    future = make_item(submittedOnDailyAt="2199-01-01T00:00:00.000Z")
+    assert parsed(future, day=DAY).listings[0].day == DAY
+    assert [each.day for each in parsed(future, make_item(2)).listings] == [DAY, DAY]
+    alone = make_item(
+        submittedOnDailyAt="2199-01-01T00:00:00.000Z", outer={"publishedAt": "2199-01-01T00:00:00.000Z"}
+    )
+    assert [each.code for each in parsed(alone).rejected] == ["bad_date"]
+
+
 def test_an_item_without_its_own_list_day_gets_the_day_asked_for() -> None:
     item = make_item()
     del item["paper"]["submittedOnDailyAt"]

@@ -231,6 +231,13 @@ async def test_listed_papers_come_newest_day_first_then_by_votes_and_rank(store:
     assert await store.newest_days() == {"huggingface": SAMPLE_DAY, "arxiv": SAMPLE_DAY}
 
 
+async def test_a_list_day_in_the_far_future_is_not_the_newest(store: Store) -> None:
+    tomorrow = SAMPLE_DAY + timedelta(days=1)
+    listings = (make_listing(1), make_listing(2, day=tomorrow), make_listing(3, day=date(2199, 1, 1)))
+    await store.add_batch(make_batch(*listings), now=SAMPLE_NOW)
+    assert await store.newest_days(now=SAMPLE_NOW) == {"huggingface": tomorrow}
+
+
 async def test_papers_are_found_by_id_or_by_any_key(store: Store) -> None:
     facts = make_facts(1, keys=("arxiv:2606.00001", "doi:10.1/knit"))
     await store.add_batch(make_batch(make_listing(1, facts=facts), make_listing(2)), now=SAMPLE_NOW)
