@@ -84,7 +84,7 @@ class Context:
     async def topics(self) -> Topics:
         """The shipped topics with this workspace's own on top."""
         own = await self.store.topics(self.workspace)
-        return Topics.shipped().with_own(own) if own else Topics.shipped()  # the shipped ones are read once
+        return Topics.shipped().with_own(own, check=False)  # the shipped ones are read once
 
     async def destination(self) -> Destination | None:
         """The destination here, when it is one already."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from bot.domain import query as queries
@@ -64,7 +65,7 @@ async def find_subscriptions(
     existing = await subscriptions_of(context, destination)
     if text.strip() in {"*", "all"}:
         return existing
-    query = _canonical(text, await context.topics())
+    query = await asyncio.to_thread(_canonical, text, await context.topics())
     found = tuple(one for one in existing if _is_meant(one, text, query))
     if not found:
         raise NotFound(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -12,14 +13,15 @@ from bot.domain.matching import explain
 from bot.domain.paper import Paper
 from bot.domain.schedule import next_due
 from bot.domain.subscription import Destination, Subscription
-from bot.errors import InvalidQuery, NotFound
+from bot.domain.topics import Topics
+from bot.errors import NotFound
 
 from .context import Context
 from .days import read_day
 from .lookups import find_paper, here, read_query, subscriptions_of
-from .matched import bitmaps, without_muted
+from .matched import bitmaps, listed_since, parsed, without_muted
 from .paging import PAGE_SIZE, page_of, turns
-from .papers import MOST_LISTED, PageNumber, PaperRef
+from .papers import PageNumber, PaperRef
 from .past import shown_digest
 from .replies import (
     Action,
@@ -44,7 +46,7 @@ async def preview(
     ] = "",
 ) -> Reply:
     """Show the next digest as it would be now; nothing is posted or recorded."""
-    asked = queries.parse(query, await context.topics()) if query else None
+    asked = await parsed(query, await context.topics()) if query else None
     destination = await context.destination()
     if destination is None and asked is None:
         destination = await here(context)
@@ -69,17 +71,18 @@ async def catchup(
     """List all that matched this channel's subscriptions since a day, shown or not."""
     destination = await here(context)
     first = read_day(since, await context.today())
-    papers = await context.store.listed(since=first, limit=MOST_LISTED)
+    papers, notes = await listed_since(context, first)
     asked = await _asked(context, destination)
     matched = await _matched(context, asked, papers)
     chosen, pages = page_of(matched, page)
     return PaperList(
         title=f"Since {long_date(first)}, for {destination.name}",
-        papers=tuple(_explained(asked, paper) for paper in chosen),
+        papers=await asyncio.to_thread(_picks, asked, chosen),
         total=len(matched),
         page=page,
         pages=pages,
         first=(page - 1) * PAGE_SIZE + 1,
+        notes=notes,
         hint="" if matched else "Nothing stored since then matches the subscriptions here.",
         actions=turns("catchup", page, pages, since=first.isoformat()),
     )
@@ -143,7 +146,9 @@ async def _asked(context: Context, destination: Destination) -> list[tuple[Subsc
     """The subscriptions here that can be read, each with its query."""
     topics = await context.topics()
     every = await subscriptions_of(context, destination)
-    return [(one, query) for one in every if (query := read_query(one, topics))]
+    return await asyncio.to_thread(
+        lambda: [(one, query) for one in every if (query := read_query(one, topics))]
+    )
 
 
 async def _matched(
@@ -151,12 +156,18 @@ async def _matched(
 ) -> list[Paper]:
     """What these match, most wanted first, without the asker's muted authors."""
     found = await bitmaps((query for _, query in asked), papers)
-    wanted_by = {
-        paper.id: sum(found.get(query.key, 0) >> index & 1 for _, query in asked)
-        for index, paper in enumerate(papers)
-    }
-    kept = await without_muted(context, (paper for paper in papers if wanted_by[paper.id]))
-    return sorted(kept, key=lambda paper: (-wanted_by[paper.id], -paper.votes, -paper.id))
+    maps = [found.get(query.key, 0) for _, query in asked]
+    return await without_muted(context, await asyncio.to_thread(_most_wanted, maps, papers))
+
+
+def _most_wanted(maps: Sequence[int], papers: Sequence[Paper]) -> list[Paper]:
+    wanted_by = {paper.id: sum(bitmap >> index & 1 for bitmap in maps) for index, paper in enumerate(papers)}
+    matched = (paper for paper in papers if wanted_by[paper.id])
+    return sorted(matched, key=lambda paper: (-wanted_by[paper.id], -paper.votes, -paper.id))
+
+
+def _picks(asked: Sequence[tuple[Subscription, queries.Query]], papers: Sequence[Paper]) -> tuple[Pick, ...]:
+    return tuple(_explained(asked, paper) for paper in papers)
 
 
 def _explained(asked: Sequence[tuple[Subscription, queries.Query]], paper: Paper) -> Pick:
@@ -170,14 +181,13 @@ def _explained(asked: Sequence[tuple[Subscription, queries.Query]], paper: Paper
 
 async def _reasons(context: Context, destination: Destination, paper: Paper) -> tuple[Reason, ...]:
     topics = await context.topics()
-    reasons = []
-    for one in await subscriptions_of(context, destination):
-        try:
-            hits = explain(queries.parse(one.query, topics), paper)
-        except InvalidQuery:
-            hits = ()
-        reasons.append(Reason(subscription=one, hits=hits))
-    return tuple(reasons)
+    every = await subscriptions_of(context, destination)
+    return await asyncio.to_thread(lambda: tuple(_reason(one, topics, paper) for one in every))
+
+
+def _reason(one: Subscription, topics: Topics, paper: Paper) -> Reason:
+    query = read_query(one, topics)
+    return Reason(subscription=one, hits=explain(query, paper) if query else ())
 
 
 async def _fate(

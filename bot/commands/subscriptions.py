@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from bot.domain import query as queries
 from bot.domain.query import Query
 from bot.domain.schedule import resumed_due
 from bot.domain.subscription import Destination, Subscription
@@ -14,6 +13,7 @@ from .backtest import back_test
 from .channel import NOTE, QUIET, Wanted, channel, ensure
 from .context import Context
 from .lookups import find_subscriptions, here, subscriptions_of
+from .matched import parsed
 from .replies import Action, Actions, Notice, Reply, Subscribed, SubscriptionList, Tone
 from .spec import Arg, Kind, Place, Who, command
 from .wording import count, listing
@@ -51,7 +51,7 @@ async def subscribe(
 
     The hour, zone, days and size belong to the whole channel, not to one query: without them nothing of it changes.
     """
-    asked = queries.parse(query, await context.topics())
+    asked = await parsed(query, await context.topics())
     wanted = Wanted(at=at, tz=tz, days=days, max_papers=max_, empty=empty)
     destination, changes, back = await ensure(context, wanted)
     before = await subscriptions_of(context, destination)
@@ -71,7 +71,7 @@ async def edit(
     query: Wording,
 ) -> Reply:
     """Change the query of one of this channel's subscriptions."""
-    asked = queries.parse(query, await context.topics())
+    asked = await parsed(query, await context.topics())
     destination = await here(context)
     old = await _one(context, destination, which)
     twin = [one for one in await subscriptions_of(context, destination) if one.query == asked.canonical]

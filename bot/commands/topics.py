@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Annotated
 
-from bot.domain import query as queries
 from bot.domain.topics import Topic, Topics
 from bot.errors import UserError
 
 from .backtest import back_test
 from .context import Context
+from .matched import parsed
 from .replies import Action, Notice, Reply, Tone, TopicEntry, TopicList
 from .spec import Arg, Kind, Place, Who, command
 from .wording import listing
@@ -46,9 +47,10 @@ async def define(context: Context, topic: TopicWord, definition: Definition) -> 
     """Give this workspace a topic of its own, or change one."""
     name = _name(topic)
     catalogue = await context.topics()
-    asked = queries.parse(EQUALS.sub("", definition), catalogue)
+    asked = await parsed(EQUALS.sub("", definition), catalogue)
     own = await context.store.topics(context.workspace)
-    Topics.shipped().with_own({**own, name: asked.canonical})  # a circle is refused before anything is stored
+    # A circle is refused before anything is stored.
+    await asyncio.to_thread(Topics.shipped().with_own, {**own, name: asked.canonical})
     before = own.get(name)
     await context.store.define_topic(
         context.workspace, name, asked.canonical, context.asker.user, context.now()

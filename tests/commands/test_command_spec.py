@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import pytest
 
-from bot.commands.catalogue import REGISTRY
+from bot.commands.catalogue import FILTERS, REGISTRY
 from bot.commands.context import Context
 from bot.commands.parsing import parse_line
 from bot.commands.replies import Notice, Reply, Tone
 from bot.commands.spec import SUMMARY_LIMIT, AnyCommand, Arg, Place, Who, command
+from bot.domain.topics import Topics
 
 EVERY = list(REGISTRY)
 DESIGNED = {
@@ -78,3 +80,10 @@ def test_a_parameter_of_another_type_is_refused_at_once() -> None:
 
     with pytest.raises(TypeError, match="str, int or bool"):
         command()(knit)
+
+
+def test_every_topic_an_example_names_is_there() -> None:
+    texts = [example for one in EVERY for example in one.examples] + [one[2] + one[1] for one in FILTERS]
+    named = {name for text in texts for name in re.findall(r"topic:([a-z-]+)", text)}
+    assert named
+    assert [name for name in sorted(named) if Topics.shipped().get(name) is None] == []
