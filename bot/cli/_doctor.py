@@ -11,15 +11,15 @@ STYLES = {Verdict.OK: "green", Verdict.WARN: "yellow", Verdict.FAIL: "bold red"}
 INDENT = 6
 
 
-def examine(*, as_json: bool) -> int:
+def examine(*, offline: bool, as_json: bool) -> int:
     """Run every check; 1 when one failed."""
-    return run(_examine(as_json))
+    return run(_examine(offline, as_json))
 
 
-async def _examine(as_json: bool) -> int:
+async def _examine(offline: bool, as_json: bool) -> int:
     checks: list[Check] = []
     console = terminal()
-    async for check in all_checks():
+    async for check in all_checks(offline=offline):
         checks.append(check)
         if not as_json:
             draw(console, _lines(check))

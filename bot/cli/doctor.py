@@ -3,15 +3,22 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from ._typer import AsJson, app, leave
 
 
 @app.command()
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no source anything.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check that everything works, and say what to do.
 
     Settings, database, disk, time zones, deliveries and every source; exit 1 when something is wrong.
     """
     from ._doctor import examine
 
-    leave(examine(as_json=as_json))
+    leave(examine(offline=offline, as_json=as_json))
