@@ -1,18 +1,14 @@
 """The child process that reads files for an import: hostile bytes cost only it.
 
 It speaks length-prefixed pickles over its own standard streams, to the parent that started it and to nobody else.
-It holds no database, no network and no environment. POSIX only (`resource`).
+It holds no database, no network and no environment.
 """
 
 from __future__ import annotations
 
-import gzip
-import io
 import pickle
-import resource
 import struct
 import sys
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,12 +18,13 @@ from typing import Any, BinaryIO
 
 from bot.domain.paper import Batch
 from bot.errors import SourceError
+from bot.isolation import limit_self
+from bot.packed import unpacked
 from bot.ports import Page, Source, SourceContext
 
 HEAD = 64 * 1024  # what `recognises` is shown
 MOST_BYTES = 256 * 2**20  # of one file, unpacked
 MEMORY = 2 * 2**30
-GZIP = b"\x1f\x8b"
 LENGTH = struct.Struct(">Q")
 # What a `SourceError` of a file is called in an import's report; everything else is malformed.
 CODES = {
@@ -86,8 +83,7 @@ def main() -> None:
     sys.stdout = sys.stderr  # a stray print must not break the conversation
     clock = StillClock()
     sources = [made(name, clock) for name in receive(jobs)]
-    for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
-        resource.setrlimit(limit, (most, most))
+    limit_self(memory=MEMORY)
     send(answers, "ready")
     while (job := receive(jobs)) is not None:
         clock.moment = job.now
@@ -107,11 +103,15 @@ def read_file(sources: Sequence[Source], job: Job) -> Batch | Unread:
     """Read a file with the first source that recognises it."""
     path = Path(job.path)
     try:
-        body = unpacked(path.read_bytes())
-    except (OSError, EOFError, zlib.error) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        return Unread(code="unreadable", reason=f"It cannot be read: {why}.")
+        body = unpacked(path.read_bytes(), limit=MOST_BYTES)
+    except OSError as error:
+        return Unread(code="unreadable", reason=f"It cannot be read: {error.strerror or error}.")
+    except SourceError as error:
+        code = "too_large" if error.reason == "too_large" else "unreadable"
+        return Unread(code=code, reason=str(error))
     except MemoryError:
+        return Unread(code="too_large", reason="It is larger than an import reads.")
+    if len(body) > MOST_BYTES:
         return Unread(code="too_large", reason="It is larger than an import reads.")
     if not body.strip():
         return Unread(code="empty", reason="It is empty.")
@@ -133,16 +133,6 @@ def parsed(sources: Sequence[Source], body: bytes, name: str, day: date | None) 
             found = Unread(code="malformed", reason=f"{source.name} could not read it: {error!r}")
         failure = found if number == 0 else failure
     return failure
-
-
-def unpacked(body: bytes) -> bytes:
-    """The file without its gzip; raises `MemoryError` beyond the most that is read."""
-    if body.startswith(GZIP):
-        with gzip.GzipFile(fileobj=io.BytesIO(body)) as packed:
-            body = packed.read(MOST_BYTES + 1)
-    if len(body) > MOST_BYTES:
-        raise MemoryError
-    return body
 
 
 def send(pipe: BinaryIO, value: Any) -> None:

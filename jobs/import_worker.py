@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import io
-import os
 import pickle
-import sys
 from collections.abc import Sequence
 from typing import Any, Self
 
 from bot.domain.paper import Batch
 from bot.errors import SourceError
+from bot.isolation import start_child
 from bot.ports import Source
 
 from .import_child import LENGTH, Job, Unread
 
 FILE_SECONDS = 5.0  # wall time one file may take
 START_SECONDS = 60.0  # a child that is not ready by then never will be
-# The child sees the modules its parent sees, and nothing of the environment, where the tokens are.
-_CHILD = "import sys; sys.path[:] = sys.argv[1:]; from jobs.import_child import main; main()"
-_KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _EXPECTED = {
     ("bot.domain.paper", name)
     for name in ("Announcement", "Batch", "Facts", "Freshness", "Listing", "RejectedItem", "Validator")
@@ -64,17 +60,7 @@ class Worker:
         return answer
 
     async def _start(self) -> asyncio.subprocess.Process:
-        self._child = child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-I",
-            "-c",
-            _CHILD,
-            *sys.path,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
-        )
+        self._child = child = await start_child("jobs.import_child")
         try:
             async with asyncio.timeout(START_SECONDS):
                 _send(child, self._sources)

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from bot.domain.paper import Batch, Freshness
 from bot.errors import SourceError
+from bot.packed import beginning, unpacked
 from bot.ports import Page, SourceContext
 
 from .arxiv_api import ArxivApi
@@ -17,7 +18,6 @@ from .arxiv_calendar import days_before, feed_day, newest_due, newest_on
 from .arxiv_entries import ARCHIVE_OR_CLASS
 from .arxiv_feed import FEED_CAP, batch_of
 from .arxiv_xml import read_document
-from .packed import beginning, unpacked
 
 FEEDS = "https://rss.arxiv.org/atom/"
 TOGETHER = 4  # categories in one request: with more, a busy day comes near the feed's cap

@@ -7,21 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
-import sys
 from dataclasses import dataclass
 
 from bot.errors import SourceError
+from bot.isolation import start_child
 
 from .feed_values import ParsedEntry, ParsedFeed, from_json
 from .reading import read_feed
 
 __all__ = ["USUAL_LIMITS", "ParseLimits", "ParsedEntry", "ParsedFeed", "parse_feed", "read_feed"]
-
-# The child sees the modules its parent sees, and nothing of the environment, where the tokens are.
-_CHILD = "import sys; sys.path[:] = sys.argv[1:]; from adapters.sources.child import main; main()"
-_KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,17 +54,7 @@ async def parse_feed(
 
 async def _start() -> asyncio.subprocess.Process:
     try:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-IB",
-            "-c",
-            _CHILD,
-            *sys.path,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
-        )
+        return await start_child("adapters.sources.child")
     except OSError as error:
         raise SourceError(
             f"This machine could not start a process to parse the feed ({error.strerror}).",

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from adapters.sources import parsing
 from adapters.sources.parsing import ParseLimits, parse_feed, read_feed
+from bot import isolation
 from bot.errors import SourceError
 
 KIND_ERRORS = {"empty_body", "malformed", "not_the_expected_kind", "timeout", "too_large"}
@@ -149,7 +149,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[asyncio.subproces
         started.append(await start(*arguments, **options))
         return started[-1]
 
-    monkeypatch.setattr(parsing.asyncio, "create_subprocess_exec", noted)
+    monkeypatch.setattr(isolation.asyncio, "create_subprocess_exec", noted)
     yield started
     assert all(child.returncode is not None for child in started)
 
@@ -213,6 +213,6 @@ async def test_no_secret_of_the_environment_reaches_the_child(
 
 
 async def test_a_machine_that_can_start_no_process_is_a_kind_error(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(parsing.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(isolation.sys, "executable", "/nowhere/python")
     with pytest.raises(SourceError, match="could not start a process"):
         await parse_feed(rss(ITEM))

@@ -122,3 +122,9 @@ async def test_an_import_does_not_change_what_is_known_of_the_source_s_day(town,
     await load(town, write(folder, "a.txt"), day=town.clock.now().date())
     verdicts = {row.source: row.verdict.value for row in await town.store.freshness(since=date(2026, 1, 1))}
     assert verdicts == {"fake": "failed", "import": "fresh"}
+
+
+async def test_a_file_packed_with_damage_inside_is_unreadable(town, folder):
+    packed = bytearray(gzip.compress(GOOD.encode() * 50))
+    packed[12:24] = b"\xff" * 12
+    assert codes(await load(town, write(folder, "a.txt.gz", bytes(packed)))) == {"a.txt.gz": "unreadable"}
