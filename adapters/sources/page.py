@@ -11,7 +11,7 @@ from bot.errors import SourceError
 from bot.ports import SourceContext
 
 from .fields import day_of, text_of
-from .huggingface_items import Items, read_items
+from .huggingface_items import Items, Span, read_items
 from .page_html import Card, read_page_html
 from .page_text import Entry, Written, looks_like_page, read_page_text
 
@@ -68,7 +68,7 @@ class PageSource:
         page = read_page_html(markup)
         told = day or day_of(page.day)
         if page.items:
-            return read_items(page.items, day=told, where="page")
+            return read_items(page.items, day=told, span=Span.until(self._today()), where="page")
         if not page.cards:
             return Items()
         written = read_page_text(page.text).day if told is None else None
@@ -84,9 +84,12 @@ class PageSource:
         listings = (_listed(entry, found, rank) for rank, entry in enumerate(paired, start=1))
         return Items(listings=tuple(listings), rejected=lone if paired else (), day=found, note=note)
 
+    def _today(self) -> date:
+        return self._clock.now().astimezone(UTC).date()
+
     def _day(self, written: Written | None) -> tuple[date, str]:
         """The newest such day that is not in the future; today when the page does not say."""
-        today = self._clock.now().astimezone(UTC).date()
+        today = self._today()
         if written is None:
             return today, f"The page does not say its day, so today ({today}) was taken; --day sets another."
         if written.year is not None and (found := _date(written.year, written)):
