@@ -21,6 +21,7 @@ FIELDS = {
     "upvotes": "upvotes", "upvote": "upvotes", "votes": "upvotes", "likes": "upvotes", "stars": "stars",
     "comments": "comments", "about": "about",
 }  # fmt: skip
+NUMBERS = tuple(name for name, field in FIELDS.items() if field in ("upvotes", "stars", "comments"))
 
 
 class Kind(StrEnum):
@@ -57,7 +58,8 @@ _LEX = re.compile(
     | "(?P<quote>[^"]*)"
     | (?P<unclosed>")
     | (?P<mark>[(),;]|\|+|-(?=[^\s)-]))
-    | (?P<count>[A-Za-z]+\s*:?\s*(?:>=|=>|<=|=<|[<>=])\s*\d+k?(?![\w.]))
+    | (?P<count>[A-Za-z]+\s*:?\s*(?:>=|=>|<=|=<|[<>=])\s*\d+k?(?![\w.]|,\d)
+        |(?:{"|".join(NUMBERS)})\s*:?\s*[<>=]+\s*[^\s"(),;|]*(?:,\d+)*)
     | (?P<field>(?:{"|".join(FIELDS)}):\s*(?=[^\s])(?!//)|[A-Za-z_]+:(?=[^\s:/)]))
     | (?P<word>[^\s"(),;|]+)
     """,

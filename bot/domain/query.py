@@ -17,6 +17,7 @@ from bot.errors import InvalidQuery
 from .lexing import Kind, lex
 from .query_form import canonical, key, resolved, simplified, wants_something
 from .query_parser import MOST_CHARACTERS, read
+from .query_possible import check_possible
 from .terms import Node, Or
 from .topics import Topics
 
@@ -46,6 +47,7 @@ def parse(text: str, topics: Topics | None = None) -> Query:
     plain = simplified(node)
     if not wants_something(plain):
         raise _only_negative(plain, text)
+    check_possible(plain, text)
     written = canonical(plain)
     if len(written) > MOST_CHARACTERS:
         raise InvalidQuery(

@@ -11,7 +11,7 @@ from .categories import CATEGORIES
 from .lexing import Kind, Token, lex
 from .query_alternatives import Operand, either
 from .query_terms import TopicLookup, count_term, field_of, make_term
-from .terms import Node, Not, Or
+from .terms import Count, Node, Not, Or
 
 MOST_CHARACTERS = 1_000
 MOST_TERMS = 64
@@ -120,6 +120,10 @@ class _Parser:
             return self.group(field)
         if self.here.kind not in _VALUES:
             what = f"`{token.text.strip()}` needs a word after it."
+            if field in tuple(Count):
+                raise InvalidQuery(
+                    what.replace("word", "number"), fix=f"Write `{field}>=10`.", column=token.column
+                )
             raise InvalidQuery(
                 what, fix=f'Write `{field}:word` or `{field}:"two words"`.', column=token.column
             )

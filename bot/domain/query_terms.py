@@ -13,7 +13,7 @@ from bot.errors import InvalidQuery
 
 from .categories import ARCHIVES, CATEGORIES, suggest_categories
 from .kinds import KINDS
-from .lexing import FIELDS, Kind, Token
+from .lexing import FIELDS, NUMBERS, Kind, Token
 from .stemming import singular
 from .terms import (
     AtLeast,
@@ -24,7 +24,6 @@ from .terms import (
     Has,
     Listed,
     Node,
-    Not,
     Organization,
     Scope,
     TopicTerm,
@@ -57,9 +56,9 @@ _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)?\.[a-z]{2}(?:[a-z-]+)?", re.IGNORECAS
 _LINK = re.compile(r"(?:https?|ftp)://|www\.", re.IGNORECASE)
 _PREFIX = re.compile(r"(?:[^\W_]{2}|[+#&°])\W*\*$")  # but the one letter of A* is a word
 _INNER_STAR = re.compile(r"[^\W_]{2,}\*+[^\W_]")
-_COMPARED = re.compile(
-    r"(?P<name>[A-Za-z]*)\s*:?\s*(?P<op>[<>=]*)\s*(?P<digits>\d+)(?P<kilo>k?)", re.IGNORECASE
-)
+_COMPARED = re.compile(r"(?P<name>[A-Za-z]*)\s*:?\s*(?P<op>[<>=]*)\s*(?P<value>.*)", re.IGNORECASE)
+_NUMBER = re.compile(r"(?P<digits>\d+)(?P<kilo>k?)", re.IGNORECASE)
+_AT_LEAST = {"": 0, ">=": 0, "=>": 0, ">": 1}  # what each adds to the number
 _DATE = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?")
 
 
@@ -77,7 +76,7 @@ def field_of(token: Token) -> str:
 
 
 def count_term(token: Token) -> Node:
-    """Read `upvotes>=10`, `stars > 1k`, `comments<5`."""
+    """Read `upvotes>=10`, `stars > 1k`."""
     match = _COMPARED.fullmatch(token.text)
     name = _known_field(match["name"], match["op"], token.column) if match else ""
     if match is None or name not in tuple(Count):
@@ -86,7 +85,7 @@ def count_term(token: Token) -> Node:
             fix="Numbers are upvotes, stars and comments: `upvotes>=10`.",
             column=token.column,
         )
-    return _compared(name, match)
+    return _compared(name, match, token)
 
 
 def make_term(field: str, token: Token, topics: TopicLookup) -> Node | None:
@@ -100,7 +99,8 @@ def _known_field(name: str, mark: str, column: int) -> str:
         raise InvalidQuery(_HABITS[low][0], fix=_HABITS[low][1], column=column)
     if low in FIELDS:
         return FIELDS[low]
-    close = get_close_matches(low, FIELDS, 1, 0.6)
+    known = [field for field in (FIELDS if mark == ":" else NUMBERS) if field not in _HABITS]
+    close = get_close_matches(low, known, 1, 0.75)
     fix = (
         f"Did you mean `{close[0]}{mark}`?"
         if close
@@ -204,21 +204,32 @@ def _type(field: str, token: Token, topics: TopicLookup) -> Node:
 def _number(field: str, token: Token, topics: TopicLookup) -> Node:
     del topics
     match = _COMPARED.fullmatch(token.text.strip())
-    if match is None or match["name"]:
+    if match is None or match["name"] or not _NUMBER.fullmatch(match["value"]):
         raise InvalidQuery(
             f"`{field}:` needs a number, not `{token.text}`.",
             fix=f"Write `{field}>=10`.",
             column=token.column,
         )
-    return _compared(field, match)
+    return _compared(field, match, token)
 
 
-def _compared(name: str, match: re.Match[str]) -> Node:
-    digits = match["digits"][:12]  # more than any paper has; keeps a hostile number short
-    number = int(digits) * (1000 if match["kilo"] else 1)
-    op = match["op"]
-    above = AtLeast(Count(name), number + (op == ">" or op in ("<=", "=<")))
-    return Not(above) if "<" in op else above
+def _compared(name: str, match: re.Match[str], token: Token) -> Node:
+    number = _NUMBER.fullmatch(match["value"])
+    if match["op"] not in _AT_LEAST:
+        raise _not_at_least(name, match["op"], number[0] if number else "10", token)
+    if number is None:
+        said = f"`{match['value']}` is not a number." if match["value"] else f"`{token.text}` needs a number."
+        raise InvalidQuery(said, fix=f"Write `{name}>=10`.", column=token.column)
+    digits = number["digits"][:12]  # more than any paper has; keeps a hostile number short
+    least = int(digits) * (1000 if number["kilo"] else 1)
+    return AtLeast(Count(name), least + _AT_LEAST[match["op"]])
+
+
+def _not_at_least(name: str, op: str, number: str, token: Token) -> InvalidQuery:
+    fix = f"Only `>=` is known: `{name}>={number}`."
+    if "<" in op:
+        fix += f" What has as many is left out by `-{name}>={number}`."
+    return InvalidQuery(f"`{token.text}` cannot be asked for.", fix=fix, column=token.column)
 
 
 def _day(field: str, token: Token, topics: TopicLookup) -> Node:

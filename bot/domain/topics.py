@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,10 +14,11 @@ from bot.errors import InvalidQuery
 
 from .query_form import simplified, wants_something
 from .query_parser import read
-from .terms import Node, TopicTerm
+from .terms import And, Node, Not, Or, TopicTerm
 from .text import fold, normalise, spelled
 
 DEEPEST = 16  # topics may name topics, but a person has to be able to follow
+MOST_TERMS = 2_000  # that a topic comes down to; each level of topics may multiply them
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +39,7 @@ class Topics:
     def __init__(self, topics: Iterable[Topic]) -> None:
         self._topics = {topic.name: topic for topic in topics}
         self._nodes: dict[str, Node] = {}
+        self._sizes: dict[str, int] = {}  # how many terms each of those comes down to
         self._spellings: dict[str, str] | None = None
 
     @classmethod
@@ -76,13 +78,22 @@ class Topics:
         return self._term(name, ())
 
     def suggest(self, word: str, n: int = 3) -> tuple[Topic, ...]:
-        """Return the topics somebody may have meant by a word that is none."""
-        by_spelling = self._by_spelling()
+        """Return the topics somebody may have meant by a word that is none: those named so, else misspelled ones."""
         wanted = _spelling(word)
-        close = get_close_matches(wanted, by_spelling, 4 * n, 0.7)
-        holding = [spelling for spelling in by_spelling if len(wanted) > 3 and wanted in spelling]
-        names = dict.fromkeys(by_spelling[spelling] for spelling in (*close, *sorted(holding, key=len)))
-        return tuple(self._topics[name] for name in names)[:n]
+        names = self._begun(wanted) if len(wanted) >= _TELLING else []
+        return tuple(self._topics[name] for name in names or self._misspelled(wanted))[:n]
+
+    def _begun(self, begin: str) -> list[str]:
+        """Return the topics with a word that begins so in their name or title, or else in a synonym."""
+        ranked = sorted(
+            (_beginning(topic, begin), len(topic.name), topic.name) for topic in self._topics.values()
+        )
+        last = _SAID if ranked and ranked[0][0] == _SAID else _SAID - 1
+        return [name for rank, _, name in ranked if rank <= last]
+
+    def _misspelled(self, wanted: str) -> list[str]:
+        ranked = sorted((-_likeness(topic, wanted), topic.name) for topic in self._topics.values())
+        return [name for unlike, name in ranked if unlike]
 
     def complete(self, prefix: str, n: int = 25) -> tuple[Topic, ...]:
         """Return the topics for what has been typed so far: names first, then titles and synonyms."""
@@ -96,7 +107,9 @@ class Topics:
         if topic is None:
             raise self._unknown(name)
         if topic.name not in self._nodes:
-            self._nodes[topic.name] = _read(topic, _Within(self, _deeper(topic.name, inside)))
+            node = read(topic.definition, _Within(self, _deeper(topic.name, inside)))
+            self._sizes[topic.name] = _checked_size(topic, node, self._sizes)
+            self._nodes[topic.name] = _checked(topic, node)
         return TopicTerm(topic.name, self._nodes[topic.name], topic.title)
 
     def _unknown(self, name: str) -> InvalidQuery:
@@ -143,8 +156,30 @@ def _deeper(name: str, inside: tuple[str, ...]) -> tuple[str, ...]:
     return (*inside, name)
 
 
-def _read(topic: Topic, lookup: _Within) -> Node:
-    node = read(topic.definition, lookup)
+def _checked_size(topic: Topic, node: Node | None, sizes: Mapping[str, int]) -> int:
+    """How many terms a topic comes down to, counted before anything goes through all of them."""
+    size = _size(node, sizes)
+    if size > MOST_TERMS:
+        raise InvalidQuery(
+            f"With the topics it names, `{topic.name}` comes down to {size:,} terms; at most {MOST_TERMS:,} can be asked.",
+            fix="Name fewer topics in it, or smaller ones.",
+        )
+    return size
+
+
+def _size(node: Node | None, sizes: Mapping[str, int]) -> int:
+    match node:
+        case And(nodes) | Or(nodes):
+            return sum(_size(each, sizes) for each in nodes)
+        case Not(inner):
+            return _size(inner, sizes)
+        case TopicTerm(name):
+            return sizes[name]
+        case _:
+            return 1
+
+
+def _checked(topic: Topic, node: Node | None) -> Node:
     if node is None or not wants_something(simplified(node)):
         raise InvalidQuery(
             f"The topic `{topic.name}` says only what to leave out.", fix="Add what it is about: `a OR b -c`."
@@ -169,6 +204,42 @@ def _closeness(topic: Topic, wanted: str) -> int:
         return 1
     inside = len(wanted) >= _TELLING and any(wanted in spelling for spelling in said)
     return 2 if inside else _FAR
+
+
+_LIKE = 0.8  # of the letters, in order; less makes "nope" a misspelt "node"
+_WHOLE = 0.1  # how much better a whole name is than one word of it
+
+
+def _likeness(topic: Topic, wanted: str) -> float:
+    """How well a misspelt word fits a topic's name or title, one word of them, or a synonym; 0 when it does not."""
+    named = (topic.name, topic.title)
+    whole = max(_alike(_spelling(phrase), wanted) for phrase in named)
+    words = [word for phrase in named for word in normalise(phrase)]
+    part = max(_alike(other, wanted) for other in (*words, *map(_spelling, topic.synonyms)))
+    return max(whole and whole + _WHOLE, part)
+
+
+def _alike(spelling: str, wanted: str) -> float:
+    """Return 1 for two letters the wrong way round, the usual slip in a short name."""
+    if sorted(spelling) == sorted(wanted):
+        return 1.0
+    compared = SequenceMatcher(a=spelling, b=wanted)
+    if min(compared.real_quick_ratio(), compared.quick_ratio()) < _LIKE:
+        return 0.0
+    return ratio if (ratio := compared.ratio()) >= _LIKE else 0.0
+
+
+_SAID = 2  # by a synonym only
+
+
+def _beginning(topic: Topic, begin: str) -> int:
+    """0 when its name begins so, 1 when a word of its name or title does, 2 when one of a synonym does."""
+    if _spelling(topic.name).startswith(begin):
+        return 0
+    for rank, phrases in ((1, (topic.name, topic.title)), (_SAID, topic.synonyms)):
+        if any(word.startswith(begin) for phrase in phrases for word in normalise(phrase)):
+            return rank
+    return _FAR
 
 
 @cache

@@ -66,7 +66,7 @@ FACTS = [
     ("upvotes>=10", True),
     ("upvotes>10", False),
     ("stars>=0", False),
-    ("knit stars<5", True),
+    ("knit -stars>=5", True),
     ("has:code", True),
     ("has:doi", False),
     ("has:summary", False),

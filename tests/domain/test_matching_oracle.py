@@ -188,7 +188,7 @@ def some_paper(rng: random.Random, number: int) -> Paper:
 FILTERS = (
     "cat:cs.CV", "cat:cs", "cs.LG,stat.ML", "cat:hep-th", 'author:"Yang Song"', "author:y,jones", 'author:"Y. Song"',
     "author:nunez", "org:deepmind", 'org:"deep lab"', "venue:acl", "venue:2026", "source:arxiv", "source:other_one",
-    "upvotes>=10", "stars>=1", "stars<3", "comments>1", "has:code", "has:doi", "has:venue", "since:2026-05-04",
+    "upvotes>=10", "stars>=1", "-stars>=3", "comments>1", "has:code", "has:doi", "has:venue", "since:2026-05-04",
     "until:2026-05-04", "topic:adapting", "topic:seen",
 )  # fmt: skip
 

@@ -20,6 +20,30 @@ KIND_ERRORS = [
     ("-survey", 1, ["`-survey`", "matches nearly every paper", "diffusion -survey"]),
     ("x1 OR -y1", 7, ["matches nearly every paper"]),
     ("fine-tuning, -survey", 14, ["A comma means OR"]),
+    ("-survey -review", 1, ["`-review -survey`", "it only leaves something out", "diffusion -survey"]),
+    ("-(x1 y1)", 1, ["it only leaves something out"]),
+    ("x1 OR -y1", 7, ["`x1 OR -y1`", "one of its alternatives only leaves something out"]),
+    ("upvotes>=abc", 1, ["`abc` is not a number", "Write `upvotes>=10`"]),
+    ("x upvotes>=5x", 3, ["`5x` is not a number", "Write `upvotes>=10`"]),
+    ("upvotes>=-3", 1, ["`-3` is not a number"]),
+    ("upvotes>=5.5", 1, ["`5.5` is not a number"]),
+    ("upvotes>=1,000", 1, ["`1,000` is not a number"]),
+    ("stars >= many diffusion", 1, ["`many` is not a number", "Write `stars>=10`"]),
+    ("x upvotes>=", 3, ["`upvotes>=` needs a number"]),
+    ("x upvotes:-3", 3, ["`upvotes:` needs a number", "upvotes>=10"]),
+    ("x upvotes=5", 3, ["`upvotes=5`", "Only `>=` is known: `upvotes>=5`"]),
+    ("x upvotes<5", 3, ["Only `>=` is known: `upvotes>=5`", "`-upvotes>=5`"]),
+    ("x comments <= 5", 3, ["Only `>=` is known: `comments>=5`"]),
+    ("x stars:(<5)", 10, ["Only `>=` is known: `stars>=5`"]),
+    ("diffusion -diffusion", 1, ["Nothing can be both `diffusion` and `-diffusion`", "out"]),
+    ("(x1 OR y1) -x1 -y1", 2, ["Nothing can be both `x1` and `-x1`"]),
+    ("(x1 -x1) OR (y1 -y1)", 2, ["Nothing can be both"]),
+    ("x upvotes>=10 -upvotes>=5", 16, ["Nothing can be both `upvotes>=5` and `-upvotes>=5`"]),
+    (
+        "x since:2026-08-01 until:2026-01-01",
+        3,
+        ["Nothing can be both `since:2026-08-01`", "since:2026-01-01 until:2026-08-01"],
+    ),
     ("catt:cs.CV", 1, ["I don't know `catt:`", "Did you mean `cat:`?"]),
     ("x upvote:3 starz>=3", 12, ["I don't know `starz>=`", "Did you mean `stars>=`?"]),
     ("cat:cs.CVV", 5, ["I don't know the arXiv category `cs.CVV`", "Did you mean `cat:cs.CV`"]),
@@ -66,6 +90,18 @@ def test_an_error_names_the_place_and_says_what_to_do(text: str, column: int, wo
     for word in words:
         assert word in str(caught.value)
     assert caught.value.fix
+
+
+@pytest.mark.parametrize("text", ["bogus:x", "zzz>=3", "topic:nope"])
+def test_nothing_is_suggested_where_nothing_is_near(text: str) -> None:
+    with pytest.raises(InvalidQuery) as caught:
+        parse(text)
+    assert "Did you mean" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["(x1 OR y1) -x1", "x1 OR (y1 -y1)", "x1 title:x1", "x -stars>=9 stars>=5"])
+def test_what_some_paper_can_be_is_not_refused(text: str) -> None:
+    assert parse(text)
 
 
 def test_a_query_that_grows_too_long_when_written_out_is_refused() -> None:

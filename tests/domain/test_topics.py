@@ -62,6 +62,19 @@ def test_near_misses_are_suggested() -> None:
     assert SHIPPED.suggest("qqqqzzzz") == ()
 
 
+@pytest.mark.parametrize(
+    ("word", "first"),
+    [("reasonin", "reasoning"), ("reasonning", "reasoning"), ("robot", "robotics")],
+)
+def test_a_topic_named_so_is_suggested_before_others(word: str, first: str) -> None:
+    assert SHIPPED.suggest(word, 2)[0].name == first
+    assert "table-understanding" not in [topic.name for topic in SHIPPED.suggest(word, 10)]
+
+
+def test_a_short_word_is_no_misspelling_of_another_short_word() -> None:
+    assert SHIPPED.suggest("nope") == ()
+
+
 def test_topics_are_completed_by_name_before_synonym() -> None:
     names = [topic.name for topic in SHIPPED.complete("diff", 5)]
     assert names[:2] == ["diffusion-language-models", "diffusion-models"]
@@ -89,6 +102,16 @@ def test_a_circle_is_refused_with_its_names() -> None:
 def test_a_topic_that_only_leaves_out_is_refused() -> None:
     with pytest.raises(InvalidQuery, match="only what to leave out"):
         SHIPPED.with_own({"no-surveys": "-survey"})
+
+
+def test_topics_that_name_topics_come_down_to_only_so_many_terms() -> None:
+    wide = {"t0": "alpha beta"}
+    for level in range(1, 16):
+        wide[f"t{level}"] = " OR ".join(f"(topic:t{level - 1} w{level}x{at})" for at in range(6))
+    with pytest.raises(InvalidQuery, match="`t4` comes down to 4,146 terms; at most 2,000"):
+        SHIPPED.with_own(wide)
+    del wide["t4"]
+    assert parse("topic:t3", SHIPPED.with_own({name: wide[name] for name in ("t0", "t1", "t2", "t3")}))
 
 
 def test_topics_nest_only_so_deep() -> None:
