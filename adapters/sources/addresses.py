@@ -113,13 +113,14 @@ def vet_url(text: str) -> httpx.URL:
         raise refused("The URL is too long or holds spaces or control characters, so it was not fetched.")
     try:
         url = httpx.URL(text).copy_with(fragment=None)
+        host = url.host  # read here, for it may be no name at all ("xn--a")
     except (httpx.InvalidURL, ValueError) as error:
         raise refused("The URL cannot be read, so it was not fetched.") from error
     if url.port is not None and not 0 < url.port <= LAST_PORT:
         raise refused(f"There is no port {url.port}, so the URL was not fetched.")
     if url.scheme not in {"http", "https"}:
         raise refused(f"Only http and https are fetched, not {url.scheme or 'a URL without a scheme'!s}.")
-    if url.userinfo or not url.host or "%" in url.host:
+    if url.userinfo or not host or "%" in host:
         raise refused("A URL to fetch needs a host and no user name, so it was not fetched.")
     return url
 

@@ -102,6 +102,15 @@ def failures(host: str) -> Iterator[None]:
             f"{host} broke off or sent something that is not HTTP, so its answer was dropped.",
             reason="malformed",
         ) from error
+    except (httpx.InvalidURL, UnicodeError) as error:  # httpx reads where a redirect leads before we do
+        raise no_url(host) from error
+
+
+def no_url(host: str) -> SourceError:
+    """The error for a redirect to nowhere."""
+    return SourceError(
+        f"{host} redirects to something that is no URL, so nothing was read.", reason="malformed"
+    )
 
 
 async def _body(response: httpx.Response, host: str, limit: int) -> bytes:

@@ -22,7 +22,7 @@ from bot.errors import SourceError
 from bot.ports import Clock, Page
 
 from .addresses import networks, vet_url
-from .answers import REDIRECTS, Answer, FailedOnTheWay, check_status, failures, read
+from .answers import REDIRECTS, Answer, FailedOnTheWay, check_status, failures, no_url, read
 from .budget import Budget
 from .pacing import USUAL, Lane, Pacing
 from .transport import Resolver, VettedTransport, resolve
@@ -193,6 +193,4 @@ def _next_hop(url: httpx.URL, answer: Answer) -> httpx.URL:
     try:
         return vet_url(str(url.join(answer.headers["location"])))
     except (httpx.InvalidURL, ValueError) as error:
-        raise SourceError(
-            f"{url.host} redirects to something that is no URL, so nothing was read.", reason="malformed"
-        ) from error
+        raise no_url(url.host) from error

@@ -123,6 +123,14 @@ async def test_five_redirects_are_followed_and_a_sixth_is_not():
     assert caught.value.reason == "too_many_redirects"
 
 
+@pytest.mark.parametrize(
+    "location",
+    ["javascript:alert(1)", "http://127.0.0.1:99999/", "http://[::1", "http://xn--a/", "mailto:a@b.example"],
+)
+async def test_a_redirect_to_what_is_no_url_is_an_error_like_any_other(location: str):
+    assert (await failure(redirect(location))).reason in {"malformed", "refused_address"}
+
+
 async def test_a_redirect_in_a_circle_is_seen_at_once():
     server = FakeServer().on("/a", redirect("/b")).on("/b", redirect("/a#other"))
     async with server, fetcher() as http:
