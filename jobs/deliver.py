@@ -11,7 +11,9 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from random import SystemRandom
+from typing import TypeAlias
 
 import structlog
 
@@ -29,7 +31,10 @@ SEND_SECONDS = 60.0  # an adapter that has not answered by then has an unknown o
 SETTLE = timedelta(seconds=SEND_SECONDS + 5)  # a late commit on the platform's side must be visible by then
 LAST_ATTEMPT = 8  # for errors of no known class
 FIRST_WAIT, LONGEST_WAIT = 1.0, 15 * 60.0  # seconds
-MARK_TRIES = 60  # seconds a busy database is waited for when an outcome is to be recorded
+MARK_SECONDS = 1.0  # between two tries to record an outcome in a busy database
+LOOK_SECONDS = 1.0  # between two looks for what is due while a platform is still being asked
+TRIES_TOLD = 60  # a line in the log for every so many of them
+Limits: TypeAlias = Mapping[str, asyncio.Semaphore]  # by platform
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,16 +69,39 @@ async def deliver_due(
     """Send everything that may be sent now; one bad destination never stops the others."""
     lane = Lane(store=store, adapters=adapters, clock=clock, jitter=jitter)
     done = Counter(expired=len(await store.expire(clock.now())))
-    await _settle(lane)
-    while claimed := await store.claim(clock.now(), limit=BATCH):
-        limits = {name: asyncio.Semaphore(adapter.limits.concurrency) for name, adapter in adapters.items()}
-        done.update(await asyncio.gather(*(_within(limits, lane, delivery) for delivery in claimed)))
+    settling = asyncio.create_task(_settle(lane))
+    try:
+        while not settling.done():  # a platform that does not answer a question delays no other message
+            done.update(await _send_ready(lane))
+            await asyncio.wait({settling}, timeout=LOOK_SECONDS)
+        done.update(sent=settling.result())
+        done.update(await _send_ready(lane))
+    finally:
+        settling.cancel()
+        await asyncio.gather(settling, return_exceptions=True)
     return DeliverReport(**done)
 
 
-async def _within(limits: Mapping[str, asyncio.Semaphore], lane: Lane, delivery: Delivery) -> str:
+async def _send_ready(lane: Lane) -> Counter[str]:
+    """Send what is due until nothing is; how many messages had which outcome."""
+    done: Counter[str] = Counter()
+    while claimed := await lane.store.claim(lane.clock.now(), limit=BATCH):
+        limits = _limits(lane)
+        done.update(await asyncio.gather(*(_within(limits, lane, delivery) for delivery in claimed)))
+    return done
+
+
+def _limits(lane: Lane) -> Limits:
+    return {name: asyncio.Semaphore(adapter.limits.concurrency) for name, adapter in lane.adapters.items()}
+
+
+def _limit(limits: Limits, delivery: Delivery) -> asyncio.Semaphore:
     platform = delivery.lane_id.partition(":")[0]
-    async with limits.get(platform, asyncio.Semaphore()):
+    return limits.get(platform, asyncio.Semaphore())
+
+
+async def _within(limits: Limits, lane: Lane, delivery: Delivery) -> str:
+    async with _limit(limits, delivery):
         try:
             outcome = await _deliver(lane, delivery)
         except Exception:  # its outcome could not be recorded: it stays `sending`, which a restart looks into
@@ -156,18 +184,26 @@ async def _rendered(adapter: ChatAdapter, digest: Digest) -> tuple[Part, ...]:
     return tuple(await asyncio.to_thread(adapter.render, digest))
 
 
-async def _settle(lane: Lane) -> None:
-    """Ask the platforms about what may have been posted, once a late commit would be visible."""
-    for delivery in await lane.store.uncertain():
-        since = delivery.sending_at or lane.clock.now()
-        if lane.clock.now() - since < SETTLE:
-            continue
+async def _settle(lane: Lane) -> int:
+    """Ask the platforms, side by side, about what may have been posted, once a late commit would be visible.
+
+    How many turned out to be sent.
+    """
+    now = lane.clock.now()
+    ripe = [one for one in await lane.store.uncertain() if now - (one.sending_at or now) >= SETTLE]
+    limits = _limits(lane)
+    return sum(await asyncio.gather(*(_settle_one(limits, lane, delivery) for delivery in ripe)))
+
+
+async def _settle_one(limits: Limits, lane: Lane, delivery: Delivery) -> bool:
+    async with _limit(limits, delivery):
         try:
-            found = await _found(lane, delivery, since)
+            found = await _found(lane, delivery, delivery.sending_at or lane.clock.now())
+            await lane.store.resolve_uncertain(delivery.id, found=found, now=lane.clock.now())
         except Exception as error:  # noqa: BLE001 - an unanswered question is asked again by the next run
             log.warning("delivery.unsettled", key=delivery.key, error=_told(error))
-            continue
-        await lane.store.resolve_uncertain(delivery.id, found=found, now=lane.clock.now())
+            return False
+        return found is not None
 
 
 async def _found(lane: Lane, delivery: Delivery, since: datetime) -> str | None:
@@ -216,15 +252,19 @@ async def _dead(lane: Lane, delivery: Delivery, error: Exception) -> str:
 
 
 async def _mark(lane: Lane, mark: Callable[[], Awaitable[Delivery]]) -> None:
-    """Record an outcome, waiting for a busy database: an outcome that is forgotten is a message sent twice."""
-    for _ in range(MARK_TRIES):
+    """Record an outcome, however long the database is busy: one that is forgotten blocks its channel.
+
+    Whoever stops the bot meanwhile leaves the message `sending`, which the next start looks into.
+    """
+    for tried in count(1):
         try:
             await mark()
-        except StoreBusy:
-            await lane.clock.sleep(1.0)
+        except StoreBusy as error:
+            if tried % TRIES_TOLD == 0:
+                log.warning("delivery.outcome_not_recorded_yet", tried=tried, error=_told(error))
+            await lane.clock.sleep(MARK_SECONDS)
         else:
             return
-    log.error("delivery.outcome_not_recorded")
 
 
 def _backoff(lane: Lane, delivery: Delivery) -> float:

@@ -1,0 +1,126 @@
+"""What waits, a busy database or a silent platform, loses nothing and holds up nobody else."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.delivery import Status
+from bot.errors import StoreBusy
+from jobs.deliver import SETTLE, TRIES_TOLD, DeliverReport
+
+NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+async def lost(town):
+    """Two channels whose messages went out, and nobody knows it yet."""
+    for name in ("crafts", "looms"):
+        await town.channel(name)
+    await town.lists(1)
+    town.clock.move_to(NINE)
+    await town.plan()
+    town.chat.loses_answers(2)
+    assert await town.deliver() == DeliverReport(uncertain=2)
+    town.clock.advance(SETTLE)
+
+
+async def statuses(town):
+    return [delivery.status for delivery in await town.store.deliveries()]
+
+
+async def test_an_outcome_is_recorded_however_long_the_database_is_busy(town, monkeypatch):
+    await town.channel()
+    await town.lists(1)
+    town.clock.move_to(NINE)
+    await town.plan()
+    mark, calls = town.store.mark_sent, []
+
+    async def busy_for_long(*marked):
+        calls.append(marked)
+        if len(calls) <= 2 * TRIES_TOLD:
+            raise StoreBusy("busy")
+        return await mark(*marked)
+
+    monkeypatch.setattr(town.store, "mark_sent", busy_for_long)
+    assert await town.deliver() == DeliverReport(sent=1)
+    assert await statuses(town) == [Status.SENT]
+    assert len(town.chat.sent) == 1
+
+
+async def test_what_could_not_be_recorded_before_the_bot_was_stopped_is_looked_into(town, monkeypatch):
+    await town.channel()
+    await town.lists(1)
+    town.clock.move_to(NINE)
+    await town.plan()
+    tried = asyncio.Event()
+
+    async def busy(*_marked):
+        tried.set()
+        await asyncio.sleep(0)
+        raise StoreBusy("busy")
+
+    with monkeypatch.context() as while_busy:
+        while_busy.setattr(town.store, "mark_sent", busy)
+        task = asyncio.create_task(town.deliver())
+        await tried.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert await town.store.recover() == 1
+    town.clock.advance(SETTLE)
+    assert await town.deliver() == DeliverReport(sent=1)
+    assert len(town.chat.sent) == 1
+
+
+async def test_platforms_are_asked_side_by_side(town, lost, monkeypatch):
+    asked, everybody, find = [], asyncio.Event(), town.chat.find
+
+    async def waits_for_the_other(part, *, key, since):
+        asked.append(key)
+        if len(asked) == 2:
+            everybody.set()
+        await everybody.wait()
+        return await find(part, key=key, since=since)
+
+    monkeypatch.setattr(town.chat, "find", waits_for_the_other)
+    assert await asyncio.wait_for(town.deliver(), timeout=20) == DeliverReport(sent=2)
+    assert await statuses(town) == [Status.SENT, Status.SENT]
+
+
+async def test_no_more_of_them_are_asked_at_once_than_the_platform_takes(town, lost, monkeypatch):
+    town.chat.limits = type(town.chat.limits)(concurrency=1)
+    running, most, find = [], [], town.chat.find
+
+    async def counted(part, *, key, since):
+        running.append(key)
+        most.append(len(running))
+        await asyncio.sleep(0)
+        running.remove(key)
+        return await find(part, key=key, since=since)
+
+    monkeypatch.setattr(town.chat, "find", counted)
+    await town.deliver()
+    assert most == [1, 1]
+
+
+async def test_a_platform_that_does_not_answer_a_question_holds_up_no_message(town, lost, monkeypatch):
+    await town.channel("kilns")
+    town.clock.move_to(NINE + timedelta(days=1))
+    await town.lists(2)
+    await town.plan()
+    sent, send = asyncio.Event(), town.chat.send
+
+    async def silent_until_sent(_part, *, key, since):
+        await sent.wait()
+        raise TimeoutError
+
+    async def told(part, *, key):
+        receipt = await send(part, key=key)
+        sent.set()
+        return receipt
+
+    monkeypatch.setattr(town.chat, "find", silent_until_sent)
+    monkeypatch.setattr(town.chat, "send", told)
+    assert (await asyncio.wait_for(town.deliver(), timeout=20)).sent == 1
+    assert town.chat.sent[-1].channel == "kilns"
