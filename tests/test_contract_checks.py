@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -32,6 +34,33 @@ class Good:
 
     async def find(self, part, *, key, since):
         return CannotTell()
+
+
+class Escaping(Good):
+    """Marks out of what the platform would obey, as Slack wants it: `&lt;` for `<`."""
+
+    def render(self, digest):
+        return tuple(
+            replace(part, payload=part.payload.replace(b"<", b"&lt;")) for part in super().render(digest)
+        )
+
+
+class AsJson(Good):
+    """Every title in JSON, whose own escapes hide nothing from whoever reads it."""
+
+    def render(self, digest):
+        return tuple(
+            replace(part, payload=json.dumps({"blocks": [part.payload.decode()]}).encode())
+            for part in super().render(digest)
+        )
+
+
+class CleanJson(AsJson):
+    def render(self, digest):
+        return tuple(
+            replace(part, payload=re.sub(rb"\\u00(07|1b|9b)", b"", part.payload))
+            for part in super().render(digest)
+        )
 
 
 class Unnamed(Good):
@@ -110,6 +139,7 @@ async def test_a_good_adapter_passes() -> None:
         (Elsewhere, "names its channel"),
         (Refusing, "gives a receipt"),
         (Crashing, "raises only DeliveryErrors"),
+        (AsJson, "defused"),
         (Denying, "does not deny"),
         (Littering, "leaves nothing running"),
     ],
@@ -117,6 +147,41 @@ async def test_a_good_adapter_passes() -> None:
 async def test_a_broken_adapter_is_told_which_clause(bad: type, clause: str) -> None:
     with pytest.raises(ContractBroken, match=clause):
         await check_chat_adapter(bad())
+
+
+async def test_an_adapter_that_escapes_nothing_is_found_out_by_its_platforms_markup() -> None:
+    with pytest.raises(ContractBroken, match="<!channel>"):
+        await check_chat_adapter(Good(), markup=["<!channel>"])
+    await check_chat_adapter(Escaping(), markup=["<!channel>", "<@U123>"])
+
+
+async def test_markup_hidden_by_jsons_own_escapes_is_found_too() -> None:
+    await check_chat_adapter(CleanJson())
+    with pytest.raises(ContractBroken, match="\u00fcberall"):
+        await check_chat_adapter(CleanJson(), markup=["@\u00fcberall"])
+
+
+@pytest.mark.parametrize("field", ["title", "summary", "authors", "venue", "hits", "notes", "group"])
+async def test_markup_is_looked_for_in_every_text_of_a_digest(field: str) -> None:
+    class Careless(Good):
+        def render(self, digest):
+            text = "".join(_texts(digest, field))
+            parts = super().render(digest)
+            clean = [replace(part, payload=part.payload.replace(b"@everyone", b"")) for part in parts]
+            return tuple(replace(part, payload=part.payload + text.encode()) for part in clean)
+
+    with pytest.raises(ContractBroken, match="@everyone"):
+        await check_chat_adapter(Careless(), markup=["@everyone"])
+
+
+def _texts(digest, field: str) -> list[str]:
+    if field == "notes":
+        return list(digest.notes)
+    if field == "group":
+        return [group.title for group in digest.groups]
+    if field == "hits":
+        return [hit for pick in digest.picks for why in pick.why for hit in why.hits]
+    return ["".join(getattr(pick.paper, field)) for pick in digest.picks]
 
 
 async def test_the_sample_plug_in_keeps_the_contract(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -6,11 +6,14 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 from bot.commands.wording import long_date
 from bot.domain.digest import Digest, Pick
 from bot.domain.paper import Paper
+
+from .console_sheet import safe
 
 VERSION = 1
 MOST_HITS = 4
@@ -105,7 +108,7 @@ def meta(paper: Paper) -> Iterator[str]:
 
 def encode(made: Document) -> bytes:
     """The bytes of a part; the same document gives the same bytes."""
-    return json.dumps({"version": VERSION, **asdict(made)}, ensure_ascii=False).encode()
+    return json.dumps({"version": VERSION, **_defused(asdict(made))}, ensure_ascii=False).encode()
 
 
 def decode(payload: bytes) -> Document:
@@ -168,6 +171,19 @@ def _notes(digest: Digest) -> Iterator[str]:
 
 def _short(day: date) -> str:
     return long_date(day)
+
+
+def _defused(value: Any) -> Any:
+    """The same, without what a terminal would obey in any text: stored parts are harmless whoever prints them."""
+    match value:
+        case str():
+            return safe(value)
+        case dict():
+            return {name: _defused(item) for name, item in value.items()}
+        case list() | tuple():
+            return [_defused(item) for item in value]
+        case _:
+            return value
 
 
 def _section(given: dict[str, object]) -> Section:

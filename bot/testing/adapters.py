@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.domain.digest import Digest, Group, Pick, Why
@@ -25,17 +27,27 @@ HOSTILE_TITLES = (
 )
 # Words of those titles that are text on every platform, however its mark-up is defused.
 SURVIVING = ("look at this", "not bold", "a link", "alert", "A bell")
+# No JSON message needs these: a bell, an escape, a C1 control sequence introducer.
+CONTROLS = ("\x07", "\x1b", "\x9b")
 SETTLE_SECONDS = 0.05
 
 
-async def check_chat_adapter(adapter: ChatAdapter, *, channel: str = "contract") -> None:
-    """Run the contract, sending for real through the adapter; raises `ContractBroken` at the first clause broken."""
+async def check_chat_adapter(
+    adapter: ChatAdapter, *, channel: str = "contract", markup: Sequence[str] = ()
+) -> None:
+    """Run the contract, sending for real through the adapter; raises `ContractBroken` at the first clause broken.
+
+    `markup` are strings the platform obeys and a digest never uses itself ("<!channel>", "@everyone", an escape): each
+    is put into every text of a digest and must not come out as it went in. Without it nobody can tell what your
+    platform obeys, and only control characters in JSON payloads are looked for.
+    """
     need(isinstance(adapter.platform, str) and adapter.platform != "", "`platform` is a name")
     need(isinstance(adapter.limits, LaneLimits), "`limits` is a LaneLimits")
     need(adapter.limits.rate_per_s > 0 and adapter.limits.concurrency > 0, "`limits` let something through")
     for digest in contract_digests(adapter.platform, channel):
         _check_rendering(adapter, digest)
     _check_survival(adapter, contract_digests(adapter.platform, channel)[1])
+    check_escaping(adapter, markup, channel=channel)
     await _check_sending(adapter, contract_digests(adapter.platform, channel)[0])
     await _check_cancelling(adapter)
 
@@ -62,6 +74,34 @@ def _check_survival(adapter: ChatAdapter, digest: Digest) -> None:
     text = "".join(part.payload.decode("utf-8", errors="replace") for part in adapter.render(digest))
     for words in SURVIVING:
         need(words in text, f"hostile mark-up survives as text: {words!r} is gone")
+
+
+def check_escaping(adapter: ChatAdapter, markup: Sequence[str], *, channel: str = "contract") -> None:
+    """Whatever text a digest carries, no payload holds a string of `markup`, nor a JSON one a control character."""
+    for raw in (*markup, *CONTROLS):
+        digest = _everywhere(f"{raw}look at this", adapter.platform, channel)
+        for part in adapter.render(digest):
+            _check_part(part.payload.decode("utf-8", errors="replace"), raw, is_markup=raw in markup)
+
+
+def _check_part(payload: str, raw: str, *, is_markup: bool) -> None:
+    try:
+        texts = list(_strings(json.loads(payload)))
+    except ValueError:
+        texts = [payload] if is_markup else []  # where a control does no harm, only the adapter knows
+    need(not any(raw in text for text in texts), f"mark-up is defused: {raw!r} went through as it was")
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Every text within a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in (*value, *value.values()):
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
 
 
 async def _check_sending(adapter: ChatAdapter, digest: Digest) -> None:
@@ -116,6 +156,24 @@ def _pick(number: int, title: str) -> Pick:
     why = Why(query="robots", subscription_id=1, hits=('title "robots"',))
     summary = f"{title[:120]} It drops 12 % fewer stitches."
     return Pick(paper=make_paper(number, title=title, summary=summary), why=(why,), score=1.0)
+
+
+def _everywhere(text: str, platform: str, channel: str) -> Digest:
+    """A digest with one text wherever it carries text from outside."""
+    paper = make_paper(
+        1,
+        title=text,
+        summary=text,
+        abstract=text,
+        authors=(text, "Ada Example"),
+        organization=text,
+        venue=text,
+        comment=text,
+        keywords=(text,),
+    )
+    pick = Pick(paper=paper, why=(Why(query=text, subscription_id=1, hits=(text,)),), score=1.0)
+    plain = _digest(platform, channel, ())
+    return replace(plain, destination=text, groups=(Group(title=text, picks=(pick,)),), notes=(text,))
 
 
 def _same(first: Sequence[Part], second: Sequence[Part]) -> bool:

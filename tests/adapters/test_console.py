@@ -191,7 +191,8 @@ def test_authors_are_shortened_to_two_names() -> None:
 
 async def test_it_keeps_the_contract_of_a_chat_adapter() -> None:
     await check_chat_adapter(
-        ConsoleAdapter(CONTEXT, console=Console(file=io.StringIO()), typed=io.StringIO())
+        ConsoleAdapter(CONTEXT, console=Console(file=io.StringIO()), typed=io.StringIO()),
+        markup=["\x1b[31m", "\x1b]8;;https://evil.example\x07", "\x9b2J", "\u202e", "\r"],
     )
 
 
