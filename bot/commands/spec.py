@@ -102,6 +102,7 @@ class Command(Generic[P]):
     params: tuple[Param, ...]
     who: Who
     examples: tuple[str, ...]
+    offered: bool  # False for a verb that is understood, but not built yet
     handler: Callable[Concatenate[Context, P], Awaitable[Reply]] = field(repr=False)
 
     async def __call__(self, context: Context, *args: P.args, **kwargs: P.kwargs) -> Reply:
@@ -123,7 +124,7 @@ Handler: TypeAlias = "Callable[Concatenate[Context, P], Awaitable[Reply]]"
 
 
 def command(
-    name: str = "", *, who: Who = Who.ANYONE, examples: tuple[str, ...] = ()
+    name: str = "", *, who: Who = Who.ANYONE, examples: tuple[str, ...] = (), offered: bool = True
 ) -> Callable[[Callable[Concatenate[Context, P], Awaitable[Reply]]], Command[P]]:
     """Make a command of an async function: parameters from its signature, help from its docstring."""
 
@@ -136,6 +137,7 @@ def command(
             params=tuple(_params(handler)),
             who=who,
             examples=examples,
+            offered=offered,
             handler=handler,
         )
 
@@ -143,7 +145,7 @@ def command(
 
 
 class Registry:
-    """Every command, by name, in the order of its module."""
+    """Every command, by name, in the order of its module; going through it gives those that are offered."""
 
     def __init__(self, commands: Iterable[AnyCommand]) -> None:
         self._commands = {one.name: one for one in commands}
@@ -160,7 +162,7 @@ class Registry:
         self._commands[one.name] = one
 
     def __iter__(self) -> Iterator[AnyCommand]:
-        return iter(self._commands.values())
+        return (one for one in self._commands.values() if one.offered)
 
     def get(self, name: str) -> AnyCommand | None:
         """The command of that name."""
@@ -168,7 +170,8 @@ class Registry:
 
     def nearest(self, word: str) -> str | None:
         """The verb somebody most likely meant."""
-        names = [*self._commands, *(name.partition(" ")[0] for name in self._commands)]
+        offered = [one.name for one in self]
+        names = [*offered, *(name.partition(" ")[0] for name in offered)]
         close = get_close_matches(word.lower(), names, n=1, cutoff=0.6)
         return close[0] if close else None
 
