@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from bot.domain.when import weekday
 from bot.errors import UserError
-
-from .wording import DAY_NAMES
 
 LONGEST_CATCH_UP = timedelta(days=62)
 
@@ -22,10 +21,10 @@ def read_day(
     named = {"today": 0, "yesterday": 1, "week": 7, "month": 30}
     if word in named:
         return today - timedelta(days=named[word])
-    if word[:3].title() in DAY_NAMES and word.isalpha():
-        back = (today.weekday() - DAY_NAMES.index(word[:3].title())) % 7
+    if (named_day := weekday(word)) is not None:
+        back = (today.weekday() - named_day) % 7
         return today - timedelta(days=back or 7)
-    if word.endswith("d") and word[:-1].isdigit() and len(word) <= 4:
+    if word.endswith("d") and word[:-1].isdecimal() and len(word) <= 4:
         return _within(today - timedelta(days=int(word[:-1])), today, text, reach)
     try:
         return _within(date.fromisoformat(word), today, text, reach)

@@ -7,15 +7,16 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.subscription import ALL_DAYS, WEEKDAYS, Destination, Schedule
+from bot.domain.when import DAY_NAMES
 
-DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+SHORT_DAYS = tuple(name[:3].title() for name in DAY_NAMES)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKEND = frozenset({5, 6})
 
 
 def long_date(day: date) -> str:
     """As "Fri 20 Nov 2026", whatever the machine's locale."""
-    return f"{DAY_NAMES[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{SHORT_DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def local_moment(moment: datetime, tz: str) -> str:
@@ -34,7 +35,7 @@ def days(chosen: frozenset[int]) -> str:
         case _ if chosen == WEEKEND:
             return "weekends"
         case _:
-            return ",".join(DAY_NAMES[day] for day in sorted(chosen))
+            return ",".join(SHORT_DAYS[day] for day in sorted(chosen))
 
 
 def posts(schedule: Schedule) -> str:

@@ -17,7 +17,8 @@ _TIME = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|h|o'cloc
 _NAMED_TIMES = {"noon": time(12), "midday": time(12), "midnight": time(0)}
 _TIME_FIX = "For example: at:9am, at:14:30 or at:noon"
 
-_DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# The only table of them; `date.weekday()` counts as it does.
+DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY_SETS = {
     **dict.fromkeys(("daily", "everyday", "every day", "all", "always"), ALL_DAYS),
     **dict.fromkeys(("weekdays", "weekday", "workdays", "working days"), WEEKDAYS),
@@ -108,6 +109,14 @@ def parse_days(text: str) -> frozenset[int]:
     return frozenset(day for part in parts for day in _day_or_range(part, text))
 
 
+def weekday(word: str) -> int | None:
+    """Read "mon", "Tues." or "fridays" as a weekday (Monday is 0); None when it is none."""
+    folded = word.lower().rstrip(".")
+    singular = folded.removesuffix("s") if len(folded) > 4 else folded
+    found = [number for number, name in enumerate(DAY_NAMES) if name.startswith(singular)]
+    return found[0] if found and len(singular) >= 2 else None
+
+
 def resolve_zone(text: str) -> str:
     """Read an IANA name or a city ("Berlin", "new york") as the zone's name; raises `UserError` with near ones."""
     folded = _fold(text)
@@ -139,10 +148,9 @@ def _day_or_range(part: str, text: str) -> Iterable[int]:
 
 
 def _day(word: str, text: str) -> int:
-    singular = word.rstrip(".").removesuffix("s") if len(word) > 4 else word.rstrip(".")
-    for number, name in enumerate(_DAY_NAMES):
-        if len(singular) >= 2 and name.startswith(singular):
-            return number
+    day = weekday(word)
+    if day is not None:
+        return day
     raise UserError(f"I cannot read {text!r} as weekdays: {word!r} is none.", fix=_DAYS_FIX)
 
 

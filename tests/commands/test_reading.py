@@ -114,6 +114,7 @@ async def test_status_names_the_next_digest_the_slots_and_the_sources(ask, conte
         ("yesterday", date(2026, 5, 31)),
         ("friday", date(2026, 5, 29)),
         ("Mon", date(2026, 5, 25)),
+        ("Thurs.", date(2026, 5, 28)),
         ("7d", date(2026, 5, 25)),
     ],
 )
@@ -122,7 +123,7 @@ def test_a_day_is_read_as_people_say_it(text: str, day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-06-02", "1999-01-01", "soon", "2026-13-01", "", "9999d", "mondayish?"]
+    "text", ["2026-06-02", "1999-01-01", "soon", "2026-13-01", "", "9999d", "mondayish?", "monkey", "s", "²d"]
 )
 def test_a_day_that_is_none_is_refused_kindly(text: str) -> None:
     with pytest.raises(UserError) as caught:
