@@ -8,7 +8,7 @@ from datetime import date
 
 from adapters.chat.console import HERE, ConsoleAdapter
 from bot.app import App
-from bot.app.days import read_date
+from bot.app.days import check_day, read_date
 from bot.app.lock import is_running
 from bot.app.opening import ensure_terminal
 from bot.app.run import terminal_app
@@ -46,6 +46,9 @@ def digest_now(wish: Wish, *, as_json: bool) -> int:
 async def _digest(wish: Wish, as_json: bool) -> int:
     day, since = _date(wish.date, "--date"), _date(wish.since, "--since")
     async with terminal_app(settings(), quiet() if as_json else terminal()) as app:
+        today = app.clock.now().date()
+        check_day(day, "--date", today=today)
+        check_day(since, "--since", today=today, first=date.min)
         _check_platform(app, wish.drawn_as)
         address, name = await place(app, wish.channel)
         topics = await app.context(address=address).topics()

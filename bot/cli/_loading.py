@@ -19,7 +19,7 @@ from rich.progress import (
     TextColumn,
 )
 
-from bot.app.days import read_date
+from bot.app.days import check_day, read_date
 from bot.app.watching import Seen, Watched
 from bot.domain.paper import RejectedItem
 from jobs.imports import import_files
@@ -55,6 +55,7 @@ async def _ingest(as_json: bool) -> int:
 
 async def _import(files: Sequence[Path], day: date | None, as_json: bool) -> int:
     async with session() as app:
+        check_day(day, "--day", today=app.clock.now().date())
         with _bar("Reading files") as progress:
             report = await import_files(
                 app.store, await app.readers(), files, day=day, clock=app.clock, progress=progress

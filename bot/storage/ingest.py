@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from bot.domain.notes import IMPORT
 from bot.domain.paper import Batch, Listing
 
 from . import ingest_rows
@@ -22,6 +23,20 @@ from .storable import storable
 from .texts import Texts
 
 PER_DAY = 100_000  # paper ids of one day
+
+
+def first_id(day: date) -> int:
+    """The number below the ids of the papers first listed that day: 20260601 and five zeros."""
+    return (day.year * 10_000 + day.month * 100 + day.day) * PER_DAY
+
+
+def first_listed(paper_id: int) -> date:
+    """The day an id was given for."""
+    number = paper_id // PER_DAY
+    return date(number // 10_000, number // 100 % 100, number % 100)
+
+
+LAST_ID = first_id(date.max) + PER_DAY
 
 
 class Ingest(Stored):
@@ -51,14 +66,17 @@ def take_in(db: Connection, batch: Batch, texts: Texts, now: datetime) -> Added:
             draft = drafts.fresh(listing, now, backfill=batch.backfill)
         elif not batch.backfill and _is_new(listing, draft, listed_before):
             meet_again(draft.fields, listing, now)
-        absorb(draft.fields, listing)
+        absorb(draft.fields, listing, backfill=batch.backfill)
         drafts.claim(draft, listing.facts)
         entries.append((listing, drafts.settle(draft)))
     standing = dict.fromkeys(draft.standing for _, draft in entries)
     new = [draft for draft in standing if draft.id is None]
     _number(db, new)
     ingest_rows.write_papers(db, list(standing), new, drafts.merged, texts)
-    ingest_rows.write_listings(db, [(listing, draft.standing) for listing, draft in entries], now)
+    listed = [(listing, draft.standing) for listing, draft in entries]
+    ingest_rows.write_listings(db, listed, now, backfill=batch.backfill)
+    if batch.source != IMPORT:  # a file does not tell when its votes were counted
+        ingest_rows.write_votes(db, listed, now)
     ingest_rows.write_day(db, batch, now)
     return Added(
         listings=len(batch.listings),
@@ -127,17 +145,26 @@ def _listed_before(db: Connection, drafts: Drafts) -> set[tuple[Any, ...]]:
 
 
 def _number(db: Connection, new: Sequence[Draft]) -> None:
-    """Give new papers their ids: the day they were first listed, then the next number of that day."""
+    """Give new papers their ids: the day they were first listed, then the next number of that day.
+
+    A day that has run out of numbers borrows from the day before, never the one after: searches up to a day leave out
+    the ids of later days.
+    """
     last: dict[date, int] = {}
     for draft in new:
         day: date = draft.fields["listed"]
-        if day not in last:
-            last[day] = _last_of(db, day)
-        last[day] += 1
+        while _take(db, day, last) == first_id(day) + PER_DAY:
+            day -= timedelta(days=1)
         draft.id = last[day]
 
 
+def _take(db: Connection, day: date, last: dict[date, int]) -> int:
+    """The next number of a day; one more than its last when there is none left."""
+    last[day] = min(last.get(day) or _last_of(db, day), first_id(day) + PER_DAY - 1) + 1
+    return last[day]
+
+
 def _last_of(db: Connection, day: date) -> int:
-    first = int(day.strftime("%Y%m%d")) * PER_DAY
+    first = first_id(day)
     query = select(func.max(t.paper.c.id)).where(t.paper.c.id >= first, t.paper.c.id < first + PER_DAY)
     return int(db.execute(query).scalar() or first)

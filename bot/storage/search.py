@@ -25,7 +25,7 @@ from bot.domain.text import FUNCTION_WORDS, normalise
 
 from .engine import Stored, reading
 from .expressions import Asked, Writer, quoted
-from .ingest import PER_DAY
+from .ingest import LAST_ID, first_id, first_listed
 from .papers import papers_by_id
 from .results import Found, Hit
 from .spelling import Known
@@ -35,7 +35,6 @@ CHECKED = 2_000  # hits that are looked at one by one, for the few queries the i
 LOOKED_UP = 80  # words of a paper whose frequency is asked for
 TELLING = 12  # of them make up the question "what is similar?"
 TITLE_COUNTS = 3  # a word of the title counts as often
-LAST_ID = int(date.max.strftime("%Y%m%d")) * PER_DAY
 RECENT = 0.5  # a tenth of what one telling word is worth
 IN_TITLE = 100.0  # more than any text's own score: a phrase in the title comes first
 
@@ -160,11 +159,11 @@ def _raise_titles(db: Connection, writer: Writer, node: Node, found: Scores) -> 
 
 def _raise_recent(found: Scores, today: date) -> None:
     """Give a little to papers first listed lately, half as much for every year."""
-    worth: dict[int, float] = {}
+    worth: dict[date, float] = {}
     for paper_id in found:
-        day = paper_id // PER_DAY
+        day = first_listed(paper_id)
         if day not in worth:
-            years = max(0, (today - date.fromisoformat(str(day))).days) / 365
+            years = max(0, (today - day).days) / 365
             worth[day] = RECENT * 0.5**years
         found[paper_id] += worth[day]
 
@@ -176,7 +175,7 @@ def _bounds(db: Connection, node: Node) -> tuple[int, int]:
         if not isinstance(part, Listed):
             continue
         if part.until is not None and part.until < date.max:
-            high = min(high, int((part.until + timedelta(days=1)).strftime("%Y%m%d")) * PER_DAY)
+            high = min(high, first_id(part.until + timedelta(days=1)))
         if part.since is not None:
             oldest = db.exec_driver_sql("SELECT min(id) FROM paper WHERE listed >= ?", (str(part.since),))
             low = max(low, oldest.scalar() or high)

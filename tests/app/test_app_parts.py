@@ -10,7 +10,7 @@ from adapters.chat.console import me
 from bot.app import open_app
 from bot.app.categories import subscribed_categories
 from bot.app.clock import SystemClock
-from bot.app.days import read_date
+from bot.app.days import check_day, read_date
 from bot.app.services import fetch_feed
 from bot.app.watching import Watched
 from bot.commands.replies import DigestView, Notice, PaperList
@@ -105,6 +105,18 @@ def test_a_date_is_read_or_its_option_named() -> None:
     assert read_date(" 2026-06-01 ", "--date") == date(2026, 6, 1)
     with pytest.raises(UserError, match="--since cannot be read"):
         read_date("soon", "--since")
+
+
+@pytest.mark.parametrize("day", [date.min, date(1989, 12, 31), date(2026, 6, 3), date.max])
+def test_a_day_on_which_nothing_can_have_been_listed_is_refused(day: date) -> None:
+    with pytest.raises(UserError, match="--day cannot be"):
+        check_day(day, "--day", today=date(2026, 6, 1))
+
+
+@pytest.mark.parametrize("day", [None, date(1990, 1, 1), date(2026, 6, 2)])
+def test_a_day_on_which_something_may_have_been_listed_is_taken(day: date | None) -> None:
+    check_day(day, "--day", today=date(2026, 6, 1))
+    check_day(date.min, "--since", today=date(2026, 6, 1), first=date.min)
 
 
 def test_the_system_clock_is_aware() -> None:

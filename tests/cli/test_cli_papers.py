@@ -50,6 +50,18 @@ def test_search_gives_the_fixed_object_best_first(loaded) -> None:
     } <= set(found["papers"][0])
 
 
+def test_a_day_before_there_were_lists_is_refused(loaded, tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("Knitting\n\nRobots knit.\n", encoding="utf-8")
+    for line in (
+        ("import", str(file), "--day", "0001-01-01"),
+        ("digest", "knitting", "--date", "2199-01-01"),
+    ):
+        done = loaded(*line)
+        assert (done.code, done.out) == (2, "")
+        assert "papers are listed from 1990-01-01 to" in done.err
+
+
 def test_a_minus_word_is_part_of_the_query(loaded) -> None:
     assert loaded("search", "knitting", "-pattern", "--json").json["total"] == 0
     assert loaded("search", "crochet", "-pattern", "--json").json["total"] == 1

@@ -4,8 +4,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from bot.domain.paper import Announcement, Batch, Facts, Freshness, Listing, Paper, Validator
-from bot.storage import Store
+from bot.domain.query import parse
+from bot.storage import Store, ingest
 from bot.testing.builders import SAMPLE_DAY, SAMPLE_NOW, make_batch, make_facts, make_listing
 
 LATER = SAMPLE_NOW + timedelta(hours=3)
@@ -263,3 +266,19 @@ async def test_one_odd_title_does_not_cost_the_batch(store: Store) -> None:
     assert (paper.title, paper.authors) == ("Half a ? character", ("?",))
     again = await store.add_batch(make_batch(make_listing(1, facts=odd)), now=LATER)
     assert again.new_ids == frozenset()
+
+
+async def test_a_day_without_numbers_left_borrows_from_the_day_before(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "PER_DAY", 10)
+    busy = [make_listing(number) for number in range(1, 13)]
+    await store.add_batch(make_batch(*busy[:11]), now=SAMPLE_NOW)
+    await store.add_batch(make_batch(busy[11]), now=SAMPLE_NOW)
+    papers = await store.listed(since=SAMPLE_DAY, until=SAMPLE_DAY)
+    assert sorted(paper.id for paper in papers) == [
+        *range(202605311, 202605314),
+        *range(202606011, 202606020),
+    ]
+    found = await store.search(parse("knit since:2026-06-01 until:2026-06-01"), now=SAMPLE_NOW)
+    assert found.total == 12

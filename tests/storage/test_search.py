@@ -26,6 +26,13 @@ async def titles(store: Store, query: str, **options: Any) -> list[str]:
     return [hit.paper.title for hit in found.hits]
 
 
+@pytest.mark.parametrize("day", [date.min, date(999, 12, 31), date.max])
+async def test_a_paper_of_any_day_is_found(store: Store, day: date) -> None:
+    await add(store, {"title": "Knitting"}, day=day)
+    await add(store, {"title": "Knitting Again"})
+    assert sorted(await titles(store, "knitting", now=SAMPLE_NOW)) == ["Knitting", "Knitting Again"]
+
+
 async def test_a_phrase_in_the_title_comes_before_any_number_of_mentions(store: Store) -> None:
     await add(
         store,
