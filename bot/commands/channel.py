@@ -8,6 +8,7 @@ from datetime import date, datetime
 from bot.domain import when
 from bot.domain.schedule import moved_due, next_due
 from bot.domain.subscription import Destination, Schedule
+from bot.domain.when import is_zone
 from bot.errors import UserError
 
 from .context import Context
@@ -75,7 +76,7 @@ async def ensure(context: Context, wanted: Wanted) -> tuple[Destination, tuple[s
     updated = await context.store.update_destination(
         made.id, max_papers=wanted.max_papers, note_empty=_note(wanted.empty)
     )
-    return updated, (), ()
+    return updated, _zone_note(context, wanted), ()
 
 
 async def change(
@@ -112,7 +113,16 @@ async def last_day(context: Context, destination: Destination) -> date | None:
 def _first_schedule(context: Context) -> Schedule:
     """The operator's hour, in the asker's own zone when the platform knows it."""
     usual = context.schedule
-    return Schedule(at=usual.at, tz=context.asker.tz or usual.tz, days=usual.days)
+    return Schedule(at=usual.at, tz=context.zone, days=usual.days)
+
+
+def _zone_note(context: Context, wanted: Wanted) -> tuple[str, ...]:
+    """Said when the asker's zone could not be taken and they named no other."""
+    theirs = context.asker.tz
+    if wanted.tz or not theirs or is_zone(theirs):
+        return ()
+    unknown = f"I know no time zone {theirs[:40]}, as your profile has it; the hour is in {context.zone}."
+    return (f"{unknown} `{context.typed('settings tz:Berlin')}` changes it.",)
 
 
 def _note(empty: str) -> bool | None:

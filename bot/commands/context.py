@@ -11,6 +11,7 @@ from bot.domain.digest import Digest
 from bot.domain.paper import Listing
 from bot.domain.subscription import Address, Destination, Schedule
 from bot.domain.topics import Topics
+from bot.domain.when import is_zone
 from bot.errors import UserError
 from bot.ports import Clock
 from bot.storage.store import Store
@@ -90,10 +91,15 @@ class Context:
         """The destination here, when it is one already."""
         return await self.store.destination(self.address)
 
+    @property
+    def zone(self) -> str:
+        """The asker's own zone; the operator's when the platform knows none, or one that nobody else does."""
+        return self.asker.tz if is_zone(self.asker.tz) else self.schedule.tz
+
     async def today(self) -> date:
         """The local date of the people asking."""
         destination = await self.destination()
-        zone = destination.schedule.tz if destination else (self.asker.tz or self.schedule.tz)
+        zone = destination.schedule.tz if destination else self.zone
         return self.now().astimezone(ZoneInfo(zone)).date()
 
     def typed(self, line: str) -> str:

@@ -11,7 +11,7 @@ from bot.errors import NotFound, UserError
 from .channel import Wanted, change, channel
 from .context import Context
 from .lookups import here, subscriptions_of
-from .replies import Action, DigestView, Notice, Reply, SettingsView, Tone
+from .replies import DigestView, Notice, Reply, SettingsView, Tone
 from .spec import Arg, Kind, Place, Who, command
 from .subscriptions import At, Days, Empty, Most, Zone
 
@@ -40,17 +40,10 @@ async def settings(
 
 
 @command(who=Who.MANAGERS, examples=("move #reading-group",))
-async def move(
-    context: Context,
-    to: ChannelRef,
-    from_: Annotated[str, Arg("The channel to move from; here, when left out", kind=Kind.CHANNEL)] = "",
-) -> Reply:
+async def move(context: Context, to: ChannelRef) -> Reply:
     """Move this channel's subscriptions and digest to another channel."""
-    old = _address(context, from_) if from_ else (context.address, context.place)
     new, name = _address(context, to)
-    destination = await context.store.destination(old[0])
-    if destination is None:
-        raise NotFound(f"Nothing is subscribed in {old[1]}, so nothing was moved.", fix="Say it where it is.")
+    destination = await here(context)
     if await context.store.destination(new):
         raise UserError(
             f"{name} has subscriptions of its own, so nothing was moved.",
@@ -59,8 +52,11 @@ async def move(
     if objection := await context.services.why_not_post(new):
         raise UserError(f"I cannot post in {name}, so nothing was moved.", fix=objection)
     await context.store.update_destination(destination.id, address=new, name=name)
-    undo = Action("Undo", "move", {"to": old[0].channel, "from": new.channel})
-    return Notice(kind=Tone.DONE, what=f"Moved from {old[1]} to {name}, with its schedule.", actions=(undo,))
+    return Notice(
+        kind=Tone.DONE,
+        what=f"Moved from {context.place} to {name}, with its schedule.",
+        fix=f"To move it back, say `{context.typed('move')} {context.place}` in {name}.",
+    )
 
 
 @command("post now", who=Who.MANAGERS, examples=("post now",))

@@ -132,6 +132,11 @@ def resolve_zone(text: str) -> str:
     raise UserError(f"I know no time zone or city called {text.strip()!r}.", fix=_nearest(folded, zones))
 
 
+def is_zone(name: str) -> bool:
+    """Whether this is the very name of an IANA time zone, as a platform should give it."""
+    return name in _names()
+
+
 def _from_half(hour: int, half: str, text: str) -> int:
     if not 1 <= hour <= 12:
         raise UserError(f"There is no time {text!r}: before am and pm hours run from 1 to 12.", fix=_TIME_FIX)
@@ -159,9 +164,14 @@ def _fold(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
+def _names() -> frozenset[str]:
+    return frozenset(available_timezones() - {"Factory", "localtime"})
+
+
+@lru_cache(maxsize=1)
 def _zones() -> dict[str, str]:
     """Every way to name a zone, folded, to its IANA name; a full name goes before a city."""
-    names = sorted(available_timezones() - {"Factory", "localtime"}, key=_rank)
+    names = sorted(_names(), key=_rank)
     known = {_fold(name): name for name in names}
     for name in names:
         if "/" in name and name.split("/")[0] in _AREAS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.commands.dispatch import dispatch
@@ -49,16 +50,25 @@ async def test_the_way_back_restores_every_setting(ask, context) -> None:
 
 
 async def test_moving_takes_everything_along_and_back(ask, context, store: Store) -> None:
+    there_too = replace(context, address=THERE, place="#reading-group")
     await ask("subscribe knitting max:3")
     moved = await ask("move <#C2|reading-group>")
     assert "#reading-group" in moved.what
     assert await store.destination(context.address) is None
     there = await store.destination(THERE)
     assert (there.name, there.max_papers) == ("#reading-group", 3)
-    undo = moved.actions[0]
-    await dispatch(Call(undo.command, undo.arguments), context)
+    assert "`/papers move #knitting` in #reading-group" in moved.fix
+    await dispatch("move <#C1|knitting>", there_too)
     assert await store.destination(THERE) is None
     assert (await store.destination(context.address)).max_papers == 3
+
+
+async def test_only_the_channel_one_is_in_is_moved(ask, context, store: Store) -> None:
+    await dispatch("subscribe knitting", replace(context, address=THERE, place="#reading-group"))
+    assert (await ask("move C1 from:C2")).kind is Tone.ERROR
+    assert (await dispatch(Call("move", {"to": "C1", "from": "C2"}), context)).kind is Tone.ERROR
+    assert (await ask("move C3")).kind is Tone.ERROR  # nothing is subscribed here
+    assert await store.destination(THERE) is not None
 
 
 async def test_moving_onto_another_channels_subscriptions_is_refused(ask, context, store: Store) -> None:

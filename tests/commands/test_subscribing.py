@@ -51,6 +51,25 @@ async def test_the_askers_zone_is_taken_when_none_is_named(ask) -> None:
     assert (await ask("subscribe knitting")).state.destination.schedule.tz == "Europe/Berlin"
 
 
+async def test_a_profile_zone_nobody_knows_falls_back_and_is_told(ask) -> None:
+    reply = await ask("subscribe knitting", tz="Mars/Olympus")
+    assert reply.state.destination.schedule.tz == "UTC"
+    assert "Mars/Olympus" in reply.changes[0]
+    assert "`/papers settings tz:Berlin`" in reply.changes[0]
+    assert (await ask("subscribe bread", tz="Mars/Olympus")).changes == ()
+
+
+async def test_a_named_zone_goes_before_an_unknown_profile(ask) -> None:
+    reply = await ask("subscribe knitting tz:Tokyo", tz="Mars/Olympus")
+    assert reply.state.destination.schedule.tz == "Asia/Tokyo"
+    assert reply.changes == ()
+
+
+async def test_trending_works_where_the_profile_zone_is_unknown(ask) -> None:
+    for unknown in ("Mars/Olympus", "../../etc/passwd", "America", "\0"):
+        assert (await ask("trending", tz=unknown)).total == 4
+
+
 async def test_a_second_subscription_changes_nothing_of_the_channel(ask, store: Store) -> None:
     first = await ask("subscribe knitting at:8:30 tz:Tokyo max:3")
     second = await ask("subscribe bread")
