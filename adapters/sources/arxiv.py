@@ -56,7 +56,7 @@ class ArxivSource:
     async def fetch(self, *, since: date) -> AsyncIterator[Batch]:
         """Yield today's announcement, then the days missed since the last fetch, then those of the back-fill.
 
-        A feed that has not changed since the last good fetch yields nothing. Where days were missed, today's batch comes
+        A feed that has not changed since the last good fetch yields no listings. Where days were missed, today's batch comes
         once more, now with its validators: only then is there nothing left to make up for.
         """
         missed = self._missed(since)
@@ -124,8 +124,18 @@ class ArxivSource:
             pace="arxiv",
         )
         if page.status == 304:
-            return None
+            return self._unchanged(group)
         return await asyncio.to_thread(_read, page, self._context.clock.now(), group)
+
+    def _unchanged(self, group: tuple[str, ...]) -> Batch | None:
+        """The good word of earlier today once more, should a failure have come between; of another day nothing."""
+        day = feed_day(self._context.clock.now())
+        read = self._context.validators[self._url(group)].fetched_at
+        if read is None or newest_due(read) != day:
+            return None
+        return Batch(
+            source="arxiv", origin="+".join(group), day=day, freshness=Freshness.FRESH, note="unchanged"
+        )
 
     def _url(self, group: Sequence[str]) -> str:
         return self._feeds + "+".join(group)

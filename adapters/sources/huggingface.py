@@ -36,9 +36,9 @@ _DOWN = frozenset({"throttled", "unreachable"})
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What became of one day: its batch (None when unchanged), and whether the host is to be left alone."""
+    """What became of one day, and whether the host is to be left alone."""
 
-    batch: Batch | None
+    batch: Batch
     wait: str = ""  # seconds, when no request is left
     down: bool = False
 
@@ -55,7 +55,7 @@ class HuggingFaceSource:
     async def fetch(self, *, since: date) -> AsyncIterator[Batch]:
         """Yield a batch per list day, newest first, then those of the back-fill.
 
-        A day that has not changed since the last good fetch yields nothing; weekends have no list and are not asked for.
+        A day that has not changed since the last good fetch yields no listings; weekends have no list and are not asked for.
         """
         today = self._today()
         since = max(since, today - timedelta(days=MOST_DAYS))
@@ -69,8 +69,7 @@ class HuggingFaceSource:
                 )
                 return
             found = await self._day(day, today)
-            if found.batch:
-                yield replace(found.batch, backfill=day in older)
+            yield replace(found.batch, backfill=day in older)
             if found.down:
                 return  # the other days would fail the same way, and what is known of them stands
             wait = found.wait
@@ -93,7 +92,7 @@ class HuggingFaceSource:
             page = await self._page(day, number)
             wait = _exhausted(page.headers)
             if page.status == 304:
-                return _Found(None, wait)
+                return _Found(_empty(day, Freshness.FRESH, "unchanged"), wait)
             found, known = _items_of(page.body)[:PAGE_SIZE], len(items)
             for item in found:
                 items.setdefault(name_of(item) or f"#{len(items)}", item)

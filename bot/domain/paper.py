@@ -92,7 +92,7 @@ class Validator:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Batch:
-    """One day of one origin, as a source gave it."""
+    """One day of one origin, as a source gave it; a fresh one with nothing in it says that nothing has changed."""
 
     source: str
     origin: str

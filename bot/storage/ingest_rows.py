@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Table, bindparam, case, delete, func, or_, select, update
 
-from bot.domain.paper import Batch, Listing
+from bot.domain.paper import Batch, Freshness, Listing
 
 from . import fulltext
 from . import tables as t
@@ -17,6 +17,7 @@ from .statements import insert
 from .texts import Texts
 
 Merged = Sequence[tuple[Draft, Draft]]  # (stays, goes)
+Listed = Sequence[tuple[Listing, Draft]]
 
 # What belongs to a paper, and what of it may stand there only once.
 BELONGS: tuple[tuple[Table, tuple[str, ...]], ...] = (
@@ -65,8 +66,8 @@ def merge_rows(db: Connection, stays: int, goes: int) -> None:
     db.execute(insert(db, t.paper_alias).values(key=f"id:{goes}", paper_id=stays))
 
 
-def write_listings(db: Connection, entries: Sequence[tuple[Listing, Draft]], now: datetime) -> None:
-    """Insert or refresh the day's entries, and note what each paper counted today."""
+def write_listings(db: Connection, entries: Listed, now: datetime, *, backfill: bool) -> None:
+    """Insert or refresh the day's entries; back-fill, which may be old, lowers no count."""
     statement = insert(db, t.listing)
     refreshed = statement.on_conflict_do_update(
         index_elements=["source", "origin", "day", "paper_id"],
@@ -75,9 +76,13 @@ def write_listings(db: Connection, entries: Sequence[tuple[Listing, Draft]], now
             "kind": statement.excluded.kind,
             "seen_at": statement.excluded.seen_at,
         }
-        | _newest(statement, t.listing, "votes", "comments"),
+        | (_largest if backfill else _newest)(statement, t.listing, "votes", "comments"),
     )
     _many(db, refreshed, [_listing(listing, draft, now) for listing, draft in entries])
+
+
+def write_votes(db: Connection, entries: Listed, now: datetime) -> None:
+    """Note what each paper counted today."""
     today = now.astimezone(UTC).date()
     counted = [_vote(listing, draft, today) for listing, draft in entries if _counts(listing)]
     votes = insert(db, t.vote)
@@ -102,7 +107,8 @@ def write_day(db: Connection, batch: Batch, now: datetime) -> None:
         "items": len(batch.listings),
         "note": batch.note,
     }
-    newest = {name: verdict.excluded[name] for name in ("verdict", "requested_at", "items", "note")}
+    said = ("verdict", "requested_at", "note", *(("items",) if _says_how_many(batch) else ()))
+    newest = {name: verdict.excluded[name] for name in said}
     key = ["source", "origin", "day"]
     db.execute(verdict.on_conflict_do_update(index_elements=key, set_=newest), row)
     known = insert(db, t.validator)
@@ -114,6 +120,11 @@ def write_day(db: Connection, batch: Batch, now: datetime) -> None:
         ),
         [{"url": one.url} | {name: getattr(one, name) for name in fields} for one in batch.validators],
     )
+
+
+def _says_how_many(batch: Batch) -> bool:
+    """Not when nothing was read: because it failed, or because nothing had changed (fresh, and nothing in it)."""
+    return bool(batch.listings) or batch.freshness in (Freshness.EMPTY_EXPECTED, Freshness.EMPTY_UNEXPECTED)
 
 
 def _many(db: Connection, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
@@ -155,6 +166,13 @@ def _unindex(db: Connection, changed: Sequence[Draft], merged: Merged, texts: Te
 def _newest(statement: Any, table: Table, *names: str) -> dict[str, Any]:
     """What was observed now, or else what was known."""
     return {name: func.coalesce(statement.excluded[name], table.c[name]) for name in names}
+
+
+def _largest(statement: Any, table: Table, *names: str) -> dict[str, Any]:
+    """The larger of what is said now and what was known."""
+    new, known = statement.excluded, table.c
+    larger = {name: or_(known[name].is_(None), new[name] > known[name]) for name in names}
+    return {name: case((larger[name], new[name]), else_=known[name]) for name in names}
 
 
 def _counts(listing: Listing) -> bool:

@@ -60,12 +60,12 @@ EMPTY: dict[str, Any] = {
 }
 
 
-def absorb(fields: dict[str, Any], listing: Listing) -> None:
-    """Take into a paper's fields what a listing says of it."""
+def absorb(fields: dict[str, Any], listing: Listing, *, backfill: bool = False) -> None:
+    """Take into a paper's fields what a listing says of it; an old list's counts may be old, so they only raise."""
     facts, source = listing.facts, listing.source
     for name in BELIEVED:
         take(fields, name, getattr(facts, name), source)
-    _count(fields, votes=listing.votes, comments=listing.comments, stars=facts.stars)
+    _count(fields, {"votes": listing.votes, "comments": listing.comments, "stars": facts.stars}, backfill)
     _grow(fields, facts)
     if source not in fields["sources"]:
         fields["sources"] = (*fields["sources"], source)
@@ -111,8 +111,10 @@ def meet_again(fields: dict[str, Any], listing: Listing, now: datetime) -> None:
         fields["backfill"], fields["first_seen"] = False, now
 
 
-def _count(fields: dict[str, Any], **observed: int | None) -> None:
-    fields.update({name: number for name, number in observed.items() if number is not None})
+def _count(fields: dict[str, Any], observed: dict[str, int | None], backfill: bool) -> None:
+    for name, number in observed.items():
+        if number is not None:
+            fields[name] = _larger(fields[name], number) if backfill else number
 
 
 def _grow(fields: dict[str, Any], facts: Facts) -> None:

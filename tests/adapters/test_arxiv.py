@@ -115,10 +115,14 @@ async def test_a_feed_at_its_cap_is_asked_for_in_halves() -> None:
     assert "may be missing" in batches[1].note
 
 
-async def test_a_feed_that_has_not_changed_yields_nothing() -> None:
+@pytest.mark.parametrize(("read_at", "said"), [(9, ["unchanged"]), (0, [])], ids=["today's", "yesterday's"])
+async def test_only_todays_feed_is_known_to_be_unchanged(read_at: int, said: list[str]) -> None:
     fetcher = Arxiv({"cs.RO": make_page(FEEDS + "cs.RO", feed(1), etag='"a"')})
-    known = {FEEDS + "cs.RO": Validator(url=FEEDS + "cs.RO", etag='"a"', fetched_at=NOON)}
-    assert await fetched(fetcher, validators=known) == []
+    read = Validator(url=FEEDS + "cs.RO", etag='"a"', fetched_at=NOON.replace(hour=read_at))
+    batches = await fetched(fetcher, validators={read.url: read})
+    assert [batch.note for batch in batches] == said
+    assert all(batch.freshness is Freshness.FRESH and not batch.listings for batch in batches)
+    assert not any(batch.validators for batch in batches)
 
 
 @pytest.mark.parametrize("body", [feed(1, day="2026-06-02"), feed(day="2026-06-02")])

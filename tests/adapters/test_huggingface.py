@@ -112,10 +112,12 @@ async def test_a_bad_answer_fails_its_day_and_the_other_days_go_on(answer: bytes
     assert batches[-1].note
 
 
-async def test_a_day_that_has_not_changed_yields_nothing() -> None:
+async def test_a_day_that_has_not_changed_says_so() -> None:
     fetcher = FakeFetcher({url(MONDAY): make_page(url(MONDAY), body(1), etag='"a"')})
     known = {url(MONDAY): Validator(url=url(MONDAY), etag='"a"')}
-    assert await fetched(fetcher, since=MONDAY, validators=known) == []
+    (batch,) = await fetched(fetcher, since=MONDAY, validators=known)
+    assert (batch.day, batch.freshness, batch.note) == (MONDAY, Freshness.FRESH, "unchanged")
+    assert (batch.listings, batch.validators) == ((), ())
 
 
 async def test_a_batch_with_rejected_items_keeps_no_validators() -> None:
