@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,6 +12,7 @@ from bot.domain import matching
 from bot.domain.choosing import WINDOW_DAYS, Request, Wanted, choose
 from bot.domain.delivery import Slot, SlotState
 from bot.domain.digest import Digest
+from bot.domain.hits import NO_HITS, Hits
 from bot.domain.matching import Matcher
 from bot.domain.notes import combined_note, late_sources, source_notes
 from bot.domain.paper import Paper
@@ -26,6 +28,17 @@ MANUAL = "manual:"  # how the key of a slot begins that no schedule asked for
 HISTORY = 40  # slots looked back at; more than the window has days
 MOST_LISTED = 100_000  # papers of a span of days that was asked for
 RELEASED = frozenset({SlotState.SKIPPED, SlotState.DEAD})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Met:
+    """What was read from the store about one destination."""
+
+    destination: Destination
+    subscriptions: tuple[Subscription, ...]
+    topics: Topics
+    slots: tuple[Slot, ...]
+    taken: frozenset[int]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,8 +61,10 @@ class Composer:
         self.now = now
         self.window = window
         self._store = store
-        self._bitmaps: dict[str, int] = {}
+        self._hits: dict[str, Hits] = {}
         self._known: dict[int, Known] = {}
+        self._failed: dict[int, Exception] = {}
+        self._queries: dict[tuple[str, Topics], Query | InvalidQuery] = {}
         self._topics: dict[str, Topics] = {}
         self._newest = 0
         self._verdicts: tuple[DayFreshness, ...] = ()
@@ -73,25 +88,24 @@ class Composer:
         return composer
 
     async def meet(self, destinations: Sequence[Destination], *, query: Query | None = None) -> None:
-        """Read everything about these destinations; `query` stands in for their subscriptions."""
+        """Read everything about these destinations; `query` stands in for their subscriptions.
+
+        Where one of them cannot be met, `digest` raises the reason for that one; only a store that fails stops all.
+        """
         ids = [destination.id for destination in destinations]
         subscriptions = {} if query else await self._store.subscriptions(ids)
         shown, dismissed = await self._store.shown(ids), await self._store.dismissed(ids)
-        for destination in destinations:
-            topics = await self._topics_of(destination.address.workspace)
-            wanted, unreadable = _read(subscriptions.get(destination.id, ()), topics)
-            slots = await self._store.slots(destination.id, limit=HISTORY)
-            previous, released = _history(slots)
-            self._known[destination.id] = Known(
-                wanted=(Wanted(query=query),) if query else wanted,
-                unreadable=unreadable,
+        met = [
+            Met(
+                destination=destination,
+                subscriptions=subscriptions.get(destination.id, ()),
+                topics=await self._topics_of(destination.address.workspace),
+                slots=await self._store.slots(destination.id, limit=HISTORY),
                 taken=shown.get(destination.id, frozenset()) | dismissed.get(destination.id, frozenset()),
-                previous=previous,
-                released=released,
-                quiet_weekdays=_quiet_weekdays(slots),
-                verdicts=self._verdicts_for(destination.address.workspace),
             )
-        await asyncio.to_thread(self._ask, ids)
+            for destination in destinations
+        ]
+        await asyncio.to_thread(self._learn, met, query)
 
     def digest(
         self,
@@ -101,7 +115,9 @@ class Composer:
         late: bool = False,
         everything: bool = False,
     ) -> Digest:
-        """Make the digest of a destination that was met; pure, and quick."""
+        """Make the digest of a destination that was met; pure, and quick. Raises why it could not be met."""
+        if failed := self._failed.get(destination.id):
+            raise failed
         known = self._known[destination.id]
         days = () if everything else tuple(missed for missed in known.released if missed < day)
         request = Request(
@@ -117,7 +133,7 @@ class Composer:
             late=late,
             combined=days,
         )
-        return choose(request, self.window, self._bitmaps, self._explain)
+        return choose(request, self.window, self._hits, self._explain)
 
     def wants_something(self, destination: Destination) -> bool:
         """Whether a destination that was met has anything to be asked for."""
@@ -136,21 +152,85 @@ class Composer:
 
     async def _topics_of(self, workspace: str) -> Topics:
         if workspace not in self._topics:
-            self._topics[workspace] = Topics.shipped().with_own(await self._store.topics(workspace))
+            self._topics[workspace] = Topics.shipped().with_own(
+                await self._store.topics(workspace), check=False
+            )
         return self._topics[workspace]
 
     def _verdicts_for(self, workspace: str) -> tuple[DayFreshness, ...]:
         """What sources said, without the feeds that other workspaces added."""
         return tuple(row for row in self._verdicts if workspace in self._feeds.get(row.origin, {workspace}))
 
+    def _learn(self, met: Sequence[Met], query: Query | None) -> None:
+        """Work out what is known of each destination, and ask what they want; not for the event loop's thread."""
+        for one in met:
+            self._failed.pop(one.destination.id, None)
+            with self._apart(one.destination.id):
+                self._known[one.destination.id] = self._known_of(one, query)
+        self._ask([one.destination.id for one in met if one.destination.id not in self._failed])
+
+    def _read(
+        self, subscriptions: Sequence[Subscription], topics: Topics
+    ) -> tuple[tuple[Wanted, ...], tuple[str, ...]]:
+        """The subscriptions that can be read, and a line for each that cannot."""
+        wanted, unreadable = [], []
+        for one in subscriptions:
+            if one.paused:
+                continue
+            query = self._parsed(one.query, topics)
+            if isinstance(query, InvalidQuery):
+                unreadable.append(f"The subscription {one.query} was left out: {query.what}")
+                continue
+            wanted.append(Wanted(query=query, subscription_id=one.id, since=one.created_at))
+        return tuple(wanted), tuple(unreadable)
+
+    def _parsed(self, text: str, topics: Topics) -> Query | InvalidQuery:
+        """A query, or why it cannot be read; read once for all who share the text and the topics."""
+        if (text, topics) not in self._queries:
+            try:
+                self._queries[text, topics] = parse(text, topics)
+            except InvalidQuery as error:
+                self._queries[text, topics] = error
+        return self._queries[text, topics]
+
+    def _known_of(self, met: Met, query: Query | None) -> Known:
+        wanted, unreadable = self._read(met.subscriptions, met.topics)
+        previous, released = _history(met.slots)
+        return Known(
+            wanted=(Wanted(query=query),) if query else wanted,
+            unreadable=unreadable,
+            taken=met.taken,
+            previous=previous,
+            released=released,
+            quiet_weekdays=_quiet_weekdays(met.slots),
+            verdicts=self._verdicts_for(met.destination.address.workspace),
+        )
+
     def _ask(self, ids: Sequence[int]) -> None:
         """Ask every query not asked yet, once, whoever wants it."""
+        wanted = {number: {one.query.key: one.query for one in self._known[number].wanted} for number in ids}
+        queries = {key: query for mine in wanted.values() for key, query in mine.items()}
+        unasked = {key: query for key, query in queries.items() if key not in self._hits}
+        try:
+            self._hits |= self._answers(unasked)
+        except Exception:  # noqa: BLE001 - one query that cannot be asked must not silence the others
+            for number, mine in wanted.items():
+                with self._apart(number):
+                    self._hits |= self._answers({k: q for k, q in mine.items() if k not in self._hits})
+
+    def _answers(self, queries: Mapping[str, Query]) -> dict[str, Hits]:
         matcher = Matcher()
-        queries = {one.query.key: one.query for number in ids for one in self._known[number].wanted}
-        for key, query in queries.items():
-            if key not in self._bitmaps:
-                matcher.add(query)
-        self._bitmaps |= dict.fromkeys(queries, 0) | self._bitmaps | matcher.match(self.window.papers)
+        for query in queries.values():
+            matcher.add(query)
+        return dict.fromkeys(queries, NO_HITS) | matcher.hits(self.window.papers)
+
+    @contextmanager
+    def _apart(self, destination_id: int) -> Iterator[None]:
+        """Keep what goes wrong for one destination until its digest is asked for."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this destination's alone
+            self._failed[destination_id] = error
 
     def _explain(self, query: Query, paper: Paper) -> tuple[str, ...]:
         """Why a paper matches, worked out once for all who share the query."""
@@ -186,23 +266,6 @@ async def compose(
     return await asyncio.to_thread(
         composer.digest, destination, day=day, late=late, everything=since is not None
     )
-
-
-def _read(
-    subscriptions: Sequence[Subscription], topics: Topics
-) -> tuple[tuple[Wanted, ...], tuple[str, ...]]:
-    """The subscriptions that can be read, and a line for each that cannot."""
-    wanted, unreadable = [], []
-    for one in subscriptions:
-        if one.paused:
-            continue
-        try:
-            wanted.append(
-                Wanted(query=parse(one.query, topics), subscription_id=one.id, since=one.created_at)
-            )
-        except InvalidQuery as error:
-            unreadable.append(f"The subscription {one.query} was left out: {error.what}")
-    return tuple(wanted), tuple(unreadable)
 
 
 def _history(slots: Sequence[Slot]) -> tuple[datetime | None, tuple[date, ...]]:

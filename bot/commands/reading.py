@@ -35,6 +35,7 @@ from .replies import (
     WhyView,
 )
 from .spec import Arg, Kind, Place, command
+from .unfolding import unfolded
 from .wording import long_date
 
 
@@ -105,9 +106,10 @@ async def more(
         )
     folded = digest.folded if digest else ()
     chosen, pages = page_of(folded, page)
+    papers = await unfolded(context, chosen)
     return PaperList(
         title=f"More of {long_date(digest.day)}" if digest else "More",
-        papers=chosen,
+        papers=papers,
         total=len(folded),
         page=page,
         pages=pages,
@@ -195,7 +197,7 @@ async def _fate(
 ) -> tuple[Fate, str]:
     if slot := await context.store.shown_in(destination.id, paper.id):
         digest = await context.store.digest(slot.id)
-        folded = digest is not None and paper.id in {pick.paper.id for pick in digest.folded}
+        folded = digest is not None and paper.id in {one.paper_id for one in digest.folded}
         on = long_date(digest.day) if digest else slot.slot_key
         behind = (
             'behind "N more": it matched, but ranked beyond the cap' if folded else "in the digest itself"
@@ -208,7 +210,7 @@ async def _fate(
     digest = await _composed(context, destination, None)
     if paper.id in {pick.paper.id for pick in digest.picks}:
         return Fate.WAITING, "It matches and comes with the next digest."
-    if paper.id in {pick.paper.id for pick in digest.folded}:
+    if paper.id in {one.paper_id for one in digest.folded}:
         return (
             Fate.WAITING,
             f'It matches, but ranks beyond the cap of {destination.max_papers}: behind "N more".',

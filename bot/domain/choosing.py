@@ -16,12 +16,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import reduce
+from itertools import islice
+from operator import or_
+from typing import NamedTuple
 
 from . import matching
-from .digest import Digest, Group, Pick, Why
+from .digest import Digest, Folded, Group, Pick, Why
+from .hits import NO_HITS, Hits
+from .indexing import places
 from .paper import Paper
 from .query import Query
-from .ranking import order, score, strength
+from .ranking import score, strengths
 from .subscription import Destination
 from .terms import TopicTerm
 from .window import Window
@@ -59,23 +65,58 @@ class Request:
     combined: tuple[date, ...] = ()
 
 
+class Ask(NamedTuple):
+    """What one query asks of the window."""
+
+    wanted: Wanted
+    hits: Hits
+    mask: int  # the papers it wants that may be shown or deferred here
+
+
+class Candidate(NamedTuple):
+    """A paper that matched; the best sorts first."""
+
+    against: float  # its score, negative
+    turn: int  # among those of its score
+    bit: int
+    owner: int  # of `Request.wanted`, the one that wants it most
+
+
 def choose(
-    request: Request, window: Window, bitmaps: Mapping[str, int], explain: Explain = matching.explain
+    request: Request, window: Window, hits: Mapping[str, Hits], explain: Explain = matching.explain
 ) -> Digest:
-    """Choose, explain, rank, group and fold; `bitmaps` are the window's matches by `Query.key`."""
+    """Choose, rank, group and fold, and explain what is shown; `hits` are the window's by `Query.key`."""
     free = window.standing & ~window.holding(request.taken)
-    masks = [bitmaps.get(one.query.key, 0) & free & _new_to(one, request, window) for one in request.wanted]
-    matched = 0
-    for mask in masks:
-        matched |= mask
-    picks = [
-        _pick(paper, bit, masks, request, explain) for bit, paper in window.chosen(matched & ~request.held)
-    ]
-    shown, folded = _fold(sorted(picks, key=order), request.destination.max_papers)
-    digest = _frame(request)
-    deferred = tuple(paper.id for _, paper in window.chosen(matched & request.held))
+    asks = [_ask(one, request, window, free, hits.get(one.query.key, NO_HITS)) for one in request.wanted]
+    matched = reduce(or_, (ask.mask for ask in asks), 0)
+    shown, folded = _fold(_ranked(asks, request, window), request.destination.max_papers)
+    picks = [(one.owner, _pick(one, window.papers[one.bit], asks, explain)) for one in shown]
     return replace(
-        digest, groups=_grouped(shown, _headings(request)), folded=tuple(folded), deferred=deferred
+        _frame(request),
+        groups=_grouped(picks, request.wanted),
+        folded=tuple(_folded(one, request, window) for one in folded),
+        deferred=tuple(paper.id for paper in window.chosen(matched & request.held)),
+    )
+
+
+def _ask(wanted: Wanted, request: Request, window: Window, free: int, hits: Hits) -> Ask:
+    return Ask(wanted, hits, hits.matched & free & _new_to(wanted, request, window))
+
+
+def _ranked(asks: Sequence[Ask], request: Request, window: Window) -> list[Candidate]:
+    """The papers that can be read, best first."""
+    total: dict[int, float] = {}
+    most: dict[int, tuple[float, int]] = {}
+    for owner, ask in enumerate(asks):
+        for strength, papers in strengths(ask.hits, ask.mask & ~request.held):
+            for bit in places(papers):
+                total[bit] = total.get(bit, 0.0) + strength
+                if bit not in most or strength > most[bit][0]:
+                    most[bit] = (strength, owner)
+    merits, turns = window.merits(request.day), window.turns
+    return sorted(
+        Candidate(-score(matches, merits[bit]), turns[bit], bit, most[bit][1])
+        for bit, matches in total.items()
     )
 
 
@@ -99,50 +140,47 @@ def _frame(request: Request) -> Digest:
     )
 
 
-def _pick(paper: Paper, bit: int, masks: Sequence[int], request: Request, explain: Explain) -> Pick:
-    why = [
+def _pick(candidate: Candidate, paper: Paper, asks: Sequence[Ask], explain: Explain) -> Pick:
+    """The candidate with every reason for it, the strongest first."""
+    bit = 1 << candidate.bit
+    asking = [(strength, ask.wanted) for ask in asks for strength, _ in strengths(ask.hits, ask.mask & bit)]
+    asking.sort(key=lambda pair: -pair[0])  # stable: subscriptions that want it alike keep their order
+    why = tuple(
         Why(query=one.query.canonical, subscription_id=one.subscription_id, hits=explain(one.query, paper))
-        for one, mask in zip(request.wanted, masks, strict=True)
-        if mask >> bit & 1
-    ]
-    why.sort(
-        key=lambda reason: -strength(reason.hits)
-    )  # stable: subscriptions that want it alike keep their order
-    return Pick(paper=paper, why=tuple(why), score=score(paper, why, request.day))
+        for _, one in asking
+    )
+    return Pick(paper=paper, why=why, score=-candidate.against)
 
 
-def _fold(ranked: Sequence[Pick], limit: int) -> tuple[list[Pick], list[Pick]]:
-    """The picks to show and the rest; each subscription's best is shown before any second one."""
-    firsts: dict[tuple[int | None, str], Pick] = {}
-    for pick in ranked:
-        firsts.setdefault(_owner(pick), pick)
-    best = sorted(firsts.values(), key=order)[:limit]
-    kept = {pick.paper.id for pick in best}
-    for pick in ranked:
-        if len(kept) >= limit:
-            break
-        kept.add(pick.paper.id)
-    return [p for p in ranked if p.paper.id in kept], [p for p in ranked if p.paper.id not in kept]
+def _folded(candidate: Candidate, request: Request, window: Window) -> Folded:
+    return Folded(
+        paper_id=window.papers[candidate.bit].id,
+        score=-candidate.against,
+        query=request.wanted[candidate.owner].query.canonical,
+    )
 
 
-def _headings(request: Request) -> dict[str, str]:
-    """How each query stands above its papers: a lone topic by its title, anything else as it is written."""
-    return {
-        one.query.canonical: one.query.node.title or one.query.canonical
-        if isinstance(one.query.node, TopicTerm)
-        else one.query.canonical
-        for one in request.wanted
-    }
+def _fold(ranked: Sequence[Candidate], limit: int) -> tuple[list[Candidate], list[Candidate]]:
+    """What to show and the rest; each subscription's best is shown before any second one."""
+    firsts: dict[int, Candidate] = {}
+    for one in ranked:
+        firsts.setdefault(one.owner, one)
+    kept = {one.bit for one in islice(firsts.values(), limit)}  # in order of rank, as they were met
+    kept |= {one.bit for one in islice((one for one in ranked if one.bit not in kept), limit - len(kept))}
+    return [one for one in ranked if one.bit in kept], [one for one in ranked if one.bit not in kept]
 
 
-def _grouped(shown: Sequence[Pick], headings: Mapping[str, str]) -> tuple[Group, ...]:
+def _heading(query: Query) -> str:
+    """How a query stands above its papers: a lone topic by its title, anything else as it is written."""
+    title = query.node.title if isinstance(query.node, TopicTerm) else ""
+    return title or query.canonical
+
+
+def _grouped(shown: Sequence[tuple[int, Pick]], wanted: Sequence[Wanted]) -> tuple[Group, ...]:
     """One group per subscription that owns a pick, the one with the best pick first."""
-    groups: dict[tuple[int | None, str], list[Pick]] = {}
-    for pick in shown:
-        groups.setdefault(_owner(pick), []).append(pick)
-    return tuple(Group(title=headings[query], picks=tuple(picks)) for (_, query), picks in groups.items())
-
-
-def _owner(pick: Pick) -> tuple[int | None, str]:
-    """The subscription a paper stands under: the one that wants it most."""
-    return pick.why[0].subscription_id, pick.why[0].query
+    groups: dict[int, list[Pick]] = {}
+    for owner, pick in shown:
+        groups.setdefault(owner, []).append(pick)
+    return tuple(
+        Group(title=_heading(wanted[owner].query), picks=tuple(picks)) for owner, picks in groups.items()
+    )

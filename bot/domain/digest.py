@@ -43,6 +43,18 @@ class Group:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Folded:
+    """One paper behind "N more": explained and summarised only when somebody asks to see it.
+
+    A busy day folds a thousand papers for every destination; nobody reads them all.
+    """
+
+    paper_id: int
+    score: float
+    query: str = ""  # canonical text of the query that wanted it most
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Digest:
     """The frozen content of a slot; `shown + folded + deferred = matched` always holds."""
 
@@ -51,7 +63,7 @@ class Digest:
     day: date  # the slot's local date
     tz: str
     groups: tuple[Group, ...]  # shown, in order
-    folded: tuple[Pick, ...] = ()  # behind "N more", in order
+    folded: tuple[Folded, ...] = ()  # behind "N more", in order
     deferred: tuple[int, ...] = ()  # ids kept for a later slot because a source was late
     notes: tuple[str, ...] = ()  # honest lines: sources missing, late, on holiday; days combined
     late: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from .categories import written
-from .indexing import PaperIndex, day_of, named
+from .indexing import OnePaper, PaperIndex, day_of, named
 from .kinds import kind_node
 from .paper import Paper
 from .query import Query
@@ -38,7 +38,7 @@ def explain(query: Query, paper: Paper) -> tuple[str, ...]:
 
     Such as `title "flow matching"`, `topic rlhf: "reward model" in abstract`, `cs.CV`, `41 upvotes`.
     """
-    index = PaperIndex((paper,))
+    index = OnePaper(paper)
     if not holds(query.node, index):
         return ()
     return tuple(dict.fromkeys(_lines(query.node, paper, index)))

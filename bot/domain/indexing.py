@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from .paper import Paper
@@ -164,13 +164,39 @@ class PaperIndex:
         }
 
 
+class OnePaper(PaperIndex):
+    """One paper against many terms: what its words spell is worked out once, so that a phrase is one look-up."""
+
+    def __init__(self, paper: Paper) -> None:
+        super().__init__((paper,))
+        self._texts = {Scope.TITLE: paper.title, Scope.ABSTRACT: paper.abstract}
+
+    def _words(self, term: Words, among: int) -> int:
+        if term.prefix:
+            return super()._words(term, among)
+        first, *rest = _stretches(term.tokens)
+        if first not in _spelled_in(self._texts[term.scope]):
+            return 0
+        return super()._words(term, among) if rest else among
+
+
+# A day's best papers are explained to many destinations, and to each of their subscriptions.
+@lru_cache(maxsize=256)
+def _spelled_in(text: str) -> frozenset[str]:
+    """What every run of words of a text spells."""
+    return frozenset(runs(pieces(text)))
+
+
+_stretches = lru_cache(maxsize=16_384)(stretches)  # a topic's phrases are asked of every paper
+
+
 def places(bitmap: int) -> list[int]:
     """Return the positions of the bits that are set, lowest first: papers[i] of the batch for each."""
-    found = []
-    while bitmap:
-        low = bitmap & -bitmap
-        found.append(low.bit_length() - 1)
-        bitmap ^= low
+    ones = bin(bitmap)[:1:-1]  # lowest bit first; found at C speed
+    found, at = [], ones.find("1")
+    while at >= 0:
+        found.append(at)
+        at = ones.find("1", at + 1)
     return found
 
 
@@ -229,6 +255,11 @@ def found_runs(index: PaperIndex, phrases: Mapping[Scope, set[str]]) -> dict[Sco
         Scope.TITLE: _found(titles, phrases[Scope.TITLE]),
         Scope.ABSTRACT: _found(abstracts, phrases[Scope.ABSTRACT]),
     }
+
+
+def found_in_titles(index: PaperIndex, phrases: set[str]) -> dict[str, int]:
+    """Return spelled phrase -> bitmap of the titles it stands in, for all short phrases looked for at once."""
+    return _found(index.pieces[Scope.TITLE], phrases)
 
 
 def _found(fields: Iterable[Sequence[str]], phrases: set[str]) -> dict[str, int]:

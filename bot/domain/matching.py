@@ -7,23 +7,20 @@ takes them out: there is nothing to rebuild.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from sys import intern
-from typing import TypeAlias
 
 from .explaining import explain, holds
-from .indexing import PaperIndex, found_runs
+from .hits import Hits, Places
+from .indexing import OnePaper, PaperIndex, found_in_titles, found_runs
 from .kinds import kind_node
 from .paper import Paper
+from .plans import ALL, ANY, NONE, Plan, atoms, evaluate
 from .query import Query
 from .query_form import LONGEST_STRETCH, term_key
 from .terms import And, Kind, Node, Not, Or, Scope, Term, TopicTerm, Words
 
-__all__ = ["Bitmaps", "Matcher", "Plan", "explain", "matches"]
-
-# An atom by name, or an operator and its operands.
-Plan: TypeAlias = "str | tuple[str, tuple[Plan, ...]]"
-_ALL, _ANY, _NONE = "all", "any", "none"
+__all__ = ["Bitmaps", "Hits", "Matcher", "explain", "matches"]
 
 
 class Bitmaps(dict[str, int]):
@@ -73,20 +70,30 @@ class Matcher:
             return
         plan = self._plans.pop(query.key, query.key)
         self._alone.discard(query.key)
-        for atom in _named(plan):
+        for atom in atoms(plan):
             self._release(atom)
 
     def match(self, papers: Sequence[Paper]) -> dict[str, int]:
         """Return Query.key -> bitmap, bit i set when papers[i] matches; queries without a match are left out."""
         index = PaperIndex(papers)
+        return self._matched(self._atoms(index), index.full)
+
+    def hits(self, papers: Sequence[Paper]) -> dict[str, Hits]:
+        """Return Query.key -> what `match` finds, and whether in the title; queries without a match are left out."""
+        index = PaperIndex(papers)
         bits = self._atoms(index)
+        places = Places(index, bits, found_in_titles(index, self._phrases[Scope.ANY]), self._others)
+        matched = self._matched(bits, index.full)
+        return {key: places.of(self._plans.get(key, key), bitmap) for key, bitmap in matched.items()}
+
+    def _matched(self, bits: dict[str, int], full: int) -> dict[str, int]:
         found = Bitmaps((key, bits[key]) for key in self._alone & bits.keys() if bits[key])
         for key, plan in self._plans.items():
             operator, parts = plan
             first = parts[0]
-            if operator is _ALL and isinstance(first, str) and first not in bits:  # most queries end here
+            if operator is ALL and isinstance(first, str) and first not in bits:  # most queries end here
                 continue
-            if bitmap := _evaluate(plan, bits, index.full):
+            if bitmap := evaluate(plan, bits, full):
                 found[key] = bitmap
         return found
 
@@ -107,11 +114,11 @@ class Matcher:
     def _plan(self, node: Node) -> Plan:
         match node:
             case And(nodes):
-                return (_ALL, tuple(sorted(map(self._plan, nodes), key=_likeliest_last)))
+                return (ALL, tuple(sorted(map(self._plan, nodes), key=_likeliest_last)))
             case Or(nodes):
-                return (_ANY, tuple(self._plan(each) for each in nodes))
+                return (ANY, tuple(self._plan(each) for each in nodes))
             case Not(inner):
-                return (_NONE, (self._plan(inner),))
+                return (NONE, (self._plan(inner),))
             case TopicTerm(_, inner):
                 return self._plan(inner)
             case Kind(name):
@@ -151,32 +158,7 @@ class Matcher:
 
 def matches(query: Query, paper: Paper) -> bool:
     """Whether a paper matches; the same answer as `Matcher.match`."""
-    return holds(query.node, PaperIndex((paper,)))
-
-
-def _evaluate(plan: tuple[str, tuple[Plan, ...]], bits: dict[str, int], full: int) -> int:
-    operator, parts = plan
-    if operator is _NONE:
-        inner = parts[0]
-        return full & ~(bits.get(inner, 0) if isinstance(inner, str) else _evaluate(inner, bits, full))
-    found = full if operator is _ALL else 0
-    for part in parts:
-        bitmap = bits.get(part, 0) if isinstance(part, str) else _evaluate(part, bits, full)
-        if operator is _ANY:
-            found |= bitmap
-            continue
-        found &= bitmap
-        if not found:
-            return 0
-    return found
-
-
-def _named(plan: Plan) -> Iterator[str]:
-    if isinstance(plan, str):
-        yield plan
-        return
-    for part in plan[1]:
-        yield from _named(part)
+    return holds(query.node, OnePaper(paper))
 
 
 def _likeliest_last(plan: Plan) -> tuple[bool, int]:

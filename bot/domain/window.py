@@ -5,8 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 
+from .indexing import places
 from .paper import Paper
+from .ranking import merit, turn_of
 
 
 class Window:
@@ -18,6 +21,7 @@ class Window:
         self.standing = self.where(lambda paper: not paper.withdrawn)
         self._seen = [paper.first_seen for paper in self.papers]
         self._bit = {paper.id: bit for bit, paper in enumerate(self.papers)}
+        self._merits: dict[date, list[float]] = {}
 
     def where(self, wanted: Callable[[Paper], bool]) -> int:
         """The papers of which something is true."""
@@ -36,12 +40,23 @@ class Window:
         """The papers on the newest list day of one of their sources."""
         return self.where(lambda paper: any(days.get(source) == paper.listed for source in paper.sources))
 
-    def chosen(self, mask: int) -> Iterator[tuple[int, Paper]]:
-        """The papers of a mask with their bits, oldest first."""
-        while mask:
-            bit = (mask & -mask).bit_length() - 1
-            yield bit, self.papers[bit]
-            mask &= mask - 1
+    def chosen(self, mask: int) -> Iterator[Paper]:
+        """The papers of a mask, oldest first."""
+        return (self.papers[bit] for bit in places(mask))
+
+    def merits(self, day: date) -> Sequence[float]:
+        """What each paper brings along on a day, whoever wants it; worked out once for all destinations."""
+        if day not in self._merits:
+            self._merits[day] = [merit(paper, day) for paper in self.papers]
+        return self._merits[day]
+
+    @cached_property
+    def turns(self) -> Sequence[int]:
+        """Where each paper stands among those of its score."""
+        turns = [0] * len(self.papers)
+        for turn, bit in enumerate(sorted(range(len(turns)), key=lambda bit: turn_of(self.papers[bit]))):
+            turns[bit] = turn
+        return turns
 
 
 def mask_of(bits: Iterable[int]) -> int:

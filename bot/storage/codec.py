@@ -6,23 +6,27 @@ import dataclasses
 import json
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from typing import Any
 
-from bot.domain.digest import Digest
+from bot.domain.digest import Digest, Folded
 from bot.errors import SchemaError
 
 # Raise this when a field changes its meaning or goes; a new field with a default needs nothing.
-VERSION = 1
+# 1 held everything of a folded paper; 2 only what `Folded` has.
+VERSION = 2
+NONE_FOLDED: Any = {"queries": [], "papers": []}
 AS_THEY_ARE = frozenset({str, int, float, bool, type(None)})
 
 
 def dumps(digest: Digest) -> str:
     """A digest as JSON text."""
-    return json.dumps(_plain(digest), ensure_ascii=False, separators=(",", ":"))
+    content = _plain(replace(digest, folded=())) | {"folded": _packed(digest.folded)}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def loads(text: str, version: int = VERSION) -> Digest:
@@ -32,8 +36,38 @@ def loads(text: str, version: int = VERSION) -> Digest:
             f"This digest was written by a newer version (content {version}; this one reads {VERSION}).",
             fix="Install that version again.",
         )
-    digest: Digest = _reader(Digest)(json.loads(text))
+    content = json.loads(text)
+    packed = content.pop("folded", NONE_FOLDED)
+    folded = _of_version_1(packed) if isinstance(packed, list) else _unpacked(packed)
+    digest: Digest = _reader(Digest)(content | {"folded": folded})
     return digest
+
+
+def _packed(folded: Sequence[Folded]) -> dict[str, Any]:
+    """A thousand folded papers in few letters: [id, score, which query], each query written once."""
+    queries = {query: number for number, query in enumerate(dict.fromkeys(one.query for one in folded))}
+    return {
+        "queries": list(queries),
+        "papers": [[one.paper_id, one.score, queries[one.query]] for one in folded],
+    }
+
+
+def _unpacked(packed: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"paper_id": paper_id, "score": score, "query": packed["queries"][number]}
+        for paper_id, score, number in packed["papers"]
+    ]
+
+
+def _of_version_1(picks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "paper_id": pick["paper"]["id"],
+            "score": pick["score"],
+            "query": pick["why"][0]["query"] if pick["why"] else "",
+        }
+        for pick in picks
+    ]
 
 
 def _plain(value: Any) -> Any:

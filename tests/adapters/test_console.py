@@ -21,7 +21,7 @@ from adapters.chat.console import HERE, ConsoleAdapter
 from adapters.chat.console_document import decode, document, encode, short_authors, short_number
 from adapters.chat.console_sheet import HOSTILE, READABLE
 from bot.commands.replies import Notice, Tone
-from bot.domain.digest import Digest, Group, Pick, Why
+from bot.domain.digest import Digest, Folded, Group, Pick, Why
 from bot.ports import ChatContext, Found, NotFound
 from bot.sample import sample_edition
 from bot.testing import FakeClock, check_chat_adapter, contract_digests
@@ -68,7 +68,7 @@ DIGEST = Digest(
         ),
         Group(title="topic:rlhf", picks=(pick(3, title="Plain and Small", authors=(), url="", sources=()),)),
     ),
-    folded=tuple(pick(number) for number in range(4, 15)),
+    folded=tuple(Folded(paper_id=number, score=1.0) for number in range(4, 15)),
     deferred=(99,),
     notes=("Hugging Face did not answer; its papers will come with the next digest.",),
     late=True,

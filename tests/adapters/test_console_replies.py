@@ -21,7 +21,7 @@ from bot.commands import replies as r
 from bot.commands.catalogue import REGISTRY
 from bot.commands.citing import bibtex, csl_json, ris
 from bot.commands.parsing import Call, parse_line
-from bot.domain.digest import Digest, Group, Pick, Why
+from bot.domain.digest import Digest, Folded, Group, Pick, Why
 from bot.domain.paper import Freshness
 from bot.domain.subscription import WEEKDAYS, Destination, Schedule, Subscription
 from bot.domain.topics import Topics
@@ -54,7 +54,7 @@ DIGEST = Digest(
     day=date(2026, 6, 1),
     tz="UTC",
     groups=(Group(title="knit", picks=(PICK,)),),
-    folded=(PICK,),
+    folded=(Folded(paper_id=2, score=1.0),),
 )
 REPLIES: tuple[r.Reply, ...] = (
     r.Notice(
@@ -184,7 +184,7 @@ def test_every_reply_has_its_json(reply: r.Reply) -> None:
         r.Action("Next", "search", {"query": 'author:"Ada Example" knit', "page": "2"}),
         r.Action("Back", "settings", {"at": "09:00", "tz": "Europe/Berlin", "days": "Mon,Thu", "max": "8"}),
         r.Action("Undo", "define", {"topic": "yarn", "definition": "wool OR yarn"}),
-        r.Action("Undo", "move", {"to": "C1", "from": "C2"}),
+        r.Action("There", "move", {"to": "C1"}),
         r.Action("Undo", "feed add", {"url": "https://example.org/atom.xml"}),
         r.Action("Undo", "feed remove", {"feed": "3"}),
         r.Action("Undo", "unmute", {"author": "Ada Example"}),

@@ -66,6 +66,8 @@ async def test_more_shows_what_the_digest_folded(ask, context, store: Store) -> 
     reply = await ask("more")
     assert [pick.paper.title for pick in reply.papers] == ["A Survey of Knitting"]
     assert reply.first == 2
+    assert reply.papers[0].why[0].hits == ('title "knitting"',)
+    assert reply.papers[0].paper.summary
 
 
 async def test_why_tells_each_fate(ask, context, store: Store) -> None:

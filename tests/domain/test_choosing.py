@@ -35,7 +35,7 @@ def digest_of(papers, asked: Request):
     window, matcher = Window(papers), Matcher()
     for query in {one.query.key: one.query for one in asked.wanted}.values():
         matcher.add(query)
-    return choose(asked, window, matcher.match(window.papers))
+    return choose(asked, window, matcher.hits(window.papers))
 
 
 def titles(digest) -> list[str]:
@@ -67,12 +67,31 @@ def test_more_than_the_channel_wants_is_folded_in_order_of_rank():
     papers = [knitting(number, votes=number) for number in range(1, 8)]
     digest = digest_of(papers, request(wanted("knitting")))
     assert titles(digest) == ["Knitting 7", "Knitting 6", "Knitting 5"]
-    assert [pick.paper.title for pick in digest.folded] == [
-        "Knitting 4",
-        "Knitting 3",
-        "Knitting 2",
-        "Knitting 1",
-    ]
+    assert [one.paper_id for one in digest.folded] == [papers[number - 1].id for number in (4, 3, 2, 1)]
+    assert {one.query for one in digest.folded} == {"knitting"}
+
+
+def test_only_what_is_shown_is_explained():
+    window, matcher, asked = Window([knitting(number) for number in range(1, 8)]), Matcher(), []
+    matcher.add(parse("knitting"))
+
+    def explain(query, paper):
+        asked.append(paper.id)
+        return ("so",)
+
+    digest = choose(request(wanted("knitting")), window, matcher.hits(window.papers), explain)
+    assert asked == [pick.paper.id for pick in digest.picks]
+    assert len(digest.folded) == 4
+
+
+def test_a_folded_paper_names_the_query_that_wanted_it_most():
+    papers = [knitting(number, votes=9) for number in range(1, 4)]
+    told = make_paper(9, title="Weaving", abstract="It mentions knitting.", votes=0)
+    asked = request(
+        wanted("knitting"), wanted("weaving OR loom", 2), destination=replace(DESTINATION, max_papers=1)
+    )
+    last = digest_of([*papers, told], asked).folded[-1]
+    assert (last.paper_id, last.query, last.score) == (told.id, "loom OR weaving", 3.0)
 
 
 def test_each_subscription_shows_its_best_before_another_shows_a_second():
@@ -174,7 +193,7 @@ def test_shown_and_folded_and_deferred_are_all_that_matched(
         and (everything or paper.first_seen >= SAMPLE_NOW - 30 * HOUR)
     }
     shown = [pick.paper.id for pick in digest.picks]
-    folded = [pick.paper.id for pick in digest.folded]
+    folded = [one.paper_id for one in digest.folded]
     assert sorted([*shown, *folded, *digest.deferred]) == sorted(matched)
     assert digest.matched == digest.shown + len(digest.folded) + len(digest.deferred) == len(matched)
     assert len(shown) == min(most, len(matched - held))
@@ -192,7 +211,7 @@ def test_the_papers_seen_since_a_moment_are_those_and_no_others(ages, age):
     papers = [knitting(number, first_seen=SAMPLE_NOW - hours * HOUR) for number, hours in enumerate(ages, 1)]
     window = Window(papers)
     moment = SAMPLE_NOW - age * HOUR
-    found = {paper.id for _, paper in window.chosen(window.seen_since(moment))}
+    found = {paper.id for paper in window.chosen(window.seen_since(moment))}
     assert found == {paper.id for paper in papers if paper.first_seen >= moment}
 
 

@@ -13,6 +13,7 @@ from functools import cache, cached_property
 from typing import TypeAlias
 
 from bot.domain.explaining import explain
+from bot.domain.hits import NO_HITS
 from bot.domain.matching import Matcher, matches
 from bot.domain.paper import Paper
 from bot.domain.query import Query, parse
@@ -36,6 +37,7 @@ from bot.domain.terms import (
 )
 from bot.domain.text import FUNCTION_WORDS, normalise
 from bot.domain.topics import Topics
+from bot.domain.window import mask_of
 from bot.errors import InvalidQuery
 
 PAPERS, PAIRS = 1_000, 1_000_000
@@ -260,6 +262,23 @@ def test_one_paper_at_a_time_gives_the_same_answers_and_reasons() -> None:
             said = bool(bitmaps.get(query.key, 0) >> at & 1)
             assert matches(query, paper) is said
             assert bool(explain(query, paper)) is said
+
+
+def test_the_hits_of_a_batch_are_what_explanations_tell_of_each_paper() -> None:
+    rng = random.Random(7)
+    papers = [some_paper(rng, number) for number in range(60)]
+    queries = read_queries(rng, 200)
+    matcher = Matcher()
+    for query in queries:
+        matcher.add(query)
+    bitmaps, hits = matcher.match(papers), matcher.hits(papers)
+    assert {key: found.matched for key, found in hits.items()} == bitmaps
+    for query in queries:
+        found = hits.get(query.key, NO_HITS)
+        why = [explain(query, paper) for paper in papers]
+        assert found.titled == mask_of(at for at, lines in enumerate(why) if "title" in " ".join(lines))
+        assert found.twice & ~found.titled == 0
+        assert (found.titled | found.elsewhere) == found.matched
 
 
 def test_queries_come_and_go_without_a_trace() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.delivery import SlotPlan, SlotState
-from bot.domain.digest import Digest, Group, Pick, Why
+from bot.domain.digest import Digest, Folded, Group, Pick, Why
 from bot.domain.paper import Paper
 from bot.domain.subscription import Address, Destination, Schedule
 from bot.storage import Store
@@ -79,7 +79,7 @@ def make_plan(papers: tuple[Paper, ...]) -> Callable[..., SlotPlan]:
             day=date(2026, 6, 1),
             tz="UTC",
             groups=(Group(title="knit", picks=(picks[0],)),),
-            folded=(picks[1],),
+            folded=(Folded(paper_id=papers[1].id, score=1.0, query="knit"),),
             deferred=(papers[2].id,),
         )
         given: dict[str, Any] = {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.digest import Digest, Group, Pick, Why
+from bot.domain.digest import Digest, Folded, Group, Pick, Why
 from bot.domain.paper import Paper
 from bot.domain.subscription import Address
 from bot.errors import SchemaError
@@ -18,6 +18,7 @@ from bot.testing.builders import make_paper
 quick = settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
 texts = st.text(max_size=8)
+scores = st.floats(allow_nan=False, allow_infinity=False)
 papers = st.builds(
     Paper,
     id=st.integers(1, 10**15),
@@ -29,13 +30,13 @@ picks = st.builds(
     Pick,
     paper=papers,
     why=st.lists(st.builds(Why), max_size=2).map(tuple),
-    score=st.floats(allow_nan=False, allow_infinity=False),
+    score=scores,
 )
 digests = st.builds(
     Digest,
     address=st.builds(Address),
     groups=st.lists(st.builds(Group, picks=st.lists(picks, max_size=2).map(tuple)), max_size=2).map(tuple),
-    folded=st.lists(picks, max_size=2).map(tuple),
+    folded=st.lists(st.builds(Folded, query=texts, score=scores), max_size=4).map(tuple),
 )
 
 
@@ -72,6 +73,20 @@ def test_a_field_that_a_later_version_added_gets_its_default() -> None:
 
 def test_a_field_that_a_later_version_dropped_is_passed_over() -> None:
     assert codec.loads(json.dumps(frozen(a_digest()) | {"mood": "fine"})) == a_digest()
+
+
+def test_a_digest_frozen_with_whole_folded_papers_is_still_read() -> None:
+    digest = replace(a_digest(), folded=(Folded(paper_id=make_paper(1).id, score=0.5, query="knit"),))
+    content = frozen(digest)
+    content["folded"] = content["groups"][0]["picks"]  # type: ignore[index]  # as version 1 wrote it
+    assert codec.loads(json.dumps(content), 1) == digest
+
+
+def test_a_thousand_folded_papers_freeze_into_few_letters() -> None:
+    query = " OR ".join(f'"word {number}"' for number in range(40))
+    many = tuple(Folded(paper_id=20260601_00000 + n, score=2.3219, query=query) for n in range(1_000))
+    grown = len(codec.dumps(replace(a_digest(), folded=many))) - len(codec.dumps(a_digest()))
+    assert grown < 40_000
 
 
 def test_content_of_a_newer_kind_is_refused() -> None:
