@@ -151,7 +151,7 @@ def _plan(db: Connection, plan: SlotPlan) -> Slot | None:
 
 def paper_ids(digest: Digest) -> tuple[int, ...]:
     """The papers a digest reserves: shown and folded, not those it deferred."""
-    return tuple(pick.paper.id for pick in (*digest.picks, *digest.folded))
+    return (*(pick.paper.id for pick in digest.picks), *(one.paper_id for one in digest.folded))
 
 
 def reserve(db: Connection, slot: Slot, workspace: str, ids: Iterable[int], *, strictly: bool = True) -> None:
