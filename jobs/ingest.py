@@ -10,6 +10,7 @@ from datetime import UTC, date, timedelta
 import structlog
 
 from bot.domain.paper import Batch, Freshness, RejectedItem
+from bot.domain.weekdays import weekdays_before
 from bot.errors import PaperRoundError, SourceError, StoreBusy
 from bot.ports import Clock, Source
 from bot.storage.results import Added
@@ -142,15 +143,6 @@ async def add(store: Store, batch: Batch, clock: Clock) -> Added:
     return await store.add_batch(batch, now=clock.now())
 
 
-def list_days_before(today: date, count: int) -> date:
-    """The date `count` weekdays before today: sources list nothing at weekends."""
-    day = today
-    while count:
-        day -= timedelta(days=1)
-        count -= day.weekday() < 5
-    return day
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Heard:
     """What is remembered of a source: the first day it gave something for, and when it last did."""
@@ -173,7 +165,7 @@ def _since(today: date, heard: Heard | None) -> date:
     """From which day on a source is asked: as far as votes move, and as far as it was not heard."""
     if heard is None:
         return today - timedelta(days=FIRST_DAYS)
-    return max(today - LOOK_BACK, min(list_days_before(today, VOTE_DAYS), heard.last))
+    return max(today - LOOK_BACK, min(*weekdays_before(today, VOTE_DAYS), heard.last))
 
 
 async def _run(work: Work, source: Source, heard: Heard | None) -> None:

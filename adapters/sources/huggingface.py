@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.paper import Batch, Freshness, Validator
+from bot.domain.weekdays import is_weekend, weekdays_before
 from bot.errors import SourceError
 from bot.packed import beginning, unpacked
 from bot.ports import Page, SourceContext
@@ -60,7 +61,7 @@ class HuggingFaceSource:
         today = self._today()
         since = max(since, today - timedelta(days=MOST_DAYS))
         days = [today - timedelta(days=n) for n in range((today - since).days + 1)]
-        older = [day for day in _list_days_before(today, self._context.backfill_days) if day < since]
+        older = [day for day in weekdays_before(today, self._context.backfill_days) if day < since]
         wait = ""
         for day in (*days, *older):
             if wait:
@@ -75,7 +76,7 @@ class HuggingFaceSource:
             wait = found.wait
 
     async def _day(self, day: date, today: date) -> _Found:
-        if day.weekday() >= 5:
+        if is_weekend(day):
             return _Found(_empty(day, Freshness.EMPTY_EXPECTED, "Hugging Face lists no papers at weekends."))
         try:
             return await self._pages(day, today)
@@ -140,12 +141,6 @@ class HuggingFaceSource:
         return self._context.clock.now().astimezone(UTC).date()
 
 
-def _list_days_before(today: date, count: int) -> list[date]:
-    """The newest `count` weekdays before a day, newest first."""
-    days = (today - timedelta(days=n) for n in range(1, 2 * count + 7))
-    return [day for day in days if day.weekday() < 5][:count]
-
-
 def _exhausted(headers: Mapping[str, str]) -> str:
     """The seconds to wait when the answer says that it was the last one allowed, else ""."""
     found = _NONE_LEFT.search(headers.get("ratelimit", ""))
@@ -192,7 +187,7 @@ def _verdict(items: Items) -> Freshness:
         return Freshness.FRESH
     if items.rejected:
         return Freshness.FAILED
-    weekend = items.day is not None and items.day.weekday() >= 5
+    weekend = items.day is not None and is_weekend(items.day)
     return Freshness.EMPTY_EXPECTED if weekend else Freshness.EMPTY_UNEXPECTED
 
 

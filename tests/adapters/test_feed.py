@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
+from adapters.sources import feed
+from adapters.sources.entries import listings
 from adapters.sources.feed import FeedSource
 from adapters.sources.http import HttpFetcher
 from bot.domain.paper import Announcement, Batch, Freshness, Validator
@@ -242,6 +246,18 @@ async def test_over_the_wire_a_second_fetch_asks_conditionally():
     assert [len(batch.listings) for batch in first] == [1, 1]
     assert [batch.note for batch in second] == ["unchanged"]
     assert server.requests[1].headers["if-none-match"] == '"v1"'
+
+
+async def test_reading_the_entries_holds_up_nobody(monkeypatch: pytest.MonkeyPatch):
+    read_by = []
+
+    def noting(*given: Any, **more: Any) -> Any:
+        read_by.append(threading.current_thread())
+        return listings(*given, **more)
+
+    monkeypatch.setattr(feed, "listings", noting)
+    assert titles(await one(rss(item(1)))) == ["Paper 1"]
+    assert threading.main_thread() not in read_by
 
 
 async def test_whoever_stops_listening_leaves_nothing_running():

@@ -1,13 +1,11 @@
 import asyncio
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
-
 from bot.domain.paper import Batch, Freshness, RejectedItem
 from bot.errors import SourceError, StoreBusy
 from bot.testing.builders import make_batch, make_facts, make_listing
 from bot.testing.fake_source import FakeSource
-from jobs.ingest import ingest, list_days_before
+from jobs.ingest import ingest
 
 MONDAY = date(2026, 6, 1)
 FRIDAY = date(2026, 5, 29)
@@ -145,19 +143,6 @@ async def test_a_busy_store_is_waited_for(town, monkeypatch):
 
     monkeypatch.setattr(town.store, "add_batch", busy_at_first)
     assert (await run(town, FakeSource(name="huggingface").gives(day_of(MONDAY, 1)))).new_papers == 1
-
-
-@pytest.mark.parametrize(
-    ("today", "count", "expected"),
-    [
-        (MONDAY, 0, MONDAY),
-        (MONDAY, 1, FRIDAY),
-        (date(2026, 5, 31), 1, FRIDAY),
-        (MONDAY, 7, date(2026, 5, 21)),
-    ],
-)
-def test_list_days_are_weekdays(today, count, expected):
-    assert list_days_before(today, count) == expected
 
 
 async def test_a_first_run_and_its_digest_show_one_day(town):
