@@ -7,18 +7,24 @@ from typing import Annotated
 from bot.errors import NotFound, SourceError, UserError
 
 from .context import Context, FetchedFeed
+from .feed_urls import refuse_secrets
 from .replies import Action, FeedEntry, FeedList, Reply
 from .spec import Arg, Kind, Place, Who, command
 
 MOST_FEEDS = 100
 NEWEST = 3
+SHARED = "Its papers can be found by everybody on this installation."
 
 
 @command("feed add", who=Who.MANAGERS, examples=("feed add https://example.org/blog/atom.xml",))
 async def feed_add(
     context: Context, url: Annotated[str, Arg("The feed's address", kind=Kind.URL, place=Place.WORD)]
 ) -> Reply:
-    """Follow an RSS or Atom feed; it is fetched at once to see that it works."""
+    """Follow a public RSS or Atom feed; it is fetched at once to see that it works.
+
+    Papers are shared: everybody on this installation can find what a feed brings.
+    """
+    refuse_secrets(url)
     existing = await context.store.feeds(context.workspace)
     if any(feed.url == url for feed in existing):
         return await _listed(context, "That feed is followed already; nothing was changed.")
@@ -36,7 +42,7 @@ async def feed_add(
         feeds=(FeedEntry(id=added.id, url=added.url, title=added.title),),
         newest=tuple(listing.facts.title for listing in fetched.listings[:NEWEST]),
         hint=f"It holds {len(fetched.listings):,} {'entry' if len(fetched.listings) == 1 else 'entries'} now; "
-        "the newest, and what comes after it, can come in digests.",
+        f"the newest, and what comes after it, can come in digests. {SHARED}",
         actions=(Action("Undo", "feed remove", {"feed": str(added.id)}),),
     )
 

@@ -27,6 +27,42 @@ async def test_adding_a_feed_shows_its_title_and_newest_three(ask) -> None:
     assert "5 entries" in reply.hint
 
 
+async def test_it_is_said_that_everybody_here_can_find_a_feeds_papers(ask) -> None:
+    assert "found by everybody on this installation" in (await ask(f"feed add {URL}")).hint
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://ada:hunter2@example.org/atom.xml",
+        "https://hunter2@example.org/atom.xml",
+        "https://example.org/atom.xml?token=hunter2",
+        "https://example.org/atom.xml?page=1&API_KEY=hunter2",
+        "https://example.org/atom.xml?accessToken=hunter2",
+        "https://example.org/atom.xml?X-Amz-Signature=hunter2",
+        "https://example.org/atom.xml?a=1;password=hunter2",
+        "https://example.org/atom.xml?user%5Bpassword%5D=hunter2",
+        "https://example.org/atom.xml?sig=hunter2",
+        "https://example.org/atom.xml#auth=hunter2",
+    ],
+)
+async def test_an_address_with_a_secret_is_refused_and_never_repeated(ask, desk, context, url: str) -> None:
+    desk.feeds[url] = desk.feeds[URL]
+    reply = await ask(f"feed add {url}")
+    assert reply.kind is Tone.ERROR
+    assert "everybody on this installation" in reply.what
+    assert "hunter2" not in f"{reply.what} {reply.fix}"
+    assert await context.store.feeds(context.workspace) == ()
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?keyword=robots", "?author=ada", "?format=atom&tag=signal", "?design=1", "?token="]
+)
+async def test_an_ordinary_address_is_no_secret(ask, desk, query: str) -> None:
+    desk.feeds[f"{URL}{query}"] = desk.feeds[URL]
+    assert isinstance(await ask(f"feed add {URL}{query}"), FeedList)
+
+
 async def test_a_feed_that_does_not_answer_is_not_added(ask, context, store: Store) -> None:
     reply = await ask("feed add https://example.org/gone.xml")
     assert isinstance(reply, Notice)
