@@ -51,16 +51,18 @@ _JSON_QUOTE = re.compile(r'\\"(?![aeiouyAEIOUY{\\])')  # \"such\" by a careless 
 _QUOTED = re.compile(r"``([^`]{1,400}?)''")
 _DASH = re.compile(r"(?<=[^\W\d_])--(?=[^\W\d_])")  # Rayleigh--Ritz, but not --help
 _TIE = re.compile(r"(?<=[a-z.])~(?=[\d\\$(])")  # Fig.~1, but not ~10
+# N{=}4, 10{,}000: a sign without its spaces
+_TIGHT = re.compile(r"(?<=[^\W_]|[)\]$])\{([=<>+\-,:/])\}(?=[^\W_]|[(\[\\$.])")
 _POWER = re.compile(r"(?<=\w)\^\{([+\-]?\d{1,4})\}")  # 10^{-3} outside any formula
 
 
 def untex(text: str) -> str:
     """The text with its TeX as Unicode; text without TeX (or absurdly long) comes back as it is. Never raises."""
-    if len(text) > MAX_TEXT or not any(mark in text for mark in ("\\", "$", "``", "--", "^{")):
+    if len(text) > MAX_TEXT or not any(mark in text for mark in ("\\", "$", "``", "--", "^{", "}")):
         return text
     if _JSON_QUOTE.search(text):
         text = text.replace('\\"', '"')
-    text = _POWER.sub(lambda found: power(found[1]), _TIE.sub(" ", text))
+    text = _POWER.sub(lambda found: power(found[1]), _TIE.sub(" ", _TIGHT.sub(r"\1", text)))
     text = _ISLAND.sub(_convert, text)
     return _DASH.sub("\u2013", _QUOTED.sub("\u201c\\1\u201d", text))  # an en dash; double quotes
 
