@@ -18,6 +18,9 @@ from bot.errors import ConfigError, UserError
 from .subscription import Destination, Schedule
 
 CATCH_UP = timedelta(hours=12)  # a slot later than this is skipped, and the next one carries its papers
+FURTHEST = timedelta(
+    days=8
+)  # past the next slot of a schedule, no slot is due: a week, and clocks that change
 _DAY = timedelta(days=1)
 _WEEK_AND_A_BIT = 9  # a weekly slot may fall on a date its zone left out
 
@@ -88,9 +91,12 @@ def moved_due(
 ) -> datetime:
     """When a destination is next due once its schedule has become `schedule` (UTC).
 
-    `last_day` is the newest local date that has a slot already. No date gets a second digest, and the date the old
-    schedule still owed gets its digest at once when its new hour has passed.
+    `last_day` is the newest local date that has a slot already; one that has begun nowhere yet, left by a clock that was
+    ahead, counts for nothing. No date gets a second digest, and the dates both schedules promised since the last one are
+    owed at once when their new hour has passed.
     """
+    if last_day is not None and last_day > now.astimezone(UTC).date() + _DAY:
+        last_day = None
     owed_since = _owed_since(destination, schedule, now, last_day)
     if owed_since is not None:
         return owed_since
@@ -114,6 +120,14 @@ def resumed_due(destination: Destination, now: datetime) -> datetime:
     return next_due(destination.schedule, now)[1] if is_too_late(last, now) else last
 
 
+def regained_due(destination: Destination, now: datetime) -> datetime | None:
+    """When a destination is due after the clock was ahead once and left a due time far off (UTC); None when it did not."""
+    if destination.next_due_at is None or destination.next_due_at <= now + FURTHEST:
+        return None
+    due_at = next_due(destination.schedule, now)[1]
+    return due_at if destination.next_due_at > due_at + FURTHEST else None
+
+
 def is_too_late(due_at: datetime, now: datetime) -> bool:
     """Whether the catch-up window of a slot has closed."""
     return now - due_at >= CATCH_UP
@@ -122,16 +136,18 @@ def is_too_late(due_at: datetime, now: datetime) -> bool:
 def _owed_since(
     destination: Destination, schedule: Schedule, now: datetime, last_day: date | None
 ) -> datetime | None:
-    """Since when the date promised by the present schedule is overdue by the new one; None when it is not."""
+    """Since when the first date promised by both schedules is overdue by the new one; None when none is."""
     if destination.next_due_at is None:
         return None
-    day = slot_at(destination.schedule, destination.next_due_at).day
-    if day.weekday() not in schedule.days or (last_day is not None and day <= last_day):
-        return None
-    at = due_instant(schedule, day)
-    if at is None or at > now:
-        return None
-    return max(at, min(destination.next_due_at, now))
+    next_due_at = min(destination.next_due_at, now)
+    promised = overdue(destination.schedule, destination.next_due_at, now)
+    for due in promised or [slot_at(destination.schedule, destination.next_due_at)]:
+        if due.day.weekday() not in schedule.days or (last_day is not None and due.day <= last_day):
+            continue
+        at = due_instant(schedule, due.day)
+        if at is not None and at <= now:
+            return max(at, min(due.at, now), next_due_at)
+    return None
 
 
 def _walk(schedule: Schedule, start: date, step: int) -> Iterator[Due]:

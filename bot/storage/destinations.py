@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.schedule import FURTHEST, regained_due
 from bot.domain.subscription import Address, Destination, Schedule
-from bot.errors import NotFound, UserError
+from bot.errors import ConfigError, NotFound, UserError
 
 from . import tables as t
 from .engine import Stored, reading, writing
@@ -143,11 +144,28 @@ class Destinations(Stored):
         )
         return tuple(destination_of(row) for row in rows)
 
+    @writing
+    def regain_due(self, db: Connection, now: datetime) -> int:
+        """Put right the due times that a clock once ahead left far off, which nobody would wait for; how many."""
+        far = select(t.destination).where(t.destination.c.next_due_at > now + FURTHEST)
+        regained = [(row.id, _regained(destination_of(row), now)) for row in db.execute(far).all()]
+        changes = [(number, due_at) for number, due_at in regained if due_at is not None]
+        for number, due_at in changes:
+            _change(db, number, {"next_due_at": due_at})
+        return len(changes)
+
     @reading
     def next_due(self, db: Connection) -> datetime | None:
         """When the next digest of anybody is due, None when nobody waits for one."""
         query = select(func.min(t.destination.c.next_due_at)).where(t.destination.c.paused.is_(False))
         return db.execute(query).scalar()
+
+
+def _regained(destination: Destination, now: datetime) -> datetime | None:
+    try:
+        return regained_due(destination, now)
+    except ConfigError:  # its time zone is gone: planning pauses it and says so
+        return None
 
 
 def _by_id(db: Connection, destination_id: int) -> Destination | None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from bot.domain.schedule import (
     moved_due,
     next_due,
     overdue,
+    regained_due,
     resumed_due,
     slot_at,
     zone,
@@ -181,6 +183,56 @@ def test_the_next_slot_comes_after_now_and_nothing_lies_between(schedule, now):
     assert day.weekday() in schedule.days
     assert slot_at(schedule, at).day == day
     assert slot_at(schedule, at - timedelta(microseconds=1)).at <= now
+
+
+def edited_after_downtime(schedule: Schedule, *, last_day: date | None = None) -> datetime:
+    """A daily channel was due on Monday, 1 June at 9:00; the bot comes back on Wednesday at noon and is edited."""
+    destination = due_destination(Schedule(at=time(9), tz="UTC"), utc(2026, 6, 1, 8), None)
+    return moved_due(destination, schedule, now=utc(2026, 6, 3, 12), last_day=last_day)
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ({0, 1, 2, 3}, utc(2026, 6, 1, 9)),
+        ({1, 2, 3}, utc(2026, 6, 2, 9)),
+        ({2, 3}, utc(2026, 6, 3, 9)),
+        ({3, 4}, utc(2026, 6, 4, 9)),
+    ],
+    ids=["from Monday", "from Tuesday", "from Wednesday", "not before Thursday"],
+)
+def test_the_first_missed_date_that_both_schedules_promise_is_owed(days, expected):
+    assert edited_after_downtime(Schedule(at=time(9), tz="UTC", days=frozenset(days))) == expected
+
+
+def test_a_date_left_by_a_clock_that_was_ahead_holds_nothing_back():
+    assert edited_after_downtime(Schedule(at=time(8), tz="UTC"), last_day=date(2027, 6, 1)) == utc(
+        2026, 6, 1, 9
+    )
+
+
+@pytest.mark.parametrize(
+    ("next_due_at", "expected"),
+    [
+        (None, None),
+        (utc(2026, 5, 1, 9), None),
+        (utc(2026, 6, 2, 9), None),
+        (utc(2026, 6, 10, 9), None),
+        (utc(2027, 6, 1, 9), utc(2026, 6, 2, 9)),
+    ],
+    ids=["never due", "overdue", "next", "a week later", "next year"],
+)
+def test_only_a_due_time_that_no_schedule_explains_is_put_right(next_due_at, expected):
+    noon = utc(2026, 6, 1, 12)
+    destination = replace(due_destination(Schedule(tz="UTC"), noon, None), next_due_at=next_due_at)
+    assert regained_due(destination, noon) == expected
+
+
+@given(schedule=schedules, now=moments)
+def test_a_due_time_that_its_schedule_gave_is_never_put_right(schedule, now):
+    due_at = next_due(schedule, next_due(schedule, now)[1])[1]
+    destination = replace(due_destination(schedule, now, None), next_due_at=due_at)
+    assert regained_due(destination, now) is None
 
 
 @given(

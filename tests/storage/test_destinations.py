@@ -108,3 +108,18 @@ async def test_destinations_are_listed_by_workspace_and_platform(
     assert await store.destinations(workspace="T01") == (one, three)
     assert await store.destinations(platform="slack") == (one, two)
     assert await store.destinations(workspace="T01", platform="discord") == (three,)
+
+
+async def test_a_clock_that_was_ahead_once_does_not_silence_a_channel(
+    store: Store, make_destination: MakeDestination
+) -> None:
+    ahead, right = SAMPLE_NOW + timedelta(days=365), SAMPLE_NOW + timedelta(days=3)
+    lost = await make_destination(next_due_at=ahead)
+    fine = await make_destination("slack", "T01", "C07", next_due_at=right)
+    nowhere = await make_destination(
+        "slack", "T01", "C08", next_due_at=ahead, schedule=Schedule(tz="Nowhere/Else")
+    )
+    assert await store.regain_due(SAMPLE_NOW) == 1
+    due = {one.id: one.next_due_at for one in await store.destinations()}
+    assert due == {lost.id: SAMPLE_NOW.replace(hour=7), fine.id: right, nowhere.id: ahead}
+    assert await store.regain_due(SAMPLE_NOW) == 0
