@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain import indexing
 from bot.domain.matching import explain
 from bot.domain.query import parse
 from bot.testing.builders import make_paper
@@ -49,3 +50,18 @@ def test_the_reason_names_the_field_and_the_words(query: str, why: tuple[str, ..
 
 def test_a_comment_is_named_where_there_is_no_venue() -> None:
     assert explain(parse("venue:oral"), make_paper(comment="Oral at ICML")) == ('comment "oral"',)
+
+
+def test_a_paper_is_read_once_however_many_ask_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    read, runs = [], indexing.runs
+    monkeypatch.setattr(indexing, "runs", lambda words: read.append(words) or runs(words))
+    paper = make_paper(title="Read once", abstract="However many phrases are asked of it.")
+    for query in ("many phrases", "title:once", "topic:rlhf OR many", '"read once" type:survey'):
+        explain(parse(query), paper)
+    assert len(read) == len({"title", "abstract"})
+
+
+def test_a_long_phrase_and_a_beginning_are_found_in_one_paper_too() -> None:
+    paper = make_paper(title="Read once", abstract="However many phrases we are asking of it for fun.")
+    query = parse('"however many phrases we are asking" aski* -"many phrases we are asked of it"')
+    assert explain(query, paper) == ('abstract "however many phrase we are asking"', 'abstract "aski*"')
