@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
+from bot.domain.clean import arxiv_id_of
 from bot.domain.paper import Batch, Freshness
 from bot.errors import SourceError
 from bot.packed import beginning, unpacked
 from bot.ports import Page, SourceContext
 
-from .arxiv_api import ArxivApi
+from .arxiv_api import MOST_IDS, ArxivApi
 from .arxiv_calendar import days_before, feed_day, newest_due, newest_on
 from .arxiv_entries import ARCHIVE_OR_CLASS
 from .arxiv_feed import FEED_CAP, batch_of
@@ -57,7 +59,8 @@ class ArxivSource:
         """Yield today's announcement, then the days missed since the last fetch, then those of the back-fill.
 
         A feed that has not changed since the last good fetch yields no listings. Where days were missed, today's batch comes
-        once more, now with its validators: only then is there nothing left to make up for.
+        once more, now with its validators: only then is there nothing left to make up for. Papers that the context
+        wants to know of come before the back-fill, in one batch of no day.
         """
         missed = self._missed(since)
         behind = frozenset(category for categories in missed.values() for category in categories)
@@ -74,6 +77,8 @@ class ArxivSource:
                 return  # arXiv wants to be left alone; the next run goes on
         for batch in held_back:
             yield batch
+        async for batch in self._completed():
+            yield batch
         async for batch in self._past(self._older(missed), backfill=True):
             yield batch
             if _is_lost(batch):
@@ -88,6 +93,16 @@ class ArxivSource:
         for day, categories in days.items():
             for group in _groups(categories, ASKED_AT_ONCE):
                 yield replace(await self._asked(day, group), backfill=backfill)
+
+    async def _completed(self) -> AsyncIterator[Batch]:
+        """What arXiv knows of the papers others list by a bare title; a failure costs nothing, the next run asks again."""
+        ids = tuple(dict.fromkeys(filter(None, map(arxiv_id_of, self._context.wanted))))[:MOST_IDS]
+        if not ids:
+            return
+        with contextlib.suppress(SourceError):
+            batch = await self.api.by_ids(ids)
+            if batch.listings:
+                yield batch
 
     async def _announced(self, group: tuple[str, ...]) -> AsyncIterator[Batch]:
         """Today's announcement for a group; in halves where it is too full, or holds a category nobody knows."""

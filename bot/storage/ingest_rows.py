@@ -96,7 +96,21 @@ def write_votes(db: Connection, entries: Listed, now: datetime) -> None:
 
 
 def write_day(db: Connection, batch: Batch, now: datetime) -> None:
-    """Note the verdict on the day, and what makes the next fetch conditional."""
+    """Note the verdict on the day, and what makes the next fetch conditional; back-fill of no day has no verdict."""
+    if batch.day is not None or not batch.backfill:
+        _write_verdict(db, batch, now)
+    known = insert(db, t.validator)
+    fields = ("etag", "last_modified", "fetched_at")
+    _many(
+        db,
+        known.on_conflict_do_update(
+            index_elements=["url"], set_={name: known.excluded[name] for name in fields}
+        ),
+        [{"url": one.url} | {name: getattr(one, name) for name in fields} for one in batch.validators],
+    )
+
+
+def _write_verdict(db: Connection, batch: Batch, now: datetime) -> None:
     verdict = insert(db, t.freshness)
     row = {
         "source": batch.source,
@@ -111,15 +125,6 @@ def write_day(db: Connection, batch: Batch, now: datetime) -> None:
     newest = {name: verdict.excluded[name] for name in said}
     key = ["source", "origin", "day"]
     db.execute(verdict.on_conflict_do_update(index_elements=key, set_=newest), row)
-    known = insert(db, t.validator)
-    fields = ("etag", "last_modified", "fetched_at")
-    _many(
-        db,
-        known.on_conflict_do_update(
-            index_elements=["url"], set_={name: known.excluded[name] for name in fields}
-        ),
-        [{"url": one.url} | {name: getattr(one, name) for name in fields} for one in batch.validators],
-    )
 
 
 def _says_how_many(batch: Batch) -> bool:

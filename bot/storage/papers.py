@@ -16,6 +16,7 @@ from .rows import PAPER_FIELDS, freshness_of, paper_of, validator_of
 from .statements import chunks
 
 PAGE = 500
+ARXIV = "arxiv:"
 NEWEST_FIRST = (t.paper.c.listed.desc(), t.paper.c.id.desc())  # as `ix_paper_listed` has them
 
 
@@ -95,6 +96,15 @@ class Papers(Stored):
         since = now.date() - timedelta(days=days)
         query = select(*PAPER_FIELDS).where(t.paper.c.listed >= since)
         return tuple(paper_of(row) for row in db.execute(query.order_by(*NEWEST_FIRST)))
+
+    @reading
+    def without_abstract(self, db: Connection, *, since: date, limit: int = 100) -> tuple[str, ...]:
+        """List the arXiv ids of papers listed since then of which nobody gave an abstract, newest first."""
+        query = select(t.paper.c.key).where(
+            t.paper.c.listed >= since, t.paper.c.abstract == "", t.paper.c.key.startswith(ARXIV)
+        )
+        keys = db.execute(query.order_by(*NEWEST_FIRST).limit(limit)).scalars()
+        return tuple(key.removeprefix(ARXIV) for key in keys)
 
     @reading
     def newest_days(self, db: Connection, *, now: datetime | None = None) -> dict[str, date]:

@@ -73,3 +73,10 @@ async def test_an_unchanged_day_keeps_its_number_of_items_and_is_well_again(stor
     ]
     await say(Freshness.EMPTY_UNEXPECTED)
     assert [row.items for row in await store.freshness(since=SAMPLE_DAY)] == [0]
+
+
+async def test_back_fill_of_no_day_is_no_word_on_today(store: Store) -> None:
+    await counted(store, 1, day=None, backfill=True)
+    assert await store.freshness(since=SAMPLE_DAY) == ()
+    await counted(store, 1, day=None)
+    assert len(await store.freshness(since=SAMPLE_DAY)) == 1
