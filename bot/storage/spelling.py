@@ -1,8 +1,9 @@
 """The runs of words that spell a phrase: "finetuning" is written "fine tuning" in some papers.
 
 `bot.domain.phrases` says what a phrase matches: runs of words that spell the same letters. The index knows words in
-a row, so a search asks for the runs that some paper really has: neighbours joined into one word, or a word parted in
-two. ("multimodal superresolution" is "multi-modal super-resolution"; nobody writes "mul-ti-mo-dal".)
+a row, so a search asks for the runs that some paper really has: neighbours joined into one word, or a word parted into
+several ("nonautoregressive" is "non-auto-regressive"). Only words parted otherwise than the phrase are not thought of:
+nobody writes "fi netuning" for "fine tuning".
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from bot.domain.text import FUNCTION_WORDS
 Run: TypeAlias = tuple[str, ...]
 Known: TypeAlias = Callable[[str], bool]  # whether any paper has this word, or these words in a row
 
+LONGEST_PARTED = 40  # letters; a longer word is parted in two at most, for its parts are looked up one by one
 MOST_TRIED = 300  # ways to write one phrase; hardly any is met in a paper
 
 
@@ -63,7 +65,7 @@ def _written(tokens: Sequence[str], known: Known) -> Iterator[Run]:
 
 
 def _as_one(tokens: Sequence[str], known: Known) -> list[Run]:
-    """One word of a phrase whole or in two, or several of them joined; a function word stays itself."""
+    """One word of a phrase whole or parted, or several of them joined; a function word stays itself."""
     if len(tokens) == 1 and tokens[0] in FUNCTION_WORDS:
         return [(tokens[0],)]
     if not FUNCTION_WORDS.isdisjoint(tokens):
@@ -71,11 +73,40 @@ def _as_one(tokens: Sequence[str], known: Known) -> list[Run]:
     word = "".join(tokens)
     ways: list[Run] = [(word,)] if word not in FUNCTION_WORDS and known(word) else []
     if len(tokens) == 1:
-        halves = ((word[:at], word[at:]) for at in range(1, len(word)))
-        ways += [pair for pair in halves if FUNCTION_WORDS.isdisjoint(pair) and _stand(pair, known)]
+        most = LONGEST_RUN if len(word) <= LONGEST_PARTED else 2
+        ways += sorted(islice(_parted(word, known, most), MOST_TRIED), key=len)
     return ways
 
 
-def _stand(pair: tuple[str, str], known: Known) -> bool:
-    """Whether two halves stand side by side somewhere; each is looked for first, for most are no words at all."""
-    return known(pair[0]) and known(pair[1]) and known(" ".join(pair))
+def _parted(word: str, known: Known, most: int) -> Iterator[Run]:
+    """The ways to part a word into two words or more, at most so many, that stand in a row in some paper.
+
+    Every part is looked for alone first: most are no words at all, and a phrase takes longer to look for.
+    """
+    fewest = _fewest(word, known, most)
+
+    def go_on(run: Run, at: int) -> Iterator[Run]:
+        if at == len(word):
+            yield run
+            return
+        for end in range(at + 1, len(word) + 1):
+            longer = (*run, word[at:end])
+            if end - at == len(word) or len(longer) + fewest[end] > most or not _is_word(longer[-1], known):
+                continue
+            if not run or known(" ".join(longer)):
+                yield from go_on(longer, end)
+
+    return go_on((), 0)
+
+
+def _fewest(word: str, known: Known, most: int) -> list[int]:
+    """How many words at least the rest of a word takes from each letter on; more than `most` when it cannot be."""
+    fewest = [most + 1] * len(word) + [0]
+    for at in range(len(word) - 1, 0, -1):
+        ends = (end for end in range(len(word), at, -1) if fewest[end] < most - 1)
+        fewest[at] = 1 + min((fewest[end] for end in ends if _is_word(word[at:end], known)), default=most)
+    return fewest
+
+
+def _is_word(part: str, known: Known) -> bool:
+    return part not in FUNCTION_WORDS and known(part)

@@ -43,7 +43,7 @@ from bot.testing.builders import SAMPLE_DAY, SAMPLE_NOW, make_batch, make_facts,
 T = TypeVar("T")
 
 WORDS = """
-fine tuning finetuning fine-tuned multi modal multimodal super resolution superresolution state of the art a an symmetric
+fine tuning finetuning fine-tuned fine-tun-ing ing tun multi modal multimodal super resolution superresolution state of the art a an symmetric
 asymmetric model models diffusion text to image texttoimage C++ R&D 360° 学习 深度学习 über llm LLMs survey benchmark we
 review they theory theorem 3.5 qwen2.5 A* knit robots
 """.split()  # noqa: SIM905 - reads better than fifty strings
