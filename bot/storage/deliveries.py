@@ -13,11 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, func, or_, select, text, update
 
 from bot.domain.delivery import Delivery, SlotState, Status, delivery_key
-from bot.domain.subscription import Address
 
 from . import tables as t
 from .engine import Stored, reading, writing
-from .rows import AnyRow, delivery_of
+from .rows import AnyRow, address_of, delivery_of
 from .slots import finish_slot
 from .statements import changed, insert
 from .tables import ledger
@@ -204,10 +203,9 @@ def _deliveries(db: Connection, query: Select[Any]) -> tuple[Delivery, ...]:
 
 def _later_part(db: Connection, first: AnyRow, number: int, payloads: Sequence[bytes]) -> dict[str, Any]:
     home = db.execute(select(t.destination).where(t.destination.c.id == first.destination_id)).one()
-    address = Address(platform=home.platform, workspace=home.workspace_id, channel=home.channel_id)
     copied = ("workspace_id", "destination_id", "lane_id", "slot_id", "slot_key", "expires_at")
     return {name: getattr(first, name) for name in copied} | {
-        "key": delivery_key(address, first.slot_key, number),
+        "key": delivery_key(address_of(home), first.slot_key, number),
         "part_no": number,
         "n_parts": len(payloads),
         "payload": payloads[number],

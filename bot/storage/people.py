@@ -13,7 +13,7 @@ from . import tables as t
 from .engine import Stored, reading, writing
 from .results import Feed
 from .rows import PAPER_FIELDS, feed_of, paper_of
-from .statements import add_once, changed, chunks, insert
+from .statements import add_once, changed, insert, papers_by_destination
 
 
 class People(Stored):
@@ -79,12 +79,7 @@ class People(Stored):
     @reading
     def dismissed(self, db: Connection, destination_ids: Sequence[int]) -> dict[int, frozenset[int]]:
         """Tell the papers each destination dismissed."""
-        found: dict[int, set[int]] = {destination_id: set() for destination_id in destination_ids}
-        for some in chunks(found):
-            query = select(t.dismissed.c.destination_id, t.dismissed.c.paper_id)
-            for destination_id, paper_id in db.execute(query.where(t.dismissed.c.destination_id.in_(some))):
-                found[destination_id].add(paper_id)
-        return {destination_id: frozenset(ids) for destination_id, ids in found.items()}
+        return papers_by_destination(db, t.dismissed, destination_ids)
 
     @reading
     def topics(self, db: Connection, workspace: str) -> dict[str, str]:

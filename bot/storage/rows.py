@@ -36,11 +36,16 @@ def paper_of(row: AnyRow) -> Paper:
     return Paper(**row._mapping)  # noqa: SLF001 - the public way to a row's names
 
 
+def address_of(row: AnyRow) -> Address:
+    """Where a destination is, from a row of the table."""
+    return Address(platform=row.platform, workspace=row.workspace_id, channel=row.channel_id)
+
+
 def destination_of(row: AnyRow) -> Destination:
     """A destination, from a row of the table."""
     return Destination(
         id=row.id,
-        address=Address(platform=row.platform, workspace=row.workspace_id, channel=row.channel_id),
+        address=address_of(row),
         name=row.name,
         schedule=Schedule(at=time(row.hh, row.mm), tz=row.tz, days=days_of(row.days)),
         max_papers=row.max_papers,

@@ -9,14 +9,13 @@ from sqlalchemy import Connection, delete, select, update
 
 from bot.domain.delivery import Slot, SlotPlan, SlotState, Status, delivery_key
 from bot.domain.digest import Digest
-from bot.domain.subscription import Address
 from bot.errors import NotFound
 
 from . import codec
 from . import tables as t
 from .engine import Stored, reading, writing
-from .rows import AnyRow, slot_of
-from .statements import add_once, changed, chunks, insert
+from .rows import AnyRow, address_of, slot_of
+from .statements import add_once, changed, insert, papers_by_destination
 
 # Somebody saw these, or may have: their papers never come back.
 MAYBE_SEEN = (Status.SENT.value, Status.SENDING.value, Status.UNCERTAIN.value)
@@ -96,12 +95,7 @@ class Slots(Stored):
     @reading
     def shown(self, db: Connection, destination_ids: Sequence[int]) -> dict[int, frozenset[int]]:
         """Tell the papers reserved for each destination: shown, folded, or about to be."""
-        found: dict[int, set[int]] = {destination_id: set() for destination_id in destination_ids}
-        for some in chunks(found):
-            query = select(t.shown.c.destination_id, t.shown.c.paper_id)
-            for destination_id, paper_id in db.execute(query.where(t.shown.c.destination_id.in_(some))):
-                found[destination_id].add(paper_id)
-        return {destination_id: frozenset(ids) for destination_id, ids in found.items()}
+        return papers_by_destination(db, t.shown, destination_ids)
 
     @reading
     def shown_in(self, db: Connection, destination_id: int, paper_id: int) -> Slot | None:
@@ -222,9 +216,8 @@ def _freeze(db: Connection, slot: Slot, home: AnyRow, digest: Digest) -> None:
 
 
 def _first_part(db: Connection, slot: Slot, home: AnyRow, plan: SlotPlan) -> None:
-    address = Address(platform=home.platform, workspace=home.workspace_id, channel=home.channel_id)
     part = {
-        "key": delivery_key(address, slot.slot_key, 0),
+        "key": delivery_key(address_of(home), slot.slot_key, 0),
         "workspace_id": home.workspace_id,
         "destination_id": slot.destination_id,
         "lane_id": home.lane_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Executable, Table
+from sqlalchemy import Connection, CursorResult, Executable, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 Item = TypeVar("Item")
@@ -29,6 +29,18 @@ def changed(connection: Connection, statement: Executable) -> int:
     """Run a statement; how many rows it touched."""
     result = connection.execute(statement)
     return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+def papers_by_destination(
+    connection: Connection, table: Table, destination_ids: Iterable[int]
+) -> dict[int, frozenset[int]]:
+    """The paper ids that each of these destinations has in a table; none is an empty set."""
+    found: dict[int, set[int]] = {destination_id: set() for destination_id in destination_ids}
+    mine, paper = table.c.destination_id, table.c.paper_id
+    for some in chunks(found):
+        for destination_id, paper_id in connection.execute(select(mine, paper).where(mine.in_(some))):
+            found[destination_id].add(paper_id)
+    return {destination_id: frozenset(ids) for destination_id, ids in found.items()}
 
 
 def chunks(items: Iterable[Item], size: int = MANY) -> Iterator[Sequence[Item]]:
