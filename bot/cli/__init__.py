@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -28,6 +29,7 @@ from . import (
     running,
     subscribing,
 )
+from ._errors import usage_problem
 from ._typer import app, say
 
 VERBS = (
@@ -45,6 +47,7 @@ VERBS = (
     bench,
 )
 INTERRUPTED = 130
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 DEBUG = "--debug"
 
 
@@ -80,7 +83,8 @@ def _run(given: Sequence[str]) -> int:
     if arguments[:1] == ["help"]:  # as chats and many programs have it
         arguments = [*arguments[1:], "--help"]
     try:
-        result = app(args=arguments, standalone_mode=False)
+        result = app(args=arguments, prog_name="paperround", standalone_mode=False)
+        sys.stdout.flush()  # here, where a full disk can still be told
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except typer.Exit as leaving:
@@ -99,22 +103,18 @@ def _failed(error: Exception) -> int:
             say(str(error))
             return error.exit_code
         case TyperException():
-            say(f"{error.format_message()}{_where_to_look(error)}")
+            say(usage_problem(error))
             return error.exit_code
         case BrokenPipeError():
-            return _broken_pipe()
+            return _close_output()
+        case OSError() if error.errno in NO_ROOM and error.filename is None:
+            say(f"The output could not be written: {error.strerror}. What was asked may have been done.")
+            return _close_output()
         case _:
             first = str(error).partition("\n")[0][:200]
             say(f"That failed inside Paper Round: {type(error).__name__}: {first}")
             say(f"It is a fault of the program. `paperround {DEBUG} ...` shows where, for a report.")
             return 1
-
-
-def _where_to_look(error: TyperException) -> str:
-    """The help that fits, unless the message is the help itself."""
-    context = getattr(error, "ctx", None)
-    path = getattr(context, "command_path", "paperround")
-    return "" if error.format_message().startswith("Usage:") else f" `{path} -h` explains."
 
 
 def _plain_streams() -> None:
@@ -124,7 +124,10 @@ def _plain_streams() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _broken_pipe() -> int:
-    """Whoever read our output has stopped (`| head`): https://docs.python.org/3/library/signal.html#note-on-sigpipe."""
+def _close_output() -> int:
+    """Nobody reads our output (`| head`) or it has no room; leaving must not try once more to write the rest of it.
+
+    https://docs.python.org/3/library/signal.html#note-on-sigpipe
+    """
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 1

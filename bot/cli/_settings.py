@@ -10,8 +10,9 @@ from pathlib import Path
 
 from bot.config import load_settings, shown, unknown_names, variable
 from bot.domain.when import parse_time, resolve_zone
-from bot.errors import ConfigError
+from bot.errors import ConfigError, UserError
 
+from ._hints import sentence
 from ._session import put
 from ._typer import say
 
@@ -39,15 +40,23 @@ def show_settings(*, check: bool, as_json: bool) -> int:
 
 def write_first(file: Path, *, tz: str, at: str) -> int:
     """Write a `.env` with a fresh key; refuses to touch a file that is there."""
+    zone, hour = _read_options(tz, at)
     lines = {
         "PAPERROUND_SECRET_KEY": base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode(),
-        "PAPERROUND_TIMEZONE": resolve_zone(tz) if tz else "",
-        "PAPERROUND_DIGEST_AT": f"{parse_time(at):%H:%M}" if at else "",
+        "PAPERROUND_TIMEZONE": zone,
+        "PAPERROUND_DIGEST_AT": hour,
     }
     text = "# Written by `paperround init`; .env.example explains every setting.\n"
     _write(file, text + "".join(f"{name}={value}\n" for name, value in lines.items() if value))
     say(f"Wrote {file}, readable by you alone. Next: paperround doctor, then paperround run.")
     return 0
+
+
+def _read_options(tz: str, at: str) -> tuple[str, str]:
+    try:
+        return resolve_zone(tz) if tz else "", f"{parse_time(at):%H:%M}" if at else ""
+    except UserError as error:
+        raise UserError(error.what, fix=sentence(error.fix, ("tz", "at"))) from error
 
 
 def _write(file: Path, text: str) -> None:

@@ -22,7 +22,7 @@ class Bench(StrEnum):
 
 @app.command()
 def bench(
-    what: Annotated[Bench, typer.Argument(help="What to measure.")],
+    what: Annotated[Bench, typer.Argument(metavar="WHAT", help="match, ingest or summary.")],
     data: Annotated[
         Path | None, typer.Option("--data", metavar="DIR", help="A folder of saved papers.")
     ] = None,

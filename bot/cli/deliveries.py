@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from ._typer import HELP, AsJson, app, leave
+from ._typer import HELP, AsJson, Verbs, app, leave
 
-deliveries = typer.Typer(
+deliveries = Verbs(
     help="Look at outgoing messages, send one again, give one up.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -23,9 +23,16 @@ Key = Annotated[str, typer.Argument(metavar="KEY", help="The delivery's key, fro
 @deliveries.command("list")
 def list_(
     status: Annotated[
-        str, typer.Option("--status", help="Only these: pending, sent, held, dead, uncertain, cancelled.")
+        str,
+        typer.Option(
+            "--status",
+            metavar="STATUS",
+            help="Only these: pending, sending, sent, uncertain, held, dead, cancelled.",
+        ),
     ] = "",
-    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="At most so many.")] = 50,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, max=1000, help="At most so many.")
+    ] = 50,
     as_json: AsJson = False,
 ) -> None:
     """List outgoing messages, newest first."""

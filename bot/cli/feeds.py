@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from ._typer import HELP, AsJson, app, leave
+from ._typer import HELP, AsJson, Verbs, app, leave
 
-feed = typer.Typer(
+feed = Verbs(
     help="Follow RSS and Atom feeds.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -19,7 +19,9 @@ app.add_typer(feed, name="feed")
 
 
 @feed.command()
-def add(url: Annotated[str, typer.Argument(help="The feed's address.")], as_json: AsJson = False) -> None:
+def add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The feed's address.")], as_json: AsJson = False
+) -> None:
     """Follow a feed; it is fetched at once to see that it works."""
     from ._asking import ask
 

@@ -15,7 +15,7 @@ from ._typer import app, leave
 def init(
     tz: Annotated[str, typer.Option("--tz", metavar="ZONE", help="Your time zone, as Berlin.")] = "",
     at: Annotated[str, typer.Option("--at", metavar="TIME", help="When the digest comes, as 9am.")] = "",
-    file: Annotated[Path, typer.Option("--file", help="The file to write.")] = Path(".env"),
+    file: Annotated[Path, typer.Option("--file", metavar="FILE", help="The file to write.")] = Path(".env"),
 ) -> None:
     """Write a first .env with a fresh secret key.
 

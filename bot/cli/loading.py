@@ -21,7 +21,7 @@ def ingest(as_json: AsJson = False) -> None:
 
 @app.command("import")
 def import_(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Saved pages, answers and feeds.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Saved pages, answers and feeds.")],
     day: Annotated[
         str, typer.Option("--day", metavar="DATE", help="The list day of files that name none.")
     ] = "",

@@ -47,7 +47,7 @@ def more(page: Page = 1, channel: InChannel = "", as_json: AsJson = False) -> No
 @app.command()
 def topics(
     text: Annotated[
-        str, typer.Argument(metavar="[TEXT]", help="Only topics like this.", show_default=False)
+        str, typer.Argument(metavar="TEXT", help="Only topics like this.", show_default=False)
     ] = "",
     as_json: AsJson = False,
 ) -> None:

@@ -18,6 +18,9 @@ def subscribe(
     tz: Annotated[str, typer.Option("--tz", metavar="ZONE", help="The time zone, as Berlin.")] = "",
     days: Annotated[str, typer.Option("--days", metavar="DAYS", help="weekdays, daily or mon,thu.")] = "",
     most: Annotated[int | None, typer.Option("--max", metavar="N", help="Papers a digest shows.")] = None,
+    empty: Annotated[
+        str, typer.Option("--empty", metavar="silent|note", help="What to do on an empty day.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Follow a query.
@@ -26,7 +29,7 @@ def subscribe(
     """
     from ._asking import ask_line
 
-    given = {"at": at, "tz": tz, "days": days, "max": most}
+    given = {"at": at, "tz": tz, "days": days, "max": most, "empty": empty}
     leave(ask_line("subscribe", query_text(query), given, channel=channel, as_json=as_json))
 
 

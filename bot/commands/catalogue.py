@@ -22,7 +22,7 @@ FILTERS = (
     ("source:", "huggingface, arxiv or feed", ""),
     ("upvotes>= stars>= comments>=", "at least so many", ""),
     ("has:", "code, project, summary, doi, venue, abstract", ""),
-    ("type:", "survey, benchmark, dataset, ...", ""),
+    ("type:", "survey, benchmark, dataset and others", ""),
     ("since: until:", "listed from or up to a day: since:2026-06-01", ""),
 )
 
@@ -88,7 +88,7 @@ def _option(param: Param) -> HelpOption:
 
 def _default(param: Param) -> str:
     if param.required:
-        return "needed"
+        return "none, it is required"
     if param.default in (None, ""):
         return "as it is" if param.arg.place is Place.NAMED else "none"
     return str(param.default)

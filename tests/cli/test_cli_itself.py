@@ -14,6 +14,7 @@ import pytest
 import bot
 from bot.cli import _asking
 from bot.cli._typer import ORDER, app
+from bot.domain.delivery import Status
 
 VERBS = ["run", "digest", "search", "feed", "deliveries", "bench", "doctor"]
 HEAVY = [
@@ -151,6 +152,58 @@ def test_a_service_manager_stops_run_with_0(folder: Path) -> None:
     _, err = process.communicate(timeout=30)
     assert process.returncode == 0
     assert err.endswith("Stopped.\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize("verb", [["list"], ["list", "--json"], ["config"]])
+def test_a_full_disk_is_no_fault_of_the_program(folder: Path, verb: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*PROGRAM, *verb],
+            cwd=folder,
+            env=os.environ | {"PYTHONPATH": str(Path(bot.__file__).parents[1])},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("The output could not be written: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("search", "x", "--page", "0"), "There is no page 0"),
+        (("search", "x", "--page", "q"), "--page must be a whole number."),
+        (("deliveries", "list", "--limit", "0"), "--limit must be 1 or more."),
+        (("deliveries", "list", "--limit", "2000"), "--limit must be 1000 or less."),
+        (("bench", "foo"), "'foo' is not one of 'match', 'ingest', 'summary'."),
+        (("search", "--bogus", "x"), "There is no option --bogus."),
+        (("feed", "remove", "q"), "ID must be a whole number."),
+    ],
+)
+def test_a_bad_option_is_told_in_our_words(cli, arguments: tuple[str, ...], said: str) -> None:
+    done = cli(*arguments)
+    assert done.code == 2
+    assert said in done.err
+    assert not any(theirs in done.err for theirs in ("Input should", "Value error", "Invalid value"))
+
+
+@pytest.mark.parametrize(
+    "verb", ["search", "import", "topics", "bench", "init", "deliveries list", "feed add"]
+)
+def test_help_speaks_of_words_and_files_not_of_types(cli, verb: str) -> None:
+    out = cli(*verb.split(), "-h").out
+    assert " <" not in out
+    assert "[[" not in out
+    assert "{" not in out
+
+
+def test_every_status_of_a_delivery_is_named_in_the_help(cli) -> None:
+    out = cli("deliveries", "list", "-h").out
+    assert all(status.value in out for status in Status)
 
 
 def test_a_reader_that_stops_early_is_no_error(loaded, folder: Path) -> None:

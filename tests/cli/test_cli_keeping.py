@@ -29,6 +29,22 @@ def test_subscribing_and_listing(loaded) -> None:
     assert loaded("unsubscribe", "99").code == 1
 
 
+def test_options_of_a_subscription_are_never_ignored(loaded) -> None:
+    for arguments in (
+        ("--max", "0"),
+        ("--empty", "sometimes"),
+        ("at:9am", "--at", "10am"),
+        ("max:3", "--max", "4"),
+    ):
+        done = loaded("subscribe", "knitting", *arguments)
+        assert done.code == 2
+        assert len(done.err.strip().splitlines()) == 1
+        assert f"`{arguments[-2]}" in done.err
+    assert loaded("list", "--json").json == {"subscriptions": []}
+    assert loaded("subscribe", "knitting", "--empty", "note").code == 0
+    assert "says so on empty days" in loaded("list").out
+
+
 def test_another_channel_is_named_in_full_or_by_its_name(loaded) -> None:
     assert loaded("subscribe", "knitting", "--channel", "slack:T1:C1").code == 0
     assert (
