@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -65,7 +66,7 @@ def _kindly(read: Callable[[str], Any]) -> Callable[[Any], Any]:
         try:
             return read(value) if isinstance(value, str) else value
         except UserError as error:
-            raise ValueError(str(error)) from error
+            raise ValueError(error.what) from error
 
     return validate
 
@@ -183,7 +184,7 @@ def load_settings(**given: Any) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        problems = [_problem(details["loc"], str(details["msg"])) for details in error.errors()]
+        problems = [_problem(str(details["loc"][0]), _reason(details)) for details in error.errors()]
         raise ConfigError("\n".join(problems)) from None
 
 
@@ -238,12 +239,24 @@ def _dotenv() -> Mapping[str, str | None]:
     return DotEnvSettingsSource(Settings, case_sensitive=True).env_vars
 
 
-def _problem(where: tuple[int | str, ...], message: str) -> str:
-    name = str(where[0]) if where else ""
-    reason = message.removeprefix("Value error, ").rstrip(".")
+def _problem(name: str, reason: str) -> str:
     example = EXAMPLES.get(name)
     fix = f" For example {variable(name)}={example}" if example else ""
-    return f"{variable(name)} cannot be used: {reason[0].lower()}{reason[1:]}.{fix}"
+    return f"{variable(name)} cannot be used: {reason.rstrip('.')}.{fix}"
+
+
+def _reason(details: ErrorDetails) -> str:
+    """Why a value is refused, in our words; https://docs.pydantic.dev/latest/errors/validation_errors/ has theirs."""
+    limits = details.get("ctx", {})
+    match details["type"]:
+        case "int_parsing" | "int_type" | "int_parsing_size" | "int_from_float":
+            return "it is not a whole number"
+        case "greater_than_equal":
+            return f"it is below {limits['ge']}"
+        case "less_than_equal":
+            return f"it is above {limits['le']}"
+        case _:
+            return details["msg"].removeprefix("Value error, ")
 
 
 def _written(value: object, redacted: bool) -> str:

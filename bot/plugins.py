@@ -68,19 +68,35 @@ def sources(names: Sequence[str], context: SourceContext, loaded: Loaded | None 
     return [cast("Source", _make(name, offered, context, "PAPERROUND_SOURCES", "source")) for name in names]
 
 
+def check_names(chat: Sequence[str], wanted: Sequence[str]) -> None:
+    """Raise `ConfigError` for the first chat adapter or source asked for that is not installed or cannot be loaded."""
+    for names, group, setting, noun in (
+        (chat, CHAT, "PAPERROUND_CHAT", "chat adapter"),
+        (wanted, SOURCES, "PAPERROUND_SOURCES", "source"),
+    ):
+        offered = load(group)
+        for name in names:
+            _factory(name, offered, setting, noun)
+
+
 def warnings(names: Sequence[str], loaded: Loaded) -> tuple[str, ...]:
     """One line for each plug-in that failed and that nobody asked for."""
     return tuple(str(one) for one in loaded.broken if one.name not in names)
 
 
-def _make(name: str, loaded: Loaded, context: ChatContext | SourceContext, setting: str, noun: str) -> object:
+def _factory(name: str, loaded: Loaded, setting: str, noun: str) -> Callable[..., object]:
     for one in loaded.broken:
         if one.name == name:
             raise ConfigError(f"{setting} asks for {one}", fix=_fix(one, setting))
     if name not in loaded.factories:
         raise ConfigError(_unknown(name, loaded, setting, noun), fix=_known(loaded, setting))
+    return loaded.factories[name]
+
+
+def _make(name: str, loaded: Loaded, context: ChatContext | SourceContext, setting: str, noun: str) -> object:
+    factory = _factory(name, loaded, setting, noun)
     try:
-        return loaded.factories[name](context)
+        return factory(context)
     except ConfigError:
         raise
     except Exception as error:

@@ -99,6 +99,35 @@ def test_a_bad_value_is_one_line_with_its_name_and_an_example(
     assert caught.value.exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        (
+            "TIMEZONE",
+            "Nowhere",
+            "I know no time zone or city called 'Nowhere'. For example PAPERROUND_TIMEZONE=Europe/Berlin",
+        ),
+        ("DIGEST_AT", "soon", "I cannot read 'soon' as a time. For example PAPERROUND_DIGEST_AT=09:00"),
+        ("WEB_PORT", "abc", "it is not a whole number. For example PAPERROUND_WEB_PORT=8080"),
+        ("WEB_PORT", "8.5", "it is not a whole number. For example PAPERROUND_WEB_PORT=8080"),
+        ("WEB_PORT", "0", "it is below 1. For example PAPERROUND_WEB_PORT=8080"),
+        ("KEEP_DAYS", "99999", "it is above 3650. For example PAPERROUND_KEEP_DAYS=30"),
+        (
+            "LOG_LEVEL",
+            "loud",
+            "it is none of debug, info, warning, error. For example PAPERROUND_LOG_LEVEL=warning",
+        ),
+    ],
+)
+def test_a_bad_value_is_told_in_our_words_with_one_example(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(f"PAPERROUND_{name}", value)
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+    assert str(caught.value) == f"PAPERROUND_{name} cannot be used: {said}"
+
+
 def test_every_bad_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERROUND_TIMEZONE", "Mars")
     monkeypatch.setenv("PAPERROUND_WEB_PORT", "x")

@@ -39,7 +39,7 @@ def ingest_now(*, as_json: bool) -> int:
 
 
 def import_now(files: Sequence[Path], *, day: str, as_json: bool) -> int:
-    """Read files; 1 when not one of them could be read."""
+    """Read files; 1 when there were none, or not one of them could be read."""
     return run(_import(files, read_date(day, "--day") if day else None, as_json))
 
 
@@ -60,11 +60,13 @@ async def _import(files: Sequence[Path], day: date | None, as_json: bool) -> int
             report = await import_files(
                 app.store, await app.readers(), files, day=day, clock=app.clock, progress=progress
             )
+        if not report.files:
+            say(f"There are no files in {', '.join(map(str, files))}.")
         for note in report.notes:
             say(note)
         _tell(report.errors)
         _print(report, as_json)
-        return 1 if report.errors and not report.batches else 0
+        return 1 if not report.files or (report.errors and not report.batches) else 0
 
 
 def _print(report: IngestReport, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.config import load_settings, shown, unknown_names, variable
 from bot.domain.when import parse_time, resolve_zone
 from bot.errors import ConfigError, UserError
+from bot.plugins import check_names
 
 from ._hints import sentence
 from ._session import put
@@ -27,6 +28,8 @@ def show_settings(*, check: bool, as_json: bool) -> int:
     for name in unknown:
         say(f"{name} is no setting of Paper Round's own: a plug-in's, or a typing mistake.")
     values = {variable(name): value for name, value in shown(settings).items()}
+    if check:
+        check_names(settings.chat, settings.sources)
     if as_json:
         put({"settings": values, "unknown": list(unknown)})
         return 0

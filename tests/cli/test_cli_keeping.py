@@ -106,6 +106,17 @@ def test_config_hides_secrets_and_names_every_bad_value(cli, monkeypatch: pytest
     assert len(done.err.strip().splitlines()) == 2
 
 
+@pytest.mark.parametrize("name", ["SOURCES", "CHAT"])
+def test_config_check_notices_a_plug_in_that_is_not_installed(
+    cli, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(f"PAPERROUND_{name}", "foo")
+    done = cli("config", "--check")
+    assert done.code == 2
+    assert f"PAPERROUND_{name} asks for `foo`" in done.err
+    assert cli("config").code == 0
+
+
 @pytest.mark.parametrize("verb", ["search", "run", "ingest", "doctor", "digest", "list"])
 def test_a_bad_setting_stops_every_verb_with_one_line(
     cli, monkeypatch: pytest.MonkeyPatch, verb: str

@@ -32,6 +32,14 @@ def test_a_bad_file_is_named_and_the_others_are_read(cli, folder: Path) -> None:
     assert cli("import", "gone.xml").code == 1
 
 
+def test_an_empty_folder_is_said_to_be_empty(cli, folder: Path) -> None:
+    (folder / "emptydir").mkdir()
+    done = cli("import", "emptydir")
+    assert done.code == 1
+    assert "There are no files in emptydir." in done.err
+    assert cli("import", "emptydir", "feed.xml").code == 0
+
+
 def test_search_gives_the_fixed_object_best_first(loaded) -> None:
     found = loaded("search", "pattern number 7", "--json").json
     assert found["query"] == "pattern number 7"
