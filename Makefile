@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 .PHONY: run setup test test-slow soak check fmt lock link
 
 run: $(VENV)/.run-ready          ## start the bot with the console adapter
-	@$(BIN)/paperround run
+	@trap : INT; $(BIN)/paperround run || [ $$? -eq 130 ]  # Ctrl-C is how it ends
 
 setup: $(VENV)/.dev-ready        ## everything that run and test need
 

@@ -20,7 +20,8 @@ from ._session import put, run, session, terminal
 from ._typer import say
 from ._views import Json, digest_json
 
-SHOWN = ("key", "date", "status", "attempts", "destination", "error")
+SHOWN = ("date", "status", "destination", "key", "attempts", "error")
+WIDE = 90  # columns a table needs
 
 
 def list_deliveries(*, status: str, limit: int, as_json: bool) -> int:
@@ -59,14 +60,15 @@ def back_up(file: Path, *, as_json: bool) -> int:
 async def _list(status: Status | None, limit: int, as_json: bool) -> int:
     async with session() as app:
         found = await app.store.deliveries(status=status, limit=limit)
-        rows = [await _row(app, one) for one in found]
         if as_json:
-            put({"deliveries": rows})
+            put({"deliveries": [await _row(app, one) for one in found]})
             return 0
+        rows = [await _named(app, one) for one in found]
         if not rows:
             say("There are no such deliveries.")
             return 0
-        terminal().print(_table(rows))
+        paper = terminal()
+        paper.print(_narrow(rows) if paper.width < WIDE else _wide(rows))
         return 0
 
 
@@ -129,6 +131,16 @@ async def _row(app: App, delivery: Delivery) -> Json:
     }
 
 
+async def _named(app: App, delivery: Delivery) -> Json:
+    """The same for people, who know a destination by its name."""
+    destination = await app.store.destination_by_id(delivery.destination_id)
+    row = await _row(app, delivery)
+    return {
+        **row,
+        "destination": destination.name if destination and destination.name else row["destination"],
+    }
+
+
 def _date(slot: Slot | None, delivery: Delivery, tz: str) -> str:
     """The slot's local date; of one that no schedule asked for, the date it was asked on."""
     if slot is None or not delivery.slot_key.startswith(MANUAL):
@@ -136,13 +148,25 @@ def _date(slot: Slot | None, delivery: Delivery, tz: str) -> str:
     return slot.due_at.astimezone(zone(tz)).date().isoformat()
 
 
-def _table(rows: list[Json]) -> Table:
+def _wide(rows: list[Json]) -> Table:
+    """A line for each message; an error column only where there is an error."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in SHOWN:
+    shown = [name for name in SHOWN if name != "error" or any(row["error"] for row in rows)]
+    for name in shown:
         table.add_column(name, overflow="fold", no_wrap=name in {"key", "date", "status"})
     for row in rows:
-        table.add_row(*(Text(safe(str(row[name]))) for name in SHOWN))
+        table.add_row(*(Text(safe(str(row[name]))) for name in shown))
     return table
+
+
+def _narrow(rows: list[Json]) -> Text:
+    """Two lines for each message, three with an error: what a narrow terminal can hold without folding a key."""
+    lines: list[str] = []
+    for row in rows:
+        tries = f"{row['attempts']} attempt{'s' * (row['attempts'] != 1)}"
+        lines += [f"{row['date']}  {row['status']}  {row['destination']}", f"  {row['key']}  {tries}"]
+        lines += [f"  {row['error']}"] if row["error"] else []
+    return Text("\n".join(map(safe, lines)))
 
 
 def _status(text: str) -> Status | None:

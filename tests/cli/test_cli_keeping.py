@@ -88,6 +88,23 @@ def test_deliveries_are_shown_replayed_and_dropped_by_key(loaded) -> None:
     assert loaded("deliveries", "list", "--status", "dead", "--json").json == {"deliveries": []}
 
 
+@pytest.mark.parametrize("columns", ["60", "80", "120"])
+def test_deliveries_are_listed_by_name_with_their_key_whole(
+    loaded, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    loaded("digest", "knitting", "--since", "2026-01-01")
+    key = loaded("deliveries", "list", "--json").json["deliveries"][0]["key"]
+    out = loaded("deliveries", "list").out
+    lines = out.splitlines()
+    assert len(lines) == 2  # a heading or a second line
+    assert key in lines[1]
+    assert "this terminal" in out
+    assert "console:local" not in out
+    assert "error" not in out
+    assert all(len(line) <= int(columns) for line in lines)
+
+
 def test_a_backup_is_a_whole_database_and_overwrites_nothing(loaded, monkeypatch: pytest.MonkeyPatch) -> None:
     assert loaded("backup", "copy.db", "--json").json["bytes"] > 0
     assert loaded("backup", "copy.db").code == 2
