@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 from bot.domain.clean import title_key
@@ -14,6 +14,10 @@ from bot.domain.paper import Facts, Listing
 
 from .identity import STRONG, Work, by_strength, kind_of, same_keys, same_page, same_work
 from .precedence import EMPTY, REVISIONS, combine
+
+MOST_NAMESAKES = (
+    20  # works of one title that are compared; with more ("Editorial") the title says next to nothing
+)
 
 
 @lru_cache(4096)
@@ -119,7 +123,7 @@ class Drafts:
     def settle(self, draft: Draft) -> Draft:
         """After a listing was taken in: what it added may show that another row is the same paper."""
         self.retitle(draft)
-        for other in list(self.by_title[draft.fields["title_fold"]]):
+        for other in self._namesakes(draft.work):
             gone = other is draft or other.merged_into is not None
             if not gone and same_work(draft.work, other.work, by_title=False):
                 draft = self._merge(draft, other)
@@ -145,9 +149,17 @@ class Drafts:
             hit = self.by_key.get(key)
             if hit is not None and kind_of(key) not in STRONG and same_page(work, hit.work):
                 yield hit
-        for draft in self.by_title.get(work.title_fold, ()):
+        for draft in self._namesakes(work):
             if same_work(work, draft.work):
                 yield draft
+
+    def _namesakes(self, work: Work) -> list[Draft]:
+        """The papers of this title; when they are too many to look at each, those with the very same abstract."""
+        drafts = self.by_title.get(work.title_fold, [])
+        if len(drafts) <= MOST_NAMESAKES:
+            return list(drafts)
+        same = (draft for draft in drafts if work.abstract and draft.fields["abstract"] == work.abstract)
+        return list(islice(same, MOST_NAMESAKES))
 
     def _one(self, found: Draft, hit: Draft, *, sure: bool) -> bool:
         """Whether two rows that one listing met are one paper; their own identifiers may deny it."""

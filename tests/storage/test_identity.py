@@ -7,7 +7,8 @@ import pytest
 
 from bot.domain.paper import Facts
 from bot.domain.subscription import Address, Schedule
-from bot.storage import Store
+from bot.storage import Store, drafts
+from bot.storage.identity import Work, same_work
 from bot.testing.builders import SAMPLE_NOW, make_batch, make_facts, make_listing
 
 LATER = SAMPLE_NOW + timedelta(hours=3)
@@ -162,3 +163,24 @@ async def test_a_title_alone_that_fits_two_papers_is_neither(store: Store) -> No
     await add(store, title=title, keys=("arxiv:2606.00002",), abstract=OTHER)
     await add(store, title=title, abstract="")
     assert await count(store) == 3
+
+
+async def test_a_title_of_many_works_makes_none_of_them_one_and_none_of_them_two(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared = []
+
+    def counted(mine: Work, theirs: Work, *, by_title: bool = True) -> bool:
+        compared.append((mine, theirs))
+        return same_work(mine, theirs, by_title=by_title)
+
+    monkeypatch.setattr(drafts, "same_work", counted)
+    abstracts = [" ".join(f"w{number}x{at}" for at in range(12)) for number in range(200)]
+    listings = [
+        make_listing(rank, facts=Facts(title="Walking Robots That Knit All Day", abstract=abstract))
+        for rank, abstract in enumerate(abstracts, 1)
+    ]
+    for _ in range(2):
+        await store.add_batch(make_batch(*listings), now=SAMPLE_NOW)
+        assert await count(store) == 200
+    assert len(compared) < 3_000
