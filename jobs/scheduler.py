@@ -45,14 +45,15 @@ class Rounds:
     keep_days: int = KEEP_DAYS  # how long what is long finished is kept
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _stopping: bool = False
 
     async def tick(self) -> None:
-        """Plan what is due, then send it."""
+        """Plan what is due, and have it sent; a slow platform never delays the next planning."""
         await plan_due(self.store, clock=self.clock)
-        await self.sweep()
+        self.start("sweep", self.sweep)
 
     async def sweep(self) -> None:
-        """Send what may be sent."""
+        """Send what may be sent; a second sweep waits for the first."""
         async with self._sending:
             await deliver_due(self.store, self.adapters, clock=self.clock)
 
@@ -68,11 +69,14 @@ class Rounds:
 
     def start(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Run a job in the background, unless it is still running; its failure is logged and ends nothing else."""
+        if self._stopping:
+            return
         if name not in self._running or self._running[name].done():
             self._running[name] = asyncio.create_task(_supervised(name, work), name=name)
 
     async def finish(self) -> None:
-        """Let what runs come to its end, within the grace period; sending goes first."""
+        """Let what runs come to its end, within the grace period; sending goes first, and nothing new starts."""
+        self._stopping = True
         tasks = [task for task in self._running.values() if not task.done()]
         for task in tasks:
             if task.get_name() not in {"tick", "sweep"}:

@@ -32,6 +32,10 @@ async def until(true, *, tries=2_000):
     raise AssertionError("it never came true")
 
 
+async def swept(rounds):
+    await rounds._running["sweep"]
+
+
 async def running(rounds, **options) -> asyncio.Task:
     return asyncio.create_task(run_schedule(rounds, **options))
 
@@ -72,9 +76,42 @@ async def test_a_tick_that_never_came_is_made_up_for_by_the_next(town, rounds):
     await town.channel()
     await town.lists(1)
     town.clock.move_to(NINE + timedelta(hours=5))  # every tick since nine was lost
-    await rounds.tick()
-    await rounds.tick()
+    for _ in range(2):
+        await rounds.tick()
+        await swept(rounds)
     assert town.chat.titles() == ["knitting 1"]
+
+
+async def test_a_slow_platform_delays_no_planning_and_gets_one_sweep_at_a_time(town, rounds):
+    await town.channel()
+    await town.lists(1)
+    town.clock.move_to(NINE)
+    sending, go, send, sweeps = asyncio.Event(), asyncio.Event(), town.chat.send, []
+
+    async def slow_send(part, *, key):
+        sweeps.append(key)
+        sending.set()
+        await go.wait()
+        return await send(part, key=key)
+
+    town.chat.send = slow_send
+    await rounds.tick()
+    await sending.wait()
+    town.clock.move_to(NINE + timedelta(days=1))
+    await town.lists(2)
+    await rounds.tick()
+    assert len(await town.store.deliveries()) == 2, "the next day was planned while the first was being sent"
+    await asyncio.sleep(0)
+    assert len(sweeps) == 1
+    go.set()
+    await swept(rounds)
+    assert town.chat.titles() == ["knitting 1", "knitting 2"]
+
+
+async def test_a_tick_that_ends_while_the_bot_stops_starts_no_sweep(town, rounds):
+    rounds.start("tick", rounds.tick)
+    await rounds.finish()
+    assert list(rounds._running) == ["tick"]
 
 
 async def test_a_failing_job_is_logged_and_runs_again(town, rounds):
