@@ -101,7 +101,9 @@ def test_any_text_is_a_plain_url_or_refused(text: str):
         assert url.host
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:99999/", "http://feed.example:0/", "http://a:70000", "http://10.0.0.1:65536"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:99999/", "http://feed.example:0/", "http://a:70000", "http://10.0.0.1:65536"]
+)
 def test_a_port_that_cannot_be_is_refused(url: str):
     with pytest.raises(SourceError, match="port") as caught:
         vet_url(url)
