@@ -14,6 +14,7 @@ PREFIX = "paperround "
 Told = TypeVar("Told", bound=Reply)
 WEEKDAYS = "weekdays"  # needs no name in a chat
 SAID = ("what", "fix", "hint", "text")  # the fields of replies that hold sentences
+_BARE = re.compile(r"`([^`]+)`")
 _NEEDS_QUOTES = re.compile(r"[\"*|()<>&;$!?#~\\]")
 
 
@@ -22,6 +23,8 @@ def for_shell(reply: Told, verb: str) -> Told:
     command = REGISTRY.get(verb)
     names = {one.name for one in fields(reply)} & set(SAID)
     said: dict[str, Any] = {name: sentence(getattr(reply, name), named(command)) for name in sorted(names)}
+    if "fix" in said:
+        said["fix"] = _BARE.sub(_prefixed, said["fix"])
     return replace(reply, **said)
 
 
@@ -29,6 +32,13 @@ def sentence(text: str, names: tuple[str, ...]) -> str:
     """A sentence with what it says to type rewritten; `names` are the options of the verb in hand."""
     parts = text.split("`")  # every second one stands between backticks
     return "`".join(_line(part, names) if at % 2 else _options(part, names) for at, part in enumerate(parts))
+
+
+def _prefixed(typed: re.Match[str]) -> str:
+    """A verb of ours that a fix names bare, as chats type it; never a word of the query, which fixes do not repeat."""
+    words = typed[1].split(" ")
+    known = REGISTRY.get(" ".join(words[:2])) or REGISTRY.get(words[0])
+    return f"`{_line(PREFIX + typed[1], ())}`" if known else typed[0]
 
 
 def named(command: AnyCommand | None) -> tuple[str, ...]:

@@ -89,6 +89,8 @@ def test_a_hint_is_written_as_a_shell_takes_it(said: str, typed: str) -> None:
 def test_what_a_verb_answers_can_be_typed(loaded) -> None:
     assert "`--page 1`" in loaded("search", "crochet", "--page", "99").err
     assert "'\"flow matching\" -survey'" in loaded("search", "").err
+    assert "`paperround topics` lists them all" in loaded("search", "topic:nope").err
+    assert "`paperround subscribe` or `paperround settings`" in loaded("search", "x tz:Berlin").err
     for arguments in (("init", "--tz", "Nowhere"), ("subscribe", "x", "--tz", "Nowhere")):
         done = loaded(*arguments)
         assert done.code == 2
