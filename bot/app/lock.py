@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,26 +12,33 @@ from pathlib import Path
 from bot.errors import ConfigError
 
 SUFFIX = ".lock.pid"
+BRIEF = "digest"  # written behind the process id by one who holds the lock for a moment only
+PATIENCE = 1.0  # seconds: longer than anybody looks whether the lock is taken
+BRIEF_PATIENCE = 90.0  # seconds: longer than one digest is being sent
+STEP = 0.05
 
 
 @contextmanager
 def run_lock(database: Path | None) -> Iterator[None]:
-    """Hold the lock beside the database while the block runs; a `ConfigError` when another process holds it.
+    """Hold the lock beside the database while the block runs; a `ConfigError` when another bot holds it.
 
-    The kernel lets go of it when the process ends, however it ends; a left-over file means nothing.
+    The kernel lets go of it when the process ends, however it ends; a left-over file means nothing. One who sends a
+    single digest is waited for.
     """
-    if database is None:
+    with _held(database, "") as taken_by:
+        if taken_by and database is not None:
+            raise ConfigError(
+                f"Paper Round runs already on {database.name} (process {taken_by}); two would post twice.",
+                fix="Stop that one, or point PAPERROUND_DATABASE_URL at another file.",
+            )
         yield
-        return
-    path = lock_path(database)
-    descriptor = _opened(path)
-    try:
-        _take(descriptor, path)
-        os.truncate(descriptor, 0)
-        os.write(descriptor, f"{os.getpid()}\n".encode())
-        yield
-    finally:
-        os.close(descriptor)
+
+
+@contextmanager
+def sending_lock(database: Path | None) -> Iterator[bool]:
+    """Hold the same lock while one digest is sent, so that no bot starts meanwhile; False when one is running."""
+    with _held(database, BRIEF) as taken_by:
+        yield not taken_by
 
 
 def is_running(database: Path | None) -> bool:
@@ -39,12 +47,9 @@ def is_running(database: Path | None) -> bool:
         return False
     descriptor = _opened(lock_path(database))
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
+        return not _locked(descriptor, fcntl.LOCK_SH) and BRIEF not in _holder(descriptor)
     finally:
         os.close(descriptor)
-    return False
 
 
 def lock_path(database: Path) -> Path:
@@ -61,12 +66,42 @@ def _opened(path: Path) -> int:
         ) from error
 
 
-def _take(descriptor: int, path: Path) -> None:
+@contextmanager
+def _held(database: Path | None, purpose: str) -> Iterator[str]:
+    """Take the lock and say so in its file; who has it instead, empty when it is ours."""
+    if database is None:
+        yield ""
+        return
+    descriptor = _opened(lock_path(database))
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        who = os.pread(descriptor, 20, 0).decode(errors="replace").strip() or "unknown"
-        raise ConfigError(
-            f"Paper Round runs already on {path.name.removesuffix(SUFFIX)} (process {who}); two would post twice.",
-            fix="Stop that one, or point PAPERROUND_DATABASE_URL at another file.",
-        ) from error
+        taken_by = _waited_for(descriptor)
+        if not taken_by:
+            os.truncate(descriptor, 0)
+            os.write(descriptor, f"{os.getpid()} {purpose}".strip().encode() + b"\n")
+        yield taken_by
+    finally:
+        os.close(descriptor)
+
+
+def _waited_for(descriptor: int) -> str:
+    """Take the lock, if need be after a moment; who has it instead."""
+    started = time.monotonic()
+    while not _locked(descriptor, fcntl.LOCK_EX):
+        holder = _holder(descriptor)
+        patience = BRIEF_PATIENCE if BRIEF in holder else PATIENCE
+        if time.monotonic() - started > patience:
+            return holder or "unknown"
+        time.sleep(STEP)
+    return ""
+
+
+def _locked(descriptor: int, kind: int) -> bool:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _holder(descriptor: int) -> str:
+    return os.pread(descriptor, 40, 0).decode(errors="replace").strip()

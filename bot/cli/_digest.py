@@ -9,8 +9,8 @@ from datetime import date
 from adapters.chat.console import HERE, ConsoleAdapter
 from bot.app import App
 from bot.app.days import check_day, read_date
-from bot.app.lock import is_running
-from bot.app.opening import ensure_terminal
+from bot.app.lock import sending_lock
+from bot.app.opening import FIRST_TOPICS, ensure_terminal
 from bot.app.run import terminal_app
 from bot.domain import query as queries
 from bot.domain.digest import Digest
@@ -24,6 +24,8 @@ from jobs.plan import Planned, plan_now
 from ._session import place, put, quiet, run, settings, terminal
 from ._typer import say
 from ._views import digest_json
+
+UNKNOWN = 0  # the id of a destination that is not stored
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +56,8 @@ async def _digest(wish: Wish, as_json: bool) -> int:
         topics = await app.context(address=address).topics()
         asked = queries.parse(wish.query, topics) if wish.query else None
         destination = await _destination(app, address, name, wish)
+        if destination.id == UNKNOWN and asked is None:
+            asked = queries.parse(" OR ".join(f"topic:{one}" for one in FIRST_TOPICS), topics)
         planned = await plan_now(
             app.store, destination, clock=app.clock, query=asked, since=since, day=day, dry_run=wish.dry_run
         )
@@ -64,6 +68,8 @@ async def _digest(wish: Wish, as_json: bool) -> int:
 
 
 async def _destination(app: App, address: Address, name: str, wish: Wish) -> Destination:
+    if address == HERE and wish.dry_run:
+        return await app.store.destination(HERE) or _imagined(app, name)
     if address == HERE and not wish.query:
         return await ensure_terminal(app)
     existing = await app.store.destination(address)
@@ -80,16 +86,26 @@ async def _destination(app: App, address: Address, name: str, wish: Wish) -> Des
     )
 
 
+def _imagined(app: App, name: str) -> Destination:
+    """The terminal as its first digest would make it; stored nowhere."""
+    return Destination(id=UNKNOWN, address=HERE, name=name, schedule=app.settings.schedule)
+
+
 async def _deliver(app: App, destination: Destination, planned: Planned, wish: Wish, *, drawn: bool) -> None:
     """Send what was planned, or draw what is not to be sent."""
     if planned.slot is None:
         _draw_unsent(app, planned.digest, wish, drawn=drawn)
         return
-    if is_running(app.store.path):
-        say("The running bot delivers it within a few seconds.")
-        if drawn and destination.address == HERE:
-            _draw(app, planned.digest, "console")
-        return
+    with sending_lock(app.store.path) as alone:
+        if alone:
+            await _send(app, destination)
+            return
+    say("The running bot delivers it within a few seconds.")
+    if drawn and destination.address == HERE:
+        _draw(app, planned.digest, "console")
+
+
+async def _send(app: App, destination: Destination) -> None:
     if destination.address.platform not in app.adapters:
         say(f"{destination.address.platform} is not in PAPERROUND_CHAT: it waits until it is.")
     await deliver_due(app.store, app.adapters, clock=app.clock)
