@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from bot.domain import terms
@@ -20,8 +21,12 @@ WHOLE_ARCHIVES = frozenset(
 
 async def subscribed_categories(store: Store) -> tuple[str, ...]:
     """Every category some subscription names itself; those inside topics are not, lest one topic fetch all of arXiv."""
+    return await asyncio.to_thread(_named, await store.all_queries())
+
+
+def _named(queries: Sequence[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for text in await store.all_queries():
+    for text in queries:
         try:
             node = parse(text, Topics.shipped()).node
         except InvalidQuery:  # a workspace's own topic; its other terms wait until it can be read
