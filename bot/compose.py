@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain import matching
+from bot.domain.answers import Answers
 from bot.domain.choosing import WINDOW_DAYS, Request, Wanted, choose
 from bot.domain.delivery import Slot, SlotState
 from bot.domain.digest import Digest
-from bot.domain.hits import NO_HITS, Hits
-from bot.domain.matching import Matcher
 from bot.domain.notes import combined_note, late_sources, source_notes
 from bot.domain.paper import Paper
 from bot.domain.query import Query, parse
@@ -61,7 +60,7 @@ class Composer:
         self.now = now
         self.window = window
         self._store = store
-        self._hits: dict[str, Hits] = {}
+        self._answers = Answers(window.papers)
         self._known: dict[int, Known] = {}
         self._failed: dict[int, Exception] = {}
         self._queries: dict[tuple[str, Topics], Query | InvalidQuery] = {}
@@ -133,7 +132,7 @@ class Composer:
             late=late,
             combined=days,
         )
-        return choose(request, self.window, self._hits, self._explain)
+        return choose(request, self.window, self._answers.hits, self._explain)
 
     def wants_something(self, destination: Destination) -> bool:
         """Whether a destination that was met has anything to be asked for."""
@@ -207,22 +206,12 @@ class Composer:
         )
 
     def _ask(self, ids: Sequence[int]) -> None:
-        """Ask every query not asked yet, once, whoever wants it."""
-        wanted = {number: {one.query.key: one.query for one in self._known[number].wanted} for number in ids}
-        queries = {key: query for mine in wanted.values() for key, query in mine.items()}
-        unasked = {key: query for key, query in queries.items() if key not in self._hits}
-        try:
-            self._hits |= self._answers(unasked)
-        except Exception:  # noqa: BLE001 - one query that cannot be asked must not silence the others
-            for number, mine in wanted.items():
-                with self._apart(number):
-                    self._hits |= self._answers({k: q for k, q in mine.items() if k not in self._hits})
-
-    def _answers(self, queries: Mapping[str, Query]) -> dict[str, Hits]:
-        matcher = Matcher()
-        for query in queries.values():
-            matcher.add(query)
-        return dict.fromkeys(queries, NO_HITS) | matcher.hits(self.window.papers)
+        """Ask what these destinations want; a query that cannot be asked fails those who want it."""
+        broken = self._answers.ask(one.query for number in ids for one in self._known[number].wanted)
+        for number in ids if broken else ():
+            for one in self._known[number].wanted:
+                if one.query.key in broken:
+                    self._failed[number] = broken[one.query.key]
 
     @contextmanager
     def _apart(self, destination_id: int) -> Iterator[None]:
