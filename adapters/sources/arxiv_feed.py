@@ -53,11 +53,11 @@ def batch_of(
     Raises `SourceError` for an error that only looks like a feed.
     """
     _raise_error(document)
-    built = moment_of(document.head.text("updated", "lastbuilddate", "date", "pubdate"))
+    built = _said(document, now, "updated", "lastbuilddate", "date", "pubdate")
     at = built or now
     how = Asked(
         day=day,
-        otherwise=otherwise or _day_of(document, at),
+        otherwise=otherwise or _day_of(document, at, now),
         latest=feed_day(max(at, now)) + FORWARD,
         categories=asked,
     )
@@ -92,9 +92,15 @@ def _raise_error(document: Document) -> None:
         )
 
 
-def _day_of(document: Document, at: datetime) -> date:
+def _said(document: Document, now: datetime, *names: str) -> datetime | None:
+    """When the channel says it was built, unless that is too far ahead to be true."""
+    said = moment_of(document.head.text(*names))
+    return said if said is not None and said <= now + FORWARD else None
+
+
+def _day_of(document: Document, at: datetime, now: datetime) -> date:
     """The day of entries that carry none: the channel's, else the day it was built."""
-    said = moment_of(document.head.text("pubdate", "date", "updated")) or at
+    said = _said(document, now, "pubdate", "date", "updated") or at
     # The RDF was built the evening before: 2019-11-12T20:30:00-05:00 is the 13th's.
     return first_after(feed_day(said)) if document.kind == "rdf" and said.hour >= EVENING else feed_day(said)
 
