@@ -15,12 +15,12 @@ from bot.errors import PaperRoundError, SourceError, StoreBusy
 from bot.ports import Clock, Source
 from bot.storage.results import Added
 from bot.storage.store import Store
+from bot.storage.upkeep import KEEP_FRESHNESS_DAYS
 
 log = structlog.get_logger()
 
 LOOK_BACK = timedelta(days=14)  # after a long sleep: as far as a digest's window reaches
 VOTE_DAYS = 7  # list days whose votes still move
-REMEMBERED = 60  # days of verdicts looked back at, to know a source that was heard before
 FIRST_DAYS = (
     4  # calendar days a source's first run looks back: over a weekend and a holiday to the newest list
 )
@@ -153,7 +153,7 @@ class Heard:
 
 async def _heard(store: Store, today: date) -> dict[str, Heard]:
     heard: dict[str, Heard] = {}
-    for row in await store.freshness(since=today - timedelta(days=REMEMBERED)):
+    for row in await store.freshness(since=today - timedelta(days=KEEP_FRESHNESS_DAYS)):
         if row.verdict is Freshness.FRESH:
             known = heard.get(row.source, Heard(began=row.day, last=row.requested_at.date()))
             last = max(known.last, row.requested_at.date())

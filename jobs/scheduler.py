@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -46,6 +46,7 @@ class Rounds:
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
     _stopping: bool = False
+    _pruned: date | None = None
 
     async def tick(self) -> None:
         """Plan what is due, and have it sent; a slow platform never delays the next planning."""
@@ -62,10 +63,14 @@ class Rounds:
         await ingest(self.store, await self.sources(), clock=self.clock)
 
     async def tidy(self) -> None:
-        """Prune, once a day whoever does it."""
+        """Prune once a day; what failed is tried again within the hour. Two at once do no harm."""
         now = self.clock.now()
-        if await self.store.cron_run("prune", now.astimezone(UTC).date().isoformat(), "scheduler", now):
-            await prune(self.store, clock=self.clock, keep_days=self.keep_days)
+        today = now.astimezone(UTC).date()
+        if self._pruned == today:
+            return
+        await prune(self.store, clock=self.clock, keep_days=self.keep_days)
+        await self.store.cron_run("prune", today.isoformat(), "scheduler", now)
+        self._pruned = today
 
     def start(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Run a job in the background, unless it is still running; its failure is logged and ends nothing else."""

@@ -17,6 +17,7 @@ from .statements import add_once, changed
 
 KEEP_DAYS = 30
 KEEP_VOTES_DAYS = 90
+KEEP_FRESHNESS_DAYS = 60  # however little else is kept: by it an ingest knows a source that was heard before
 COUNTED = {
     "papers": t.paper,
     "listings": t.listing,
@@ -52,6 +53,7 @@ class Upkeep(Stored):
         Papers, listings, slots and what was shown stay: "never the same paper twice" stands on them.
         """
         before = now - timedelta(days=keep_days)
+        unheard = min(before.date(), (now - timedelta(days=KEEP_FRESHNESS_DAYS)).date())
         old_votes = (now - timedelta(days=keep_votes_days)).date()
         return {
             "deliveries": changed(
@@ -59,7 +61,10 @@ class Upkeep(Stored):
             ),
             "digests": changed(db, delete(t.digest).where(_over(t.digest.c.slot_id, before))),
             "cron_runs": changed(db, delete(t.cron_run).where(t.cron_run.c.started_at < before)),
-            "freshness": changed(db, delete(t.freshness).where(t.freshness.c.day < before.date())),
+            "freshness": changed(db, delete(t.freshness).where(t.freshness.c.day < unheard)),
+            # What is still fetched is fetched whole every few days: an older one is of a URL nobody asks for any more,
+            # and if its feed is ever added again, that is a first fetch.
+            "validators": changed(db, delete(t.validator).where(t.validator.c.fetched_at < before)),
             "votes": changed(db, delete(t.vote).where(t.vote.c.seen_on < old_votes)),
         }
 

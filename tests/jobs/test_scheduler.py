@@ -197,3 +197,19 @@ async def test_old_deliveries_are_pruned_and_what_was_shown_is_not(town, rounds)
     await rounds.tidy()
     assert await town.store.deliveries() == ()
     assert len((await town.store.shown([channel.id]))[channel.id]) == 1
+
+
+async def test_a_pruning_that_failed_is_tried_again_the_same_day(town, rounds, monkeypatch):
+    tries = []
+
+    async def busy_at_first(store, *, clock, keep_days):
+        tries.append(clock.now())
+        if len(tries) == 1:
+            raise StoreBusy("busy")
+
+    monkeypatch.setattr("jobs.scheduler.prune", busy_at_first)
+    with pytest.raises(StoreBusy):
+        await rounds.tidy()
+    await rounds.tidy()
+    await rounds.tidy()
+    assert len(tries) == 2

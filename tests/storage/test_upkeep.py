@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from bot.domain.delivery import SlotPlan
+from bot.domain.paper import Validator
 from bot.errors import ConfigError
 from bot.storage import Store
+from bot.storage.upkeep import KEEP_FRESHNESS_DAYS
 from bot.testing.builders import SAMPLE_NOW, make_batch
 
 MakeDestination = Callable[..., Any]
@@ -41,6 +43,7 @@ async def test_pruning_forgets_what_is_long_over_and_keeps_what_was_shown(
         "digests": 0,
         "cron_runs": 0,
         "freshness": 0,
+        "validators": 0,
         "votes": 0,
     }
     assert await store.prune(MONTHS_LATER) == {
@@ -48,12 +51,34 @@ async def test_pruning_forgets_what_is_long_over_and_keeps_what_was_shown(
         "digests": 1,
         "cron_runs": 1,
         "freshness": 1,
+        "validators": 0,
         "votes": 6,
     }
     assert len((await store.shown([home.id]))[home.id]) == 2
     assert len(await store.slots(home.id)) == 1
     assert await store.digest(sent.id) is None
     assert [one.destination_id for one in await store.deliveries()] == [waiting.id]
+
+
+async def test_what_an_ingest_looks_back_at_is_kept_however_little_else_is(store: Store) -> None:
+    await store.add_batch(make_batch(), now=SAMPLE_NOW)
+    day = SAMPLE_NOW.date()
+    assert (await store.prune(SAMPLE_NOW + timedelta(days=KEEP_FRESHNESS_DAYS), keep_days=7))[
+        "freshness"
+    ] == 0
+    assert await store.freshness(since=day) != ()
+    gone = await store.prune(SAMPLE_NOW + timedelta(days=KEEP_FRESHNESS_DAYS + 1), keep_days=7)
+    assert gone["freshness"] == 1
+
+
+async def test_a_feed_that_nobody_fetches_any_more_is_a_first_fetch_when_it_is_added_again(
+    store: Store,
+) -> None:
+    for url, days_ago in (("https://e.org/gone", 40), ("https://e.org/here", 1)):
+        known = Validator(url=url, etag="x", fetched_at=SAMPLE_NOW - timedelta(days=days_ago))
+        await store.add_batch(make_batch(validators=(known,)), now=SAMPLE_NOW)
+    assert (await store.prune(SAMPLE_NOW))["validators"] == 1
+    assert set(await store.validators()) == {"https://e.org/here"}
 
 
 async def test_a_backup_is_a_whole_database_for_its_owner_alone(store: Store, tmp_path: Path) -> None:
