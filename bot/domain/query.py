@@ -19,7 +19,9 @@ from .query_form import canonical, key, resolved, simplified, wants_something
 from .query_parser import MOST_CHARACTERS, read
 from .query_possible import check_possible
 from .terms import Node, Or
-from .topics import Topics
+from .topics import Topics, terms_in
+
+MOST_TERMS = 10_000  # with those of its topics, each time one is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ def parse(text: str, topics: Topics | None = None) -> Query:
             f"`{text.strip()}` is in nearly every paper.",
             fix="Add a word that says what it is about.",
             column=1,
+        )
+    if (terms := terms_in(node)) > MOST_TERMS:
+        raise InvalidQuery(
+            f"With the topics it names, the query comes down to {terms:,} terms; at most {MOST_TERMS:,} can be asked.",
+            fix="Name each topic once, or smaller ones.",
         )
     plain = simplified(node)
     if not wants_something(plain):

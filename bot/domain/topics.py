@@ -129,6 +129,17 @@ class Topics:
         return self._spellings
 
 
+def terms_in(node: Node) -> int:
+    """How many terms a query comes down to, those of the topics it names counted each time."""
+    match node:
+        case And(nodes) | Or(nodes):
+            return sum(map(terms_in, nodes))
+        case Not(inner) | TopicTerm(_, inner):
+            return terms_in(inner)
+        case _:
+            return 1
+
+
 def topic_name(text: str) -> str:
     """Return a topic's name as it is stored: lower case, words joined by hyphens."""
     return "-".join(fold(text))

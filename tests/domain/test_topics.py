@@ -114,6 +114,14 @@ def test_topics_that_name_topics_come_down_to_only_so_many_terms() -> None:
     assert parse("topic:t3", SHIPPED.with_own({name: wide[name] for name in ("t0", "t1", "t2", "t3")}))
 
 
+def test_a_query_may_not_name_a_big_topic_again_and_again() -> None:
+    topics = SHIPPED.with_own({"wide": " OR ".join(f"w{at}" for at in range(60))})
+    topics = topics.with_own({"wider": " OR ".join(f"(topic:wide v{at})" for at in range(30))})
+    assert parse("(topic:wider a) OR (topic:wider b)", topics)
+    with pytest.raises(InvalidQuery, match="comes down to 18,310 terms"):
+        parse(" OR ".join(f"(topic:wider a{at})" for at in range(10)), topics)
+
+
 def test_topics_nest_only_so_deep() -> None:
     chain = {f"t{number}": f"topic:t{number + 1}" for number in range(40)} | {"t40": "x"}
     with pytest.raises(InvalidQuery, match="nested more than"):
