@@ -89,11 +89,18 @@ class Source(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """One native message of a digest, ready to send: opaque bytes, the same on every retry."""
+    """One native message of a digest, ready to send: opaque bytes, the same on every retry.
+
+    `papers`, filled by `render`, are the ids of the papers it shows: should it never be sent, they come back in a later
+    digest. `repeated` is set for `send`: an earlier copy may be there and nobody could tell, so the adapter marks this
+    one "(repeated after a restart)".
+    """
 
     number: int  # from 0
     payload: bytes
     channel: str
+    papers: tuple[int, ...] = ()
+    repeated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -164,5 +171,8 @@ class ChatAdapter(Protocol):
         ...
 
     async def find(self, part: Part, *, key: str, since: datetime) -> Answer:
-        """Ask the platform whether the part with this key is there already."""
+        """Ask the platform whether the part with this key is there already.
+
+        After `CannotTell` it is sent once more, marked as repeated; after a second one a person decides.
+        """
         ...

@@ -37,6 +37,7 @@ PROMPT = "papers> "
 WELCOME = "Type `help` for what you can ask, `quit` to leave."
 LEAVE = {"quit", "exit", "bye", "q"}
 LONGEST_LINE = 4096
+REPEATED = "(repeated after a restart)"
 
 
 class ConsoleAdapter:
@@ -71,7 +72,9 @@ class ConsoleAdapter:
 
     def render(self, digest: Digest) -> Sequence[Part]:
         """One part; it is drawn at the terminal's width when it is sent."""
-        return (Part(number=0, payload=encode(document(digest)), channel=digest.address.channel),)
+        papers = tuple(pick.paper.id for pick in digest.picks)
+        channel = digest.address.channel
+        return (Part(number=0, payload=encode(document(digest)), channel=channel, papers=papers),)
 
     async def send(self, part: Part, *, key: str) -> Receipt:
         """Print it; a terminal takes everything."""
@@ -88,6 +91,8 @@ class ConsoleAdapter:
 
     def print_part(self, part: Part) -> None:
         """Draw a part, without a receipt."""
+        if part.repeated:
+            draw(self._console, [line(REPEATED, "dim")])
         draw(self._console, front_page(decode(part.payload), more=self._more()))
 
     def show(self, reply: Reply) -> None:

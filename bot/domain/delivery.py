@@ -69,6 +69,7 @@ class Delivery:
     remote_id: str = ""
     last_error: str = ""
     expires_at: datetime | None = None
+    repeated: bool = False  # sent again although an earlier copy may be there
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,75 +10,48 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, text, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.domain.delivery import Delivery, SlotState, Status, delivery_key
 
 from . import tables as t
-from .engine import Stored, reading, writing
+from .claims import BLOCKING, UNFINISHED, Claims, listed, moved, part, row_of
+from .engine import reading, writing
 from .rows import AnyRow, address_of, delivery_of
-from .slots import finish_slot
+from .slots import finish_slot, maybe_seen
 from .statements import changed, insert
-from .tables import ledger
-
-IN_FLIGHT = (Status.SENDING.value, Status.UNCERTAIN.value)
-BLOCKING = (Status.PENDING.value, Status.HELD.value, *IN_FLIGHT)
-part = t.delivery.c
-UNFINISHED = text(f"delivery.{ledger.UNFINISHED}")  # in the index's own words, or it is not used
 
 
-class Deliveries(Stored):
+class Deliveries(Claims):
     """The store's methods that move a delivery from one state to the next."""
 
     @writing
-    def recover(self, db: Connection) -> int:
-        """Make uncertain what was `sending` when the sender died; how many there were.
-
-        Only for the process that alone sends, before it sends: beside a running sender it would disown its work.
-        """
-        lost = update(t.delivery).where(UNFINISHED, part.status == Status.SENDING.value)
-        values = {"status": Status.UNCERTAIN.value, "last_error": "the bot stopped while this was being sent"}
-        return changed(db, lost.values(**values))
-
-    @writing
-    def claim(
-        self, db: Connection, now: datetime, *, limit: int = 100, owner: str | None = None
-    ) -> tuple[Delivery, ...]:
-        """Take what may be sent now, oldest slot first: at most one part per destination, parts in order.
-
-        They are `sending` when this returns; whoever called must mark each of them, whatever happens.
-        """
-        ids = list(db.execute(_ready(now).limit(limit)).scalars())
-        taken = update(t.delivery).where(part.id.in_(ids), part.status == Status.PENDING.value)
-        db.execute(
-            taken.values(
-                status=Status.SENDING.value,
-                sending_at=now,
-                owner=owner,
-                attempt=part.attempt + 1,
-                not_before=None,
-            )
-        )
-        return _deliveries(
-            db, select(t.delivery).where(part.id.in_(ids)).order_by(part.slot_id, part.part_no)
-        )
-
-    @writing
     def freeze_parts(
-        self, db: Connection, delivery_id: int, payloads: Sequence[bytes]
+        self,
+        db: Connection,
+        delivery_id: int,
+        payloads: Sequence[bytes],
+        papers: Sequence[tuple[int, ...]] = (),
     ) -> tuple[Delivery, ...]:
-        """Keep the bytes of part 0 and make the parts 1..n; once done, what was kept first is returned."""
-        first = _row(db, delivery_id)
-        if first.payload is None and first.part_no == 0 and payloads:
+        """Keep the bytes of part 0 and make the parts 1..n; once done, what was kept first is returned.
+
+        `papers` are what each part shows, where the adapter said so. A part given up meanwhile is left as it is.
+        """
+        first = row_of(db, delivery_id)
+        if first.payload is None and first.part_no == 0 and payloads and first.status in BLOCKING:
+            held = [*papers, *[()] * len(payloads)]
             db.execute(
                 update(t.delivery)
                 .where(part.id == delivery_id)
-                .values(payload=payloads[0], n_parts=len(payloads))
+                .values(payload=payloads[0], n_parts=len(payloads), papers=held[0])
             )
-            later = [_later_part(db, first, number, payloads) for number in range(1, len(payloads))]
+            later = [
+                _later_part(db, first, number, payloads) | {"papers": held[number]}
+                for number in range(1, len(payloads))
+            ]
             if later:
                 db.execute(insert(db, t.delivery), later)
-        return _deliveries(db, select(t.delivery).where(part.slot_id == first.slot_id).order_by(part.part_no))
+        return listed(db, select(t.delivery).where(part.slot_id == first.slot_id).order_by(part.part_no))
 
     @writing
     def mark_sent(self, db: Connection, delivery_id: int, remote_id: str, now: datetime) -> Delivery:
@@ -86,8 +59,8 @@ class Deliveries(Stored):
         sent = update(t.delivery).where(part.id == delivery_id, part.status != Status.SENT.value)
         values = {"status": Status.SENT.value, "sent_at": now, "remote_id": remote_id, "last_error": ""}
         if changed(db, sent.values(**values)):
-            _close_slot(db, _row(db, delivery_id))
-        return delivery_of(_row(db, delivery_id))
+            _close_slot(db, row_of(db, delivery_id))
+        return delivery_of(row_of(db, delivery_id))
 
     @writing
     def mark_pending(
@@ -95,31 +68,36 @@ class Deliveries(Stored):
     ) -> Delivery:
         """Record that it was certainly not posted; it is due again then.
 
-        A deferral (the platform asked for patience) does not count as an attempt.
+        A deferral (the platform asked for patience) does not count as an attempt; what failed before it was claimed does.
         """
-        values: dict[str, Any] = {"not_before": not_before}
+        unclaimed = row_of(db, delivery_id).status == Status.PENDING.value
+        values: dict[str, Any] = {"not_before": not_before, "attempt": part.attempt + unclaimed - deferral}
         if deferral:
-            values |= {"attempt": part.attempt - 1, "deferrals": part.deferrals + 1}
+            values |= {"deferrals": part.deferrals + 1}
         return _again(db, delivery_id, error, values)
 
     @writing
-    def mark_uncertain(self, db: Connection, delivery_id: int, *, error: str) -> Delivery:
-        """Record that it may or may not have been posted."""
-        return _mark(db, delivery_id, Status.UNCERTAIN, error)
+    def mark_uncertain(
+        self, db: Connection, delivery_id: int, *, error: str, ask_from: datetime | None = None
+    ) -> Delivery:
+        """Record that it may or may not have been posted; the platform is not asked before `ask_from`."""
+        return moved(db, delivery_id, Status.UNCERTAIN, error, {"not_before": ask_from})
 
     @writing
     def mark_held(self, db: Connection, delivery_id: int, *, error: str) -> Delivery:
         """Record that it waits for a person; later parts and slots of the destination wait behind it."""
-        return _mark(db, delivery_id, Status.HELD, error)
+        return moved(db, delivery_id, Status.HELD, error)
 
     @writing
     def mark_dead(self, db: Connection, delivery_id: int, *, error: str) -> Delivery:
         """Record that it will never be posted: its slot is dead, its later parts are cancelled.
 
-        The slot's papers come back, unless a part of it was seen.
+        The slot's papers come back, but none that somebody may have seen.
         """
-        dead = _mark(db, delivery_id, Status.DEAD, error)
-        finish_slot(db, dead.slot_id, SlotState.DEAD, reason=error)
+        if row_of(db, delivery_id).status not in BLOCKING:
+            return delivery_of(row_of(db, delivery_id))
+        dead = moved(db, delivery_id, Status.DEAD, error)
+        finish_slot(db, dead.slot_id, SlotState.DEAD, reason=_why_dead(db, dead, error))
         in_row = t.destination.c.dead_in_row + 1
         home = update(t.destination).where(t.destination.c.id == dead.destination_id)
         db.execute(home.values(dead_in_row=in_row))
@@ -131,31 +109,41 @@ class Deliveries(Stored):
         query = select(t.delivery).where(
             UNFINISHED, part.status == Status.PENDING.value, part.expires_at <= now
         )
-        late = _deliveries(db, query.order_by(part.slot_id, part.part_no))
+        late = listed(db, query.order_by(part.slot_id, part.part_no))
         for delivery in late:
             finish_slot(db, delivery.slot_id, SlotState.SKIPPED, reason=reason)
         return late
 
     @writing
     def resolve_uncertain(
-        self, db: Connection, delivery_id: int, *, found: str | None, now: datetime
+        self,
+        db: Connection,
+        delivery_id: int,
+        *,
+        found: str | None,
+        now: datetime,
+        repeated: bool = False,
     ) -> Delivery:
-        """Settle an uncertain delivery: `found` is the platform's id of it, None means send it again."""
-        row = _row(db, delivery_id)
+        """Settle an uncertain delivery: `found` is the platform's id of it, None means send it again.
+
+        It is `repeated` when nobody could tell whether the first copy is there.
+        """
+        row = row_of(db, delivery_id)
         if row.status != Status.UNCERTAIN.value:
             return delivery_of(row)
         if found is None:
-            return _again(db, delivery_id, row.last_error, {"not_before": None})
+            again = {"not_before": None, "repeated": row.repeated or repeated}
+            return _again(db, delivery_id, row.last_error, again)
         sent = {"status": Status.SENT.value, "sent_at": now, "remote_id": found, "last_error": ""}
         db.execute(update(t.delivery).where(part.id == delivery_id).values(**sent))
-        _close_slot(db, _row(db, delivery_id))
-        return delivery_of(_row(db, delivery_id))
+        _close_slot(db, row_of(db, delivery_id))
+        return delivery_of(row_of(db, delivery_id))
 
     @reading
     def uncertain(self, db: Connection) -> tuple[Delivery, ...]:
         """List what may or may not have been posted, oldest first."""
         query = select(t.delivery).where(UNFINISHED, part.status == Status.UNCERTAIN.value)
-        return _deliveries(db, query.order_by(part.slot_id, part.part_no))
+        return listed(db, query.order_by(part.slot_id, part.part_no))
 
     @reading
     def next_attempt(self, db: Connection) -> datetime | None:
@@ -163,42 +151,6 @@ class Deliveries(Stored):
         return db.execute(
             select(func.min(part.not_before)).where(UNFINISHED, part.status == Status.PENDING.value)
         ).scalar()
-
-
-def _ready(now: datetime) -> Select[Any]:
-    earlier = t.delivery.alias("earlier")
-    blocked = select(earlier.c.id).where(
-        earlier.c.destination_id == part.destination_id,
-        text(f"earlier.{ledger.BLOCKING}"),
-        or_(
-            earlier.c.slot_id < part.slot_id,
-            and_(earlier.c.slot_id == part.slot_id, earlier.c.part_no < part.part_no),
-        ),
-    )
-    return (
-        select(part.id)
-        .join(t.destination, t.destination.c.id == part.destination_id)
-        .join(t.lane, t.lane.c.id == part.lane_id)
-        .where(
-            UNFINISHED,
-            part.status == Status.PENDING.value,
-            or_(part.not_before.is_(None), part.not_before <= now),
-            or_(part.expires_at.is_(None), part.expires_at > now),
-            t.destination.c.paused.is_(False),
-            t.lane.c.paused.is_(False),
-            or_(t.lane.c.blocked_until.is_(None), t.lane.c.blocked_until <= now),
-            ~blocked.exists(),
-        )
-        .order_by(part.slot_id, part.part_no)
-    )
-
-
-def _row(db: Connection, delivery_id: int) -> AnyRow:
-    return db.execute(select(t.delivery).where(part.id == delivery_id)).one()
-
-
-def _deliveries(db: Connection, query: Select[Any]) -> tuple[Delivery, ...]:
-    return tuple(delivery_of(row) for row in db.execute(query))
 
 
 def _later_part(db: Connection, first: AnyRow, number: int, payloads: Sequence[bytes]) -> dict[str, Any]:
@@ -213,21 +165,24 @@ def _later_part(db: Connection, first: AnyRow, number: int, payloads: Sequence[b
     }
 
 
-def _mark(
-    db: Connection, delivery_id: int, status: Status, error: str, values: dict[str, Any] | None = None
-) -> Delivery:
-    unfinished = update(t.delivery).where(part.id == delivery_id, part.status.in_(BLOCKING))
-    db.execute(unfinished.values(status=status.value, last_error=error, owner=None, **(values or {})))
-    return delivery_of(_row(db, delivery_id))
+def _why_dead(db: Connection, dead: Delivery, error: str) -> str:
+    """The error; after a part that was seen also what becomes of the rest."""
+    parts = db.execute(
+        select(part.papers, maybe_seen().label("seen")).where(part.slot_id == dead.slot_id)
+    ).all()
+    if not any(one.seen for one in parts):
+        return error
+    rest = "come in a later digest" if any(one.papers for one in parts) else "are not shown again"
+    return f"{error} (part {dead.part_no + 1} of {dead.n_parts}; the papers of its unsent parts {rest})"
 
 
 def _again(db: Connection, delivery_id: int, error: str, values: dict[str, Any]) -> Delivery:
     """It waits for another try, unless its slot was given up while it was on its way."""
-    waiting = _mark(db, delivery_id, Status.PENDING, error, values)
+    waiting = moved(db, delivery_id, Status.PENDING, error, values)
     slot = db.execute(select(t.slot).where(t.slot.c.id == waiting.slot_id)).one()
     if waiting.status is Status.PENDING and slot.state in {SlotState.SKIPPED.value, SlotState.DEAD.value}:
         finish_slot(db, waiting.slot_id, SlotState(slot.state), reason=slot.reason)
-    return delivery_of(_row(db, delivery_id))
+    return delivery_of(row_of(db, delivery_id))
 
 
 def _close_slot(db: Connection, row: AnyRow) -> None:

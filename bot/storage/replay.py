@@ -54,6 +54,7 @@ class Replays(Stored):
     def replay(self, db: Connection, key: str, now: datetime) -> Delivery:
         """Send a dead, held, uncertain or cancelled delivery again, and the cancelled parts behind it."""
         row = _known(db, key)
+        _not_on_its_way(row)
         if row.status not in REPLAYABLE:
             raise UserError(
                 f"Delivery {key} is {row.status}; nothing was changed.", fix="Only unsent ones can go again."
@@ -70,7 +71,8 @@ class Replays(Stored):
     def drop(self, db: Connection, key: str) -> Delivery:
         """Give up an unsent delivery: its slot is skipped, its papers come back unless somebody may have seen them."""
         row = _known(db, key)
-        if row.status in {Status.SENT.value, Status.SENDING.value}:
+        _not_on_its_way(row)
+        if row.status == Status.SENT.value:
             raise UserError(
                 f"Delivery {key} is {row.status}; nothing was changed.",
                 fix="Only unsent ones can be dropped.",
@@ -85,6 +87,15 @@ def _known(db: Connection, key: str) -> AnyRow:
     if row is None:
         raise NotFound(f"There is no delivery {key}.", fix="`deliveries list` shows the keys.")
     return row
+
+
+def _not_on_its_way(row: AnyRow) -> None:
+    if row.status == Status.SENDING.value:
+        raise UserError(
+            f"Delivery {row.key} is being sent right now; nothing was changed.",
+            fix="Look again in two minutes: a running bot has recorded by then how it ended. "
+            "If no bot runs, `paperround run` looks into it.",
+        )
 
 
 def _reopen(db: Connection, row: AnyRow) -> None:

@@ -101,6 +101,7 @@ def delivery_of(row: AnyRow) -> Delivery:
         remote_id=row.remote_id,
         last_error=row.last_error,
         expires_at=row.expires_at,
+        repeated=row.repeated,
     )
 
 

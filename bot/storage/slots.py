@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 
 from bot.domain.delivery import Slot, SlotPlan, SlotState, Status, delivery_key
 from bot.domain.digest import Digest
@@ -15,9 +15,9 @@ from . import codec
 from . import tables as t
 from .engine import Stored, reading, writing
 from .rows import AnyRow, address_of, slot_of
-from .statements import add_once, changed, insert, papers_by_destination
+from .statements import add_once, changed, chunks, insert, papers_by_destination
 
-# Somebody saw these, or may have: their papers never come back.
+# Somebody saw these, or may have.
 MAYBE_SEEN = (Status.SENT.value, Status.SENDING.value, Status.UNCERTAIN.value)
 UNSENT = (Status.PENDING.value, Status.HELD.value)
 
@@ -162,7 +162,10 @@ def reserve(db: Connection, slot: Slot, workspace: str, ids: Iterable[int], *, s
 
 
 def finish_slot(db: Connection, slot_id: int, state: SlotState, *, reason: str) -> None:
-    """End a slot: cancel its unsent parts, and release its papers unless somebody saw a part of it."""
+    """End a slot: cancel its unsent parts and release the papers nobody saw.
+
+    All of them when no part may have been seen; else those of the other parts, as far as the adapter said which.
+    """
     ended = update(t.slot).where(t.slot.c.id == slot_id, t.slot.c.state != SlotState.SENT.value)
     if changed(db, ended.values(state=state.value, reason=reason)) == 0:
         return
@@ -170,9 +173,26 @@ def finish_slot(db: Connection, slot_id: int, state: SlotState, *, reason: str) 
     db.execute(
         update(t.delivery).where(mine, t.delivery.c.status.in_(UNSENT)).values(status=Status.CANCELLED.value)
     )
-    seen = select(t.delivery.c.id).where(mine, t.delivery.c.status.in_(MAYBE_SEEN)).limit(1)
-    if db.execute(seen).first() is None:
-        db.execute(delete(t.shown).where(t.shown.c.slot_id == slot_id))
+    release(db, slot_id)
+
+
+def release(db: Connection, slot_id: int) -> None:
+    """Let a slot's papers come again, but none that somebody saw or may have seen."""
+    query = select(t.delivery.c.papers, maybe_seen().label("seen")).where(t.delivery.c.slot_id == slot_id)
+    parts = db.execute(query).all()
+    reserved = delete(t.shown).where(t.shown.c.slot_id == slot_id)
+    if not any(part.seen for part in parts):
+        db.execute(reserved)
+        return
+    seen = {paper for part in parts if part.seen for paper in part.papers}
+    unseen = {paper for part in parts if not part.seen for paper in part.papers} - seen
+    for some in chunks(sorted(unseen)):
+        db.execute(reserved.where(t.shown.c.paper_id.in_(some)))
+
+
+def maybe_seen() -> ColumnElement[bool]:
+    """Whether a delivery was seen, or may have been: what was repeated may be there from the first time."""
+    return or_(t.delivery.c.status.in_(MAYBE_SEEN), t.delivery.c.repeated)
 
 
 def _move_on(db: Connection, plan: SlotPlan) -> None:

@@ -19,6 +19,7 @@ class Sent:
     channel: str
     key: str
     text: str
+    repeated: bool = False
 
 
 class FakeChat:
@@ -55,12 +56,17 @@ class FakeChat:
     def render(self, digest: Digest) -> Sequence[Part]:
         """Draw the titles, and "nothing new" when there are none."""
         self.rendered += 1
-        titles = [pick.paper.title for pick in digest.picks] or ["nothing new"]
+        papers = [pick.paper for pick in digest.picks]
         size = self._papers_per_part
-        texts = ["\n".join(titles[start : start + size]) for start in range(0, len(titles), size)]
-        channel = digest.address.channel
+        pages = [papers[start : start + size] for start in range(0, max(len(papers), 1), size)]
         return [
-            Part(number=number, payload=text.encode(), channel=channel) for number, text in enumerate(texts)
+            Part(
+                number=number,
+                payload=("\n".join(paper.title for paper in page) or "nothing new").encode(),
+                channel=digest.address.channel,
+                papers=tuple(paper.id for paper in page),
+            )
+            for number, page in enumerate(pages)
         ]
 
     async def send(self, part: Part, *, key: str) -> Receipt:
@@ -69,7 +75,9 @@ class FakeChat:
         if trouble is not None:
             self._troubles.remove(trouble)
             raise trouble[1]
-        self.sent.append(Sent(channel=part.channel, key=key, text=part.payload.decode()))
+        self.sent.append(
+            Sent(channel=part.channel, key=key, text=part.payload.decode(), repeated=part.repeated)
+        )
         if self._lost_answers:
             self._lost_answers -= 1
             raise Unknown("The answer was lost.")

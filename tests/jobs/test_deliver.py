@@ -5,7 +5,8 @@ import pytest
 from bot.domain.delivery import SlotState, Status
 from bot.errors import AuthFailed, DestinationGone, Rejected, StoreBusy, Throttled, Transient
 from bot.testing.fake_chat import FakeChat
-from jobs.deliver import SETTLE, DeliverReport, deliver_due
+from jobs.deliver import DeliverReport, deliver_due
+from jobs.outcomes import SETTLE
 
 NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -7,7 +7,8 @@ import pytest
 
 from bot.domain.delivery import Status
 from bot.errors import StoreBusy
-from jobs.deliver import SETTLE, TRIES_TOLD, DeliverReport
+from jobs.deliver import DeliverReport
+from jobs.outcomes import SETTLE, TRIES_TOLD
 
 NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)
 

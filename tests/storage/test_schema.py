@@ -70,9 +70,9 @@ async def test_a_newer_schema_is_refused_and_the_backup_is_named(url: str, tmp_p
     with pytest.raises(SchemaError, match="newer version of Paper Round") as refused:
         await Store.open(url)
     assert refused.value.exit_code == 3
-    backup = tmp_path / "paperround.db.backup-0001"
+    backup = tmp_path / "paperround.db.backup-0002"
     backup.touch()
-    with pytest.raises(SchemaError, match=r"paperround\.db\.backup-0001"):
+    with pytest.raises(SchemaError, match=r"paperround\.db\.backup-0002"):
         await Store.open(url)
 
 
@@ -124,9 +124,9 @@ async def test_a_filled_database_is_copied_beside_itself_before_it_is_migrated(
     async with await Store.open(url) as store:
         await store.add_batch(make_batch(), now=SAMPLE_NOW)
     # A version that knows one more migration; that it does nothing is no matter here.
-    monkeypatch.setattr(migrate, "HEAD", "0002")
+    monkeypatch.setattr(migrate, "HEAD", "0003")
     monkeypatch.setattr(migrate, "upgrade", lambda _: None)
-    for name in ("paperround.db.backup-0001", "paperround.db.backup-0001.2"):
+    for name in ("paperround.db.backup-0002", "paperround.db.backup-0002.2"):
         await (await Store.open(url)).close()
         copy = tmp_path / name
         assert stat.S_IMODE(copy.stat().st_mode) == 0o600
@@ -140,7 +140,7 @@ async def test_a_migration_that_fails_changes_nothing(url: str, monkeypatch: pyt
         db.exec_driver_sql("ALTER TABLE paper RENAME TO work")
         raise RuntimeError("the machine stopped")
 
-    monkeypatch.setattr(migrate, "HEAD", "0002")
+    monkeypatch.setattr(migrate, "HEAD", "0003")
     monkeypatch.setattr(migrate, "upgrade", half_a_migration)
     with pytest.raises(RuntimeError, match="the machine stopped"):
         await Store.open(url)

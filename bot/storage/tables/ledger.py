@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from .papers import of_paper
 from .people import of_destination
-from .types import NEVER_REUSED, Id, Row, UtcTime
+from .types import NEVER_REUSED, Id, Ids, Row, UtcTime
 
 # The partial indexes; a statement uses one only when it says the same words.
 UNFINISHED = "status IN ('pending', 'sending', 'uncertain')"
@@ -116,6 +116,8 @@ class DeliveryRow(Row, table=True):
     remote_id: str = ""
     last_error: str = ""
     expires_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    repeated: bool = False  # sent again although an earlier copy may be there
+    papers: tuple[int, ...] = Field(default=(), sa_type=Ids)  # what this part holds, when the adapter said so
 
 
 class CronRunRow(Row, table=True):

@@ -62,6 +62,19 @@ class Strings(TypeDecorator[tuple[str, ...]]):
         return () if value is None or value == "[]" else tuple(json.loads(value))
 
 
+class Ids(TypeDecorator[tuple[int, ...]]):
+    """A tuple of ids as a JSON list."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[int, ...] | None, dialect: Dialect) -> str:
+        return ENCODER.encode(value or ())
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[int, ...]:
+        return tuple(json.loads(value)) if value else ()
+
+
 class Names(TypeDecorator[dict[str, str]]):
     """A mapping of names as a JSON object."""
 
