@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from adapters.chat.console import HERE, PLACE, ConsoleAdapter
@@ -57,7 +59,7 @@ async def _was_used(app: App, terminal: Destination) -> bool:
     )
 
 
-async def plan_today(app: App, destination: Destination) -> Slot | None:
+async def plan_today(app: App, destination: Destination, waiting: Sequence[str] = ()) -> Slot | None:
     """Take today's slot now, before its hour: whoever opens the terminal wants to read; None when nothing is new.
 
     The slot is keyed by today's date as always, so this date gets no second digest. Earlier slots must be planned by
@@ -74,6 +76,8 @@ async def plan_today(app: App, destination: Destination) -> Slot | None:
     digest = await compose(app.store, destination, day=today, now=now)
     if not digest.shown:
         return None
+    late = [f"{name} had not answered yet; its papers will come with the next digest." for name in waiting]
+    digest = replace(digest, notes=(*digest.notes, *late))
     return await app.store.plan(
         SlotPlan(
             destination_id=destination.id,
@@ -89,7 +93,7 @@ async def plan_today(app: App, destination: Destination) -> Slot | None:
     )
 
 
-async def first_digest(app: App, say: Say) -> None:
+async def first_digest(app: App, say: Say, waiting: Sequence[str] = ()) -> None:
     """Today's digest on the terminal, made now or shown again, and whatever is due elsewhere."""
     terminal = app.adapters.get(CONSOLE)
     if not isinstance(terminal, ConsoleAdapter):
@@ -99,7 +103,7 @@ async def first_digest(app: App, say: Say) -> None:
     destination = await ensure_terminal(app)
     before = await _last_sent(app, destination)
     await plan_due(app.store, clock=app.clock)  # first: a date missed while nothing ran keeps its own slot
-    await plan_today(app, await app.store.destination_by_id(destination.id) or destination)
+    await plan_today(app, await app.store.destination_by_id(destination.id) or destination, waiting)
     await deliver_due(app.store, app.adapters, clock=app.clock)
     told = ""
     if await _last_sent(app, destination) == before:

@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.ports import ChatContext, Clock
 
 from .build import App, open_app
-from .fetching import Say, Watching, fetch_all, unwatched
+from .fetching import Say, Watching, fetch_first, unwatched
 from .lock import run_lock
 from .opening import CONSOLE, first_digest, show_sample
 from .staying import keep_on
@@ -38,11 +38,14 @@ async def run(
             for warning in app.warnings():
                 say(f"Left out: {warning}")
             await app.store.recover()
-            fetched = await fetch_all(app, say, watching)
-            if not (fetched.is_empty and show_sample(app, say)):
-                await first_digest(app, say)
-            if not once:
-                await keep_on(app, say)
+            async with fetch_first(app, say, watching) as underway:
+                fetched = underway.fetched
+                if not (fetched.is_empty and show_sample(app, say)):
+                    await first_digest(app, say, waiting=underway.waiting)
+                if once:
+                    await underway.rest
+                else:
+                    await keep_on(app, say, underway.rest)
             return TEMPORARY if once and fetched.all_failed and not fetched.was_empty else OK
 
 

@@ -16,11 +16,14 @@ RETRY_SECONDS = 300.0  # between two tries while nothing at all is stored
 CHAT = "chat "
 
 
-async def keep_on(app: App, say: Say) -> None:
-    """Run until cancelled, or until the person at the terminal leaves and there is no other chat."""
+async def keep_on(app: App, say: Say, rest: asyncio.Task[None] | None = None) -> None:
+    """Run until cancelled, or until the person at the terminal leaves and there is no other chat.
+
+    `rest` is the fetching that is still going on.
+    """
     say("Running; Ctrl-C stops it.")
     schedule = asyncio.create_task(_schedule(app), name="schedule")
-    background = asyncio.create_task(_background(app, say), name="background")
+    background = asyncio.create_task(_background(app, say, rest), name="background")
     chats = [
         asyncio.create_task(adapter.run(app.commands), name=f"{CHAT}{name}")
         for name, adapter in app.adapters.items()
@@ -66,9 +69,14 @@ def _ended(task: asyncio.Task[None], *, others: bool, say: Say) -> None:
     say(f"{task.get_name().removeprefix(CHAT)} has stopped: {error}")
 
 
-async def _background(app: App, say: Say) -> None:
+async def _background(app: App, say: Say, rest: asyncio.Task[None] | None) -> None:
     """Try again until the first papers come, show them, then fill up the days before."""
     try:
+        was_empty = await is_empty(app)
+        if rest is not None:
+            await rest
+        if was_empty and not await is_empty(app):
+            await first_digest(app, say)
         while await is_empty(app):
             await app.clock.sleep(RETRY_SECONDS)
             fetched = await fetch_all(app, say)

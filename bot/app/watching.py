@@ -31,6 +31,10 @@ class Watched:
         self._seen = seen
         self._finished = finished
 
+    def watch(self, seen: Seen) -> None:
+        """Tell this one, too, what comes."""
+        self._seen = seen
+
     async def fetch(self, *, since: date) -> AsyncIterator[Batch]:
         """The source's own batches."""
         try:

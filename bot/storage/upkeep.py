@@ -62,7 +62,7 @@ class Upkeep(Stored):
             "digests": changed(db, delete(t.digest).where(_over(t.digest.c.slot_id, before))),
             "cron_runs": changed(db, delete(t.cron_run).where(t.cron_run.c.started_at < before)),
             "freshness": changed(db, delete(t.freshness).where(t.freshness.c.day < unheard)),
-            # What is still fetched is fetched whole every few days: an older one is of a URL nobody asks for any more,
+            # What is still fetched is fetched whole once a day: an older one is of a URL nobody asks for any more,
             # and if its feed is ever added again, that is a first fetch.
             "validators": changed(db, delete(t.validator).where(t.validator.c.fetched_at < before)),
             "votes": changed(db, delete(t.vote).where(t.vote.c.seen_on < old_votes)),
