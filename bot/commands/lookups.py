@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterable, Sequence
 
 from bot.domain import query as queries
 from bot.domain.clean import identity_keys
 from bot.domain.paper import Paper
+from bot.domain.query import Query
 from bot.domain.subscription import Destination, Subscription
 from bot.domain.topics import Topics
 from bot.errors import InvalidQuery, NotFound
@@ -65,8 +67,8 @@ async def find_subscriptions(
     existing = await subscriptions_of(context, destination)
     if text.strip() in {"*", "all"}:
         return existing
-    query = await asyncio.to_thread(_canonical, text, await context.topics())
-    found = tuple(one for one in existing if _is_meant(one, text, query))
+    topics = await context.topics()
+    found = await asyncio.to_thread(_meant, existing, text, topics)
     if not found:
         raise NotFound(
             f"{context.place} has no subscription `{text[:80]}`, so nothing was changed.",
@@ -75,21 +77,38 @@ async def find_subscriptions(
     return found
 
 
-def _is_meant(subscription: Subscription, text: str, query: str) -> bool:
+async def same_query(
+    context: Context, destination: Destination, asked: Query, *, but: Subscription | None = None
+) -> Subscription | None:
+    """What a destination already subscribed to that matches the same papers, however it is written."""
+    topics = await context.topics()
+    others = [one for one in await subscriptions_of(context, destination) if one != but]
+    twins = await asyncio.to_thread(_with_key, others, asked.key, topics)
+    return next(iter(twins), None)
+
+
+def _meant(existing: Sequence[Subscription], text: str, topics: Topics) -> tuple[Subscription, ...]:
     number = re.fullmatch(r"[#s]?(\d{1,18})", text.strip())
-    if number and int(number[1]) == subscription.id:
-        return True
-    return subscription.query in {text.strip(), query}
+    numbered = tuple(one for one in existing if number and int(number[1]) == one.id)
+    if numbered:
+        return numbered
+    literally = tuple(one for one in existing if one.query == text.strip())
+    return literally or _with_key(existing, _key(text, topics), topics)
 
 
-def _canonical(text: str, topics: Topics) -> str:
+def _with_key(existing: Iterable[Subscription], key: str, topics: Topics) -> tuple[Subscription, ...]:
+    read = ((one, read_query(one, topics)) for one in existing)
+    return tuple(one for one, query in read if query and query.key == key)
+
+
+def _key(text: str, topics: Topics) -> str:
     try:
-        return queries.parse(text, topics).canonical
+        return queries.parse(text, topics).key
     except InvalidQuery:
         return ""
 
 
-def read_query(subscription: Subscription, topics: Topics) -> queries.Query | None:
+def read_query(subscription: Subscription, topics: Topics) -> Query | None:
     """A stored query, parsed again; None when a topic it names is gone."""
     try:
         return queries.parse(subscription.query, topics)

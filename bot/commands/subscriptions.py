@@ -12,7 +12,7 @@ from bot.errors import UserError
 from .backtest import back_test
 from .channel import NOTE, QUIET, Wanted, channel, ensure
 from .context import Context
-from .lookups import find_subscriptions, here, subscriptions_of
+from .lookups import find_subscriptions, here, same_query, subscriptions_of
 from .matched import parsed
 from .replies import Action, Actions, Notice, Reply, Subscribed, SubscriptionList, Tone
 from .spec import Arg, Kind, Place, Who, command
@@ -54,11 +54,11 @@ async def subscribe(
     asked = await parsed(query, await context.topics())
     wanted = Wanted(at=at, tz=tz, days=days, max_papers=max_, empty=empty)
     destination, changes, back = await ensure(context, wanted)
-    before = await subscriptions_of(context, destination)
-    made = await context.store.subscribe(
+    twin = await same_query(context, destination, asked)
+    made = twin or await context.store.subscribe(
         destination.id, asked.canonical, created_by=context.asker.user, now=context.now()
     )
-    is_new = made.id not in {one.id for one in before}
+    is_new = twin is None
     what = "Subscribed" if is_new else "Already subscribed"
     undo = (Action("Undo", "unsubscribe", {"which": str(made.id)}),) if is_new else ()
     return await _subscribed(context, destination, made, asked, what, changes, (*undo, *back))
@@ -74,10 +74,10 @@ async def edit(
     asked = await parsed(query, await context.topics())
     destination = await here(context)
     old = await _one(context, destination, which)
-    twin = [one for one in await subscriptions_of(context, destination) if one.query == asked.canonical]
-    if twin and twin[0].id != old.id:
+    twin = await same_query(context, destination, asked, but=old)
+    if twin:
         raise UserError(
-            f"{context.place} has that query already, as number {twin[0].id}; nothing was changed.",
+            f"{context.place} has that query already, as number {twin.id}; nothing was changed.",
             fix=f"To drop this one: `{context.typed('unsubscribe')} {old.id}`.",
         )
     made = (

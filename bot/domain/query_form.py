@@ -1,4 +1,4 @@
-"""The one form of a query: simplified, sorted, and written out for people (canonical) or for machines (key)."""
+"""The form of a query: simplified, and written out in the words of whoever asked (canonical) or for machines (key)."""
 
 from __future__ import annotations
 
@@ -66,10 +66,13 @@ def wants_something(node: Node) -> bool:
 
 
 def canonical(node: Node) -> str:
-    """Write a simplified node in the query grammar: sorted, in lower case, with brackets wherever OR and AND meet."""
+    """Write a simplified node in the query grammar: in lower case, with brackets wherever OR and AND meet.
+
+    Words stand as they were spelled, and in the order they were written in; filters follow, sorted.
+    """
     match node:
         case And(nodes):
-            return " ".join(sorted((_bracketed(each, Or) for each in nodes), key=_reading_order))
+            return " ".join(_bracketed(each, Or) for each in sorted(nodes, key=_place))
         case Or(nodes):
             return " OR ".join(_alternatives(nodes))
         case Not(inner):
@@ -120,7 +123,7 @@ def _gathered(kind: type[And | Or], nodes: Iterable[Node]) -> Node:
     for node in _flat(kind, nodes):
         name = key(node)
         chosen[name] = min(node, chosen[name], key=_spelling_order) if name in chosen else node
-    kept = sorted(chosen.values(), key=canonical)
+    kept = sorted(chosen.values(), key=_place if kind is And else canonical)
     return kind(tuple(kept)) if len(kept) > 1 else kept[0]
 
 
@@ -168,6 +171,12 @@ def _alternatives(nodes: Iterable[Node]) -> list[str]:
     return sorted([*others, f"cat:{','.join(names)}"] if names else others, key=_reading_order)
 
 
+def _place(node: Node) -> tuple[int, str]:
+    """Where a node stands in an AND; all words have one place, and so keep the order they were written in."""
+    rank, text = _reading_order(_bracketed(node, Or))
+    return (rank, text if rank else "")
+
+
 def _reading_order(text: str) -> tuple[int, str]:
     """Words first, then brackets, topics and people, then filters, and what is left out last."""
     if text.startswith(("-", "(", '"')):
@@ -185,7 +194,7 @@ def _quoted(tokens: tuple[str, ...]) -> str:
 
 
 def _words(term: Words) -> str:
-    text = readable(term.tokens) + ("*" if term.prefix else "")
+    text = readable(term.said or term.tokens) + ("*" if term.prefix else "")
     quoted = f'"{text}"' if " " in text else text
     return quoted if term.scope is Scope.ANY else f"{term.scope}:{quoted}"
 

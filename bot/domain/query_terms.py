@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from difflib import get_close_matches
 from typing import Protocol
@@ -31,7 +31,7 @@ from .terms import (
     Words,
 )
 from .terms import Kind as KindTerm
-from .text import FUNCTION_WORDS, fold, normalise
+from .text import FUNCTION_WORDS, fold, normalise, readable
 
 HAS = ("abstract", "code", "doi", "project", "summary", "thumbnail", "venue")
 SOURCES = ("arxiv", "feed", "huggingface", "page")  # those that come along; a plug-in may bring others
@@ -132,7 +132,12 @@ def _words(field: str, token: Token, topics: TopicLookup) -> Node | None:
         raise _nothing(token)
     if len(tokens) == 1 and tokens[0] in FUNCTION_WORDS:
         return None
-    return Words(tokens, scope)
+    return Words(tokens, scope, said=_said(fold(text)))
+
+
+def _said(words: Sequence[str]) -> tuple[str, ...]:
+    """The words as written, to be shown; none where they would not be read back as themselves."""
+    return tuple(words) if fold(readable(words)) == list(words) else ()
 
 
 def _prefix(stem: str, token: Token, scope: Scope) -> Node:
@@ -141,14 +146,14 @@ def _prefix(stem: str, token: Token, scope: Scope) -> Node:
         raise _nothing(token)
     *head, last = words
     if not last.isascii() and len(last) < SHORTEST_PREFIX:  # a pair of CJK characters is looked for as it is
-        return Words((*map(singular, head), last), scope)
+        return Words((*map(singular, head), last), scope, said=_said(words))
     if len(last) < SHORTEST_PREFIX:
         raise InvalidQuery(
             f"`{token.text}` would match too much: `*` needs at least {SHORTEST_PREFIX} letters before it.",
             fix=f"Write the word out, or more of it than `{last}`.",
             column=token.column,
         )
-    return Words((*map(singular, head), last), scope, prefix=True)
+    return Words((*map(singular, head), last), scope, prefix=True, said=_said(words))
 
 
 def _is_category(text: str) -> bool:

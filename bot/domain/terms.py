@@ -31,6 +31,9 @@ class Words:
     tokens: tuple[str, ...]
     scope: Scope = Scope.ANY
     prefix: bool = False  # the last token stands for every word that begins so
+    said: tuple[str, ...] = field(
+        default=(), compare=False
+    )  # the words as written, for people; () for the tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,32 @@ async def test_the_same_query_again_is_no_second_subscription(ask, store: Store)
     assert len(await queries(store)) == 1
 
 
+async def test_a_query_is_shown_as_it_was_written(ask, store: Store) -> None:
+    assert (await ask("subscribe world models -survey")).subscription.query == "world models -survey"
+
+
+async def test_the_same_query_in_other_words_is_no_second_subscription(ask, store: Store) -> None:
+    first = (await ask("subscribe world models")).subscription
+    again = await ask("subscribe model worlds")
+    assert (again.what, again.subscription) == ("Already subscribed", first)
+    assert await queries(store) == ["world models"]
+
+
+async def test_editing_changes_the_spelling_but_makes_no_twin(ask, store: Store) -> None:
+    made = (await ask("subscribe world models")).subscription
+    await ask("subscribe bread")
+    assert (await ask(f"edit {made.id} breads")).kind is Tone.ERROR
+    await ask(f"edit {made.id} model worlds")
+    assert await queries(store) == ["model worlds", "bread"]
+
+
+async def test_a_subscription_is_found_in_other_words(ask, store: Store) -> None:
+    await ask("subscribe world models")
+    await ask("subscribe bread")
+    await ask("unsubscribe models World")
+    assert await queries(store) == ["bread"]
+
+
 async def test_undo_takes_the_subscription_back(ask, context: Context, store: Store) -> None:
     undo = (await ask("subscribe knitting")).actions[0]
     assert undo.label == "Undo"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.query import parse
 from bot.domain.query_parser import MOST_CHARACTERS
+from bot.domain.text import normalise
 from bot.errors import InvalidQuery
 
 # Pieces that mean something to the reader, so that random texts reach deep into it.
@@ -96,7 +97,7 @@ def test_brackets_within_brackets_cost_no_more_than_they_are_long() -> None:
     assert check(denied)
 
 
-def test_the_order_of_words_makes_no_other_query() -> None:
+def test_the_order_of_words_is_kept_and_makes_no_other_query() -> None:
     rng = random.Random(7)
     parts = [
         "alpha",
@@ -107,8 +108,24 @@ def test_the_order_of_words_makes_no_other_query() -> None:
         "upvotes>=3",
         "topic:slam",
     ]
-    seen = set()
+    keys = set()
     for _ in range(50):
         rng.shuffle(parts)
-        seen.add(parse(" ".join(parts)))
-    assert len(seen) == 1
+        query = parse(" ".join(parts))
+        keys.add(query.key)
+        words = [part for part in parts if part in {"alpha", '"beta gamma"'}]
+        rest = "(x1 OR y1 OR z1) topic:slam cat:cs.CV,cs.LG upvotes>=3 -delta"
+        assert query.canonical == f"{' '.join(words)} {rest}"
+    assert len(keys) == 1
+
+
+@given(
+    st.lists(
+        st.sampled_from(["world", "models", "Policies", "LLMs", "GPUs", "bases", "火箭", "naïve"]), min_size=1
+    )
+)
+def test_spelling_and_order_change_the_written_form_but_not_the_key(words: list[str]) -> None:
+    query = parse(" ".join(words))
+    stems = parse(" ".join(token for word in sorted(words) for token in normalise(word)))
+    assert query.key == stems.key
+    assert parse(query.canonical) == query
