@@ -20,6 +20,8 @@ from bot.errors import ConfigError, StoreBusy, UserError
 from bot.ports import Clock
 from bot.storage.store import Store
 
+from .quiet import tell_once
+
 log = structlog.get_logger()
 
 BATCH = 500
@@ -209,6 +211,8 @@ async def _plan_one(
     if await store.plan(plan) is None:
         log.info("plan.refused", destination=destination.id, day=str(due.day))
         return PlanReport()
+    if reason == QUIET:
+        await tell_once(store, destination, digest, composer.now)
     return PlanReport(planned=1) if state is SlotState.OPEN else PlanReport(empty=1)
 
 

@@ -160,6 +160,18 @@ async def test_three_empty_weekdays_running_are_flagged_once(town):
     assert flagged == ["2026-06-03"]
 
 
+async def test_after_three_empty_weekdays_the_channel_is_told_once_with_a_broader_query(town):
+    channel = await town.channel(queries=("topic:rlhf knitting",))
+    for day in range(1, 10):
+        await town.at(june(day))
+    assert len(town.chat.sent) == 1
+    (told,) = [
+        one for one in await town.store.slots(channel.id, limit=20) if one.slot_key.startswith("manual:")
+    ]
+    line = (await town.store.digest(told.id)).notes[-1]
+    assert line == "Nothing new for three weekdays running. A broader query to try: subscribe topic:rlhf"
+
+
 async def test_a_channel_without_subscriptions_gets_nothing(town):
     channel = await town.channel(queries=(), note_empty=True)
     await town.lists(1)
