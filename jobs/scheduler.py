@@ -63,8 +63,9 @@ class Rounds:
         await ingest(self.store, await self.sources(), clock=self.clock)
 
     async def tidy(self) -> None:
-        """Prune once a day; what failed is tried again within the hour. Two at once do no harm."""
+        """Put right what a wrong clock left, and prune once a day; what failed is tried again within the hour."""
         now = self.clock.now()
+        await self.store.regain_due(now)
         today = now.astimezone(UTC).date()
         if self._pruned == today:
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 
 from adapters.chat.console import HERE, PLACE, me
@@ -24,6 +25,7 @@ from .clock import SystemClock
 from .services import fetch_feed, post_now
 
 FEED = "feed"
+BARE_DAYS = 7  # how long a paper listed by a bare title is asked for elsewhere
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +86,7 @@ class App:
     async def _source_context(self, backfill_days: int) -> SourceContext:
         feeds = [*self.settings.feeds, *(feed.url for feed in await self.store.feeds())]
         categories = [*self.settings.arxiv_categories, *await subscribed_categories(self.store)]
+        bare_since = self.clock.now().date() - timedelta(days=BARE_DAYS)
         return SourceContext(
             fetcher=self.fetcher,
             clock=self.clock,
@@ -92,6 +95,7 @@ class App:
             feeds=tuple(dict.fromkeys(feeds)),
             validators=await self.store.validators(),
             backfill_days=backfill_days,
+            wanted=await self.store.without_abstract(since=bare_since),
         )
 
     def _services(self, prefix: str) -> Services:

@@ -213,3 +213,11 @@ async def test_a_pruning_that_failed_is_tried_again_the_same_day(town, rounds, m
     await rounds.tidy()
     await rounds.tidy()
     assert len(tries) == 2
+
+
+async def test_what_a_clock_once_ahead_left_is_put_right(town, rounds):
+    channel = await town.channel()
+    far = town.clock.now() + timedelta(days=365)
+    await town.store.update_destination(channel.id, next_due_at=far)
+    await rounds.tidy()
+    assert (await town.store.destination_by_id(channel.id)).next_due_at < town.clock.now() + timedelta(days=2)
