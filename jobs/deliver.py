@@ -20,7 +20,7 @@ from bot.storage.store import Store
 
 from . import outcomes
 from .outcomes import SEND_SECONDS
-from .outgoing import Tools, prepared, tools
+from .outgoing import Tools, limit, prepared, tools
 from .settle import settle
 
 log = structlog.get_logger()
@@ -79,7 +79,7 @@ async def _send_ready(run: Tools) -> Counter[str]:
 
 async def _within(run: Tools, delivery: Delivery) -> str:
     """Deliver it when its turn comes; what came of it, "" when nothing did."""
-    async with run.limit(delivery):
+    async with limit(run.sends, delivery):
         if delivery.id in run.in_flight.ids:
             return ""
         run.in_flight.ids.add(delivery.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
@@ -13,6 +14,8 @@ from bot.domain.digest import Digest
 from bot.errors import Rejected, Transient
 from bot.ports import ChatAdapter, Clock, Part
 from bot.storage.store import Store
+
+Limits: TypeAlias = Mapping[str, asyncio.Semaphore]  # by platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +38,37 @@ class Tools:
     adapters: Mapping[str, ChatAdapter]
     clock: Clock
     jitter: Callable[[], float]  # 0 to 1
-    limits: Mapping[str, asyncio.Semaphore]  # messages at once, by platform
+    sends: Limits
+    asks: Limits  # questions take no message's place
 
     @property
     def in_flight(self) -> InFlight:
         """What this process is sending."""
         return _IN_FLIGHT.setdefault(self.store, InFlight())
 
-    def limit(self, delivery: Delivery) -> asyncio.Semaphore:
-        """What the message waits for before it may go."""
-        platform = delivery.lane_id.partition(":")[0]
-        return self.limits.get(platform, asyncio.Semaphore())
+
+def limit(limits: Limits, delivery: Delivery) -> asyncio.Semaphore:
+    """What a message, or a question about it, waits for."""
+    platform = delivery.lane_id.partition(":")[0]
+    return limits.get(platform, asyncio.Semaphore())
 
 
 def tools(
     store: Store, adapters: Mapping[str, ChatAdapter], *, clock: Clock, jitter: Callable[[], float]
 ) -> Tools:
     """The tools of one run."""
-    limits = {
-        name: asyncio.Semaphore(max(1, adapter.limits.concurrency)) for name, adapter in adapters.items()
-    }
-    return Tools(store=store, adapters=adapters, clock=clock, jitter=jitter, limits=limits)
+    return Tools(
+        store=store,
+        adapters=adapters,
+        clock=clock,
+        jitter=jitter,
+        sends=_limits(adapters),
+        asks=_limits(adapters),
+    )
+
+
+def _limits(adapters: Mapping[str, ChatAdapter]) -> Limits:
+    return {name: asyncio.Semaphore(max(1, adapter.limits.concurrency)) for name, adapter in adapters.items()}
 
 
 async def prepared(tools: Tools, delivery: Delivery) -> tuple[ChatAdapter, Part]:

@@ -13,7 +13,7 @@ from bot.ports import CannotTell, Found, NotFound
 
 from . import outcomes
 from .outcomes import SETTLE, storable, told
-from .outgoing import Tools, prepared
+from .outgoing import Tools, limit, prepared
 
 log = structlog.get_logger()
 
@@ -42,7 +42,7 @@ def _ask_from(delivery: Delivery, now: datetime) -> datetime:
 
 async def _settle_one(tools: Tools, delivery: Delivery) -> str:
     """One that cannot be settled is left for the next run, and in the end for a person."""
-    async with tools.limit(delivery):
+    async with limit(tools.asks, delivery):
         try:
             return await _settled(tools, delivery)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this message's own trouble

@@ -85,3 +85,14 @@ async def test_dropping_what_may_have_been_posted_does_not_bring_its_papers_back
     await store.mark_uncertain(first.id, error="timeout")
     assert (await store.drop(first.key)).status is Status.CANCELLED
     assert len((await store.shown([home.id]))[home.id]) == 2
+
+
+async def test_what_is_being_sent_is_left_alone_and_it_says_how_long(
+    store: Store, make_destination: MakeDestination, make_plan: MakePlan
+) -> None:
+    await store.plan(make_plan(await make_destination()))
+    (first,) = await store.claim(SAMPLE_NOW)
+    for touch in (store.replay(first.key, SAMPLE_NOW), store.drop(first.key)):
+        with pytest.raises(UserError, match=r"being sent right now; nothing was changed.*two minutes"):
+            await touch
+    assert await store.delivery(first.key) == first
