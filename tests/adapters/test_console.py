@@ -204,6 +204,17 @@ async def test_what_was_printed_is_found_again() -> None:
     assert await adapter.find(part, key="K2", since=NOW) == NotFound()
 
 
+async def test_what_may_be_there_already_says_that_it_is_repeated() -> None:
+    out = io.StringIO()
+    adapter = ConsoleAdapter(CONTEXT, console=Console(file=out, width=80))
+    part = adapter.render(DIGEST)[0]
+    await adapter.send(part, key="K1")
+    assert "repeated" not in out.getvalue()
+    await adapter.send(replace(part, repeated=True), key="K1")
+    assert "(repeated after a restart)" in out.getvalue()
+    assert part.papers == tuple(pick.paper.id for pick in DIGEST.picks)
+
+
 class Prompt:
     """A terminal at which a test types."""
 
