@@ -15,13 +15,14 @@ from bot.commands.context import Asker
 from bot.commands.replies import Reply
 from bot.domain.digest import Digest
 from bot.domain.subscription import Address
+from bot.errors import Unknown
 from bot.ports import (
     Answer,
+    CannotTell,
     ChatContext,
     Commands,
     Found,
     LaneLimits,
-    NotFound,
     Part,
     Receipt,
 )
@@ -77,17 +78,20 @@ class ConsoleAdapter:
         return (Part(number=0, payload=encode(document(digest)), channel=channel, papers=papers),)
 
     async def send(self, part: Part, *, key: str) -> Receipt:
-        """Print it; a terminal takes everything."""
-        if self._prompting:
-            self._console.print()
-        self.print_part(part)
+        """Print it; a terminal takes everything, unless it is a full disk or a closed pipe."""
+        try:
+            if self._prompting:
+                self._console.print()
+            self.print_part(part)
+        except OSError as error:
+            raise Unknown(f"The digest could not be printed in full: {error.strerror}.") from error
         self._printed[key] = f"printed-{key}"
         self._ask()
         return Receipt(remote_id=self._printed[key])
 
     async def find(self, part: Part, *, key: str, since: datetime) -> Answer:  # noqa: ARG002 - the port's signature
-        """Whether this process printed it; a page on another process's screen is not here."""
-        return Found(self._printed[key]) if key in self._printed else NotFound()
+        """Whether this process printed it; what stands on another process's screen nobody can tell."""
+        return Found(self._printed[key]) if key in self._printed else CannotTell()
 
     def print_part(self, part: Part) -> None:
         """Draw a part, without a receipt."""

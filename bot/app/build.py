@@ -22,7 +22,7 @@ from bot.storage.store import Store
 
 from .categories import subscribed_categories
 from .clock import SystemClock
-from .services import fetch_feed, post_now
+from .services import fetch_feed, post_now, why_not_post
 
 FEED = "feed"
 BARE_DAYS = 7  # how long a paper listed by a bare title is asked for elsewhere
@@ -102,6 +102,7 @@ class App:
         return Services(
             post_now=partial(post_now, self.store, self.adapters, self.clock),
             fetch_feed=partial(fetch_feed, self.fetcher, self.clock),
+            why_not_post=why_not_post,
             prefix=prefix,
         )
 

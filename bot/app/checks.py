@@ -197,6 +197,16 @@ async def _deliveries(app: App) -> list[Check]:
                 fix="`paperround deliveries list --status dead`, then replay or drop them.",
             )
         ]
+    doubtful = [one for one in waiting if one.status is Status.UNCERTAIN]
+    if doubtful:
+        return [
+            Check(
+                name="deliveries",
+                verdict=Verdict.WARN,
+                what=f"of {len(doubtful)} it is not known whether they arrived: {doubtful[0].last_error}",
+                fix="A running bot asks the platform; `paperround run --once` does it once.",
+            )
+        ]
     return [Check(name="deliveries", verdict=Verdict.OK, what=f"{len(waiting)} waiting, none dead")]
 
 

@@ -22,6 +22,7 @@ from .build import App
 from .fetching import Say
 
 CONSOLE = "console"
+FIRST_RUN = "the first topics of the terminal"
 LOOKED_BACK = 20  # slots among which the last one sent is looked for
 # What a terminal follows before anybody has said anything: broad enough for a full page on an ordinary day.
 FIRST_TOPICS = (
@@ -35,12 +36,13 @@ FIRST_TOPICS = (
 )
 
 
-async def ensure_terminal(app: App) -> Destination:
-    """The terminal as a destination; on its first run it follows a few topics, later whatever is there."""
+async def ensure_terminal(app: App, say: Say = lambda _: None) -> Destination:
+    """The terminal as a destination; on its first run it follows a few topics, later whatever is there, if anything."""
     existing = await app.store.destination(HERE)
-    if existing is not None and await _was_used(app, existing):
-        return existing
     now = app.clock.now()
+    is_first = await app.store.once(FIRST_RUN, now)
+    if existing is not None and (not is_first or await _was_used(app, existing)):
+        return existing
     schedule = app.settings.schedule
     made = await app.store.ensure_destination(
         HERE, name=PLACE, schedule=schedule, next_due_at=next_due(schedule, now)[1], now=now
@@ -48,6 +50,9 @@ async def ensure_terminal(app: App) -> Destination:
     for name in FIRST_TOPICS:
         text = queries.parse(f"topic:{name}", Topics.shipped()).canonical
         await app.store.subscribe(made.id, text, created_by="first run", now=now)
+    say(
+        f"To begin with this terminal follows {len(FIRST_TOPICS)} topics: `list` names them, `unsubscribe *` drops them."
+    )
     return made
 
 
@@ -100,7 +105,7 @@ async def first_digest(app: App, say: Say, waiting: Sequence[str] = ()) -> None:
         await plan_due(app.store, clock=app.clock)
         await deliver_due(app.store, app.adapters, clock=app.clock)
         return
-    destination = await ensure_terminal(app)
+    destination = await ensure_terminal(app, say)
     before = await _last_sent(app, destination)
     await plan_due(app.store, clock=app.clock)  # first: a date missed while nothing ran keeps its own slot
     await plan_today(app, await app.store.destination_by_id(destination.id) or destination, waiting)

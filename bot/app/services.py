@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from adapters.chat.console import HERE
 from adapters.sources.entries import listings
 from adapters.sources.feed import ACCEPT
 from adapters.sources.parsing import parse_feed
 from bot.commands.context import FetchedFeed
 from bot.domain.digest import Digest
-from bot.domain.subscription import Destination
+from bot.domain.subscription import Address, Destination
 from bot.ports import ChatAdapter, Clock, Fetcher
 from bot.storage.store import Store
 from jobs.deliver import deliver_due
@@ -35,3 +36,10 @@ async def post_now(
         return None
     await deliver_due(store, adapters, clock=clock)
     return planned.digest
+
+
+async def why_not_post(address: Address) -> str:
+    """What stands in the way of posting there, as something to do about it; "" when nothing is known to."""
+    if address.platform == HERE.platform and address != HERE:
+        return "The terminal is the only place here; channels come with a chat such as Slack or Discord."
+    return ""

@@ -13,6 +13,7 @@ from bot.app.lock import sending_lock
 from bot.app.opening import FIRST_TOPICS, ensure_terminal
 from bot.app.run import terminal_app
 from bot.domain import query as queries
+from bot.domain.delivery import Slot, SlotState
 from bot.domain.digest import Digest
 from bot.domain.schedule import next_due
 from bot.domain.subscription import Address, Destination
@@ -25,6 +26,7 @@ from ._session import place, put, quiet, run, settings, terminal
 from ._typer import say
 from ._views import digest_json
 
+UNSENT = 1
 UNKNOWN = 0  # the id of a destination that is not stored
 
 
@@ -63,8 +65,7 @@ async def _digest(wish: Wish, as_json: bool) -> int:
         )
         if as_json:
             put(digest_json(planned.digest, topics))
-        await _deliver(app, destination, planned, wish, drawn=not as_json)
-        return 0
+        return await _deliver(app, destination, planned, wish, drawn=not as_json)
 
 
 async def _destination(app: App, address: Address, name: str, wish: Wish) -> Destination:
@@ -91,24 +92,33 @@ def _imagined(app: App, name: str) -> Destination:
     return Destination(id=UNKNOWN, address=HERE, name=name, schedule=app.settings.schedule)
 
 
-async def _deliver(app: App, destination: Destination, planned: Planned, wish: Wish, *, drawn: bool) -> None:
-    """Send what was planned, or draw what is not to be sent."""
+async def _deliver(app: App, destination: Destination, planned: Planned, wish: Wish, *, drawn: bool) -> int:
+    """Send what was planned, or draw what is not to be sent; the exit code."""
     if planned.slot is None:
         _draw_unsent(app, planned.digest, wish, drawn=drawn)
-        return
+        return 0
     with sending_lock(app.store.path) as alone:
         if alone:
-            await _send(app, destination)
-            return
+            return await _send(app, destination, planned.slot)
     say("The running bot delivers it within a few seconds.")
     if drawn and destination.address == HERE:
         _draw(app, planned.digest, "console")
+    return 0
 
 
-async def _send(app: App, destination: Destination) -> None:
+async def _send(app: App, destination: Destination, slot: Slot) -> int:
+    """Send it now, and say what became of it when that is not plain to see."""
     if destination.address.platform not in app.adapters:
         say(f"{destination.address.platform} is not in PAPERROUND_CHAT: it waits until it is.")
+        return 0
     await deliver_due(app.store, app.adapters, clock=app.clock)
+    after = await app.store.slot_by_id(slot.id)
+    if after is not None and after.state is SlotState.SENT:
+        return 0
+    say(
+        "It may not have arrived in full: `paperround deliveries list` shows each message; `replay KEY` sends one again."
+    )
+    return UNSENT
 
 
 def _draw_unsent(app: App, digest: Digest, wish: Wish, *, drawn: bool) -> None:

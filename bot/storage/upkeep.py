@@ -15,6 +15,7 @@ from .engine import Stored, reading, writing
 from .migrate import copy
 from .statements import add_once, changed
 
+ONCE = "once"  # the name of what is never done again, and so never pruned
 KEEP_DAYS = 30
 KEEP_VOTES_DAYS = 90
 KEEP_FRESHNESS_DAYS = 60  # however little else is kept: by it an ingest knows a source that was heard before
@@ -40,6 +41,11 @@ class Upkeep(Stored):
         return add_once(db, t.cron_run, {"name": name, "slot": slot, "owner": owner, "started_at": now})
 
     @writing
+    def once(self, db: Connection, what: str, now: datetime) -> bool:
+        """Claim something that is done once in the life of an installation: True for the first to ask."""
+        return add_once(db, t.cron_run, {"name": ONCE, "slot": what, "owner": "", "started_at": now})
+
+    @writing
     def prune(
         self,
         db: Connection,
@@ -60,7 +66,9 @@ class Upkeep(Stored):
                 db, delete(t.delivery).where(_over(t.delivery.c.slot_id, before), FINISHED)
             ),
             "digests": changed(db, delete(t.digest).where(_over(t.digest.c.slot_id, before))),
-            "cron_runs": changed(db, delete(t.cron_run).where(t.cron_run.c.started_at < before)),
+            "cron_runs": changed(
+                db, delete(t.cron_run).where(t.cron_run.c.started_at < before, t.cron_run.c.name != ONCE)
+            ),
             "freshness": changed(db, delete(t.freshness).where(t.freshness.c.day < unheard)),
             # What is still fetched is fetched whole once a day: an older one is of a URL nobody asks for any more,
             # and if its feed is ever added again, that is a first fetch.

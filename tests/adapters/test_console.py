@@ -22,7 +22,7 @@ from adapters.chat.console_document import decode, document, encode, short_autho
 from adapters.chat.console_sheet import HOSTILE, READABLE
 from bot.commands.replies import Notice, Tone
 from bot.domain.digest import Digest, Folded, Group, Pick, Why
-from bot.ports import ChatContext, Found, NotFound
+from bot.ports import CannotTell, ChatContext, Found
 from bot.sample import sample_edition
 from bot.testing import FakeClock, check_chat_adapter, contract_digests
 from bot.testing.builders import make_paper
@@ -201,7 +201,7 @@ async def test_what_was_printed_is_found_again() -> None:
     part = adapter.render(DIGEST)[0]
     receipt = await adapter.send(part, key="K1")
     assert await adapter.find(part, key="K1", since=NOW) == Found(receipt.remote_id)
-    assert await adapter.find(part, key="K2", since=NOW) == NotFound()
+    assert await adapter.find(part, key="K2", since=NOW) == CannotTell()
 
 
 async def test_what_may_be_there_already_says_that_it_is_repeated() -> None:

@@ -87,3 +87,18 @@ async def test_a_terminal_opened_for_the_first_time_on_such_a_day_reads_beside_t
     (key,) = await slots(installation)
     assert key.startswith("manual:")
     assert installation.said[-1] == "Next digest: Mon 8 Jun 2026, 09:00 Europe/Berlin."
+
+
+async def test_the_first_topics_are_announced_and_stay_dropped(installation) -> None:
+    installation.source.lists(1)
+    await installation.once()
+    assert any("To begin with this terminal follows 7 topics" in line for line in installation.said)
+    async with await installation.store() as store:
+        terminal = await store.destination(HERE)
+        mine = (await store.subscriptions([terminal.id]))[terminal.id]
+        await store.unsubscribe(terminal.id, [one.id for one in mine])
+        await store.prune(installation.clock.now() + timedelta(days=400))
+    installation.clock.advance(timedelta(days=1))
+    await installation.once()
+    async with await installation.store() as store:
+        assert (await store.subscriptions([terminal.id]))[terminal.id] == ()
