@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable, Sequence
-from datetime import date
 from difflib import get_close_matches
 from typing import Protocol
 
@@ -14,15 +12,14 @@ from bot.errors import InvalidQuery
 from .categories import ARCHIVES, CATEGORIES, suggest_categories
 from .kinds import KINDS
 from .lexing import FIELDS, NUMBERS, Kind, Token
+from .query_values import COMPARED, compared, day, number
 from .stemming import singular
 from .terms import (
-    AtLeast,
     Author,
     Category,
     Count,
     From,
     Has,
-    Listed,
     Node,
     Organization,
     Scope,
@@ -56,10 +53,6 @@ _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)?\.[a-z]{2}(?:[a-z-]+)?", re.IGNORECAS
 _LINK = re.compile(r"(?:https?|ftp)://|www\.", re.IGNORECASE)
 _PREFIX = re.compile(r"(?:[^\W_]{2}|[+#&°])\W*\*$")  # but the one letter of A* is a word
 _INNER_STAR = re.compile(r"[^\W_]{2,}\*+[^\W_]")
-_COMPARED = re.compile(r"(?P<name>[A-Za-z]*)\s*:?\s*(?P<op>[<>=]*)\s*(?P<value>.*)", re.IGNORECASE)
-_NUMBER = re.compile(r"(?P<digits>\d+)(?P<kilo>k?)", re.IGNORECASE)
-_AT_LEAST = {"": 0, ">=": 0, "=>": 0, ">": 1}  # what each adds to the number
-_DATE = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?")
 
 
 class TopicLookup(Protocol):
@@ -77,7 +70,7 @@ def field_of(token: Token) -> str:
 
 def count_term(token: Token) -> Node:
     """Read `upvotes>=10`, `stars > 1k`."""
-    match = _COMPARED.fullmatch(token.text)
+    match = COMPARED.fullmatch(token.text)
     name = _known_field(match["name"], match["op"], token.column) if match else ""
     if match is None or name not in tuple(Count):
         raise InvalidQuery(
@@ -85,7 +78,7 @@ def count_term(token: Token) -> Node:
             fix="Numbers are upvotes, stars and comments: `upvotes>=10`.",
             column=token.column,
         )
-    return _compared(name, match, token)
+    return compared(name, match, token)
 
 
 def make_term(field: str, token: Token, topics: TopicLookup) -> Node | None:
@@ -153,7 +146,8 @@ def _prefix(stem: str, token: Token, scope: Scope) -> Node:
             fix=f"Write the word out, or more of it than `{last}`.",
             column=token.column,
         )
-    return Words((*map(singular, head), last), scope, prefix=True, said=_said(words))
+    prefix = _PREFIX.search(f"{last}*") is not None  # R&D& ends in a word that is read back whole
+    return Words((*map(singular, head), last), scope, prefix=prefix, said=_said(words))
 
 
 def _is_category(text: str) -> bool:
@@ -208,55 +202,12 @@ def _type(field: str, token: Token, topics: TopicLookup) -> Node:
 
 def _number(field: str, token: Token, topics: TopicLookup) -> Node:
     del topics
-    match = _COMPARED.fullmatch(token.text.strip())
-    if match is None or match["name"] or not _NUMBER.fullmatch(match["value"]):
-        raise InvalidQuery(
-            f"`{field}:` needs a number, not `{token.text}`.",
-            fix=f"Write `{field}>=10`.",
-            column=token.column,
-        )
-    return _compared(field, match, token)
-
-
-def _compared(name: str, match: re.Match[str], token: Token) -> Node:
-    number = _NUMBER.fullmatch(match["value"])
-    if match["op"] not in _AT_LEAST:
-        raise _not_at_least(name, match["op"], number[0] if number else "10", token)
-    if number is None:
-        said = f"`{match['value']}` is not a number." if match["value"] else f"`{token.text}` needs a number."
-        raise InvalidQuery(said, fix=f"Write `{name}>=10`.", column=token.column)
-    digits = number["digits"][:12]  # more than any paper has; keeps a hostile number short
-    least = int(digits) * (1000 if number["kilo"] else 1)
-    return AtLeast(Count(name), least + _AT_LEAST[match["op"]])
-
-
-def _not_at_least(name: str, op: str, number: str, token: Token) -> InvalidQuery:
-    fix = f"Only `>=` is known: `{name}>={number}`."
-    if "<" in op:
-        fix += f" What has as many is left out by `-{name}>={number}`."
-    return InvalidQuery(f"`{token.text}` cannot be asked for.", fix=fix, column=token.column)
+    return number(field, token)
 
 
 def _day(field: str, token: Token, topics: TopicLookup) -> Node:
     del topics
-    match = _DATE.fullmatch(token.text.strip())
-    try:
-        day = _date(match, last=field == "until") if match else None
-    except ValueError:
-        day = None
-    if day is None:
-        raise InvalidQuery(
-            f"`{token.text}` is not a date I can read.",
-            fix=f"Write `{field}:2026-01-31`.",
-            column=token.column,
-        )
-    return Listed(since=day) if field == "since" else Listed(until=day)
-
-
-def _date(match: re.Match[str], *, last: bool) -> date:
-    year, month, day = (int(part) if part else None for part in match.groups())
-    month = month or (12 if last else 1)
-    return date(year or 0, month, day or (monthrange(year or 0, month)[1] if last else 1))
+    return day(field, token)
 
 
 def _name(token: Token) -> str:

@@ -45,6 +45,8 @@ def check(text: str) -> bool:
 
 
 @given(TYPED)
+@example("R&D&amp;*")
+@example("3.5&*")
 @example("ſource:huggingface")
 @example("K:x upvotes>=٣")
 @example('"' * 7)
