@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from itertools import groupby
 from typing import TypeAlias, assert_never
 
@@ -11,7 +12,7 @@ from rich.text import Text
 
 from bot.commands import replies
 from bot.commands.replies import Reply, Tone
-from bot.commands.wording import count, local_moment, long_date, settings_line
+from bot.commands.wording import count, long_date, next_digest_line, settings_line
 
 from .console_digest import INDENT, entry_blocks, front_page, notes
 from .console_document import document, entry, meta
@@ -132,8 +133,7 @@ def _subscribed(reply: replies.Subscribed) -> Iterator[Block]:
     yield from _state(reply.state)
     tested = reply.back_test
     if tested.days:
-        counts = " ".join(map(str, tested.counts))
-        yield line(f"On the last {count(len(tested.days), 'list day')} it would have matched {counts}.")
+        yield line(tested.sentence)
     if tested.advice:
         yield line(tested.advice)
     for paper in tested.samples:
@@ -146,8 +146,8 @@ def _state(state: replies.Channel) -> Iterator[Block]:
     if destination.paused:
         because = f" ({destination.paused_reason})" if destination.paused_reason else ""
         yield line(f"Paused{because}: nothing is posted until `resume`.")
-    if state.next_digest:
-        yield line(f"Next digest: {local_moment(state.next_digest, destination.schedule.tz)}.")
+    if coming := next_digest_line(state):
+        yield line(coming)
     yield line(f"{count(len(state.subscriptions), 'subscription')} in {destination.name}:")
     for one in state.subscriptions:
         yield line(f"{one.query}{' (paused)' if one.paused else ''}", indent=INDENT + 2, mark=str(one.id))
@@ -221,7 +221,8 @@ def _status(reply: replies.StatusView) -> Iterator[Block]:
         yield from _state(reply.channel)
     for slot in reply.slots:
         because = f": {slot.reason}" if slot.reason else ""
-        yield _field(slot.slot, f"{slot.state}{because}")
+        asked = "asked for by hand: " if slot.by_hand else ""
+        yield _field(long_date(date.fromisoformat(slot.slot)), f"{asked}{slot.state}{because}")
     if reply.sources:
         yield BLANK
         yield line("Sources", "bold")

@@ -176,4 +176,4 @@ def _feeds(reply: replies.FeedList) -> Json:
 
 
 def _slot(one: replies.SlotStatus) -> Json:
-    return {"date": one.slot, "state": one.state, "reason": one.reason}
+    return {"date": one.slot, "by_hand": one.by_hand, "state": one.state, "reason": one.reason}

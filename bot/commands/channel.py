@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain import when
-from bot.domain.schedule import moved_due, next_due
+from bot.domain.schedule import local_day, moved_due, next_due, slot_at
 from bot.domain.subscription import Destination, Schedule
 from bot.domain.when import is_zone
 from bot.errors import UserError
@@ -14,7 +14,7 @@ from bot.errors import UserError
 from .context import Context
 from .lookups import subscriptions_of
 from .replies import Action, Channel
-from .wording import count, days, posts
+from .wording import count, days, long_date, posts
 
 MOST_PAPERS = 50
 QUIET = "silent"
@@ -54,7 +54,22 @@ async def channel(context: Context, destination: Destination) -> Channel:
     asleep = destination.paused or all(one.paused for one in subscriptions)
     following = next_due(destination.schedule, context.now())[1]
     next_digest = None if asleep else (destination.next_due_at or following)
-    return Channel(destination=destination, subscriptions=subscriptions, next_digest=next_digest)
+    return Channel(
+        destination=destination,
+        subscriptions=subscriptions,
+        next_digest=next_digest,
+        owed=_owed(destination.schedule, next_digest, context.now()) if next_digest else "",
+        following=following,
+    )
+
+
+def _owed(schedule: Schedule, next_digest: datetime, now: datetime) -> str:
+    """Which digest is due already, as "today's 09:00"; "" when none is."""
+    if next_digest > now:
+        return ""
+    day = slot_at(schedule, next_digest).day
+    whose = "today" if day == local_day(schedule, now) else long_date(day)
+    return f"{whose}'s {schedule.at:%H:%M}"
 
 
 async def ensure(context: Context, wanted: Wanted) -> tuple[Destination, tuple[str, ...], tuple[Action, ...]]:
@@ -150,7 +165,7 @@ def _back(before: Destination) -> Action:
         {
             "at": f"{schedule.at:%H:%M}",
             "tz": schedule.tz,
-            "days": days(schedule.days),
+            "days": days(schedule.days).replace(" ", ""),  # as one word, which can be typed
             "max": str(before.max_papers),
             "empty": NOTE if before.note_empty else QUIET,
         },

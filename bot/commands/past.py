@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.compose import MANUAL
 from bot.domain.delivery import Slot, SlotState
 from bot.domain.digest import Digest
 from bot.domain.subscription import Destination
@@ -26,6 +27,11 @@ async def shown_digest(context: Context, destination: Destination, day: date | N
     return None
 
 
+def is_by_hand(slot: Slot) -> bool:
+    """Whether somebody asked for it, and no schedule."""
+    return slot.slot_key.startswith(MANUAL)
+
+
 def _may_be_of(slot: Slot, day: date | None) -> bool:
     """A scheduled slot is named by its date; one asked for by hand tells it only in its digest."""
-    return day is None or slot.slot_key == day.isoformat() or slot.slot_key.startswith("manual:")
+    return day is None or slot.slot_key == day.isoformat() or is_by_hand(slot)

@@ -40,6 +40,8 @@ class Channel:
     destination: Destination
     subscriptions: tuple[Subscription, ...]
     next_digest: datetime | None  # UTC; None when paused or nothing is subscribed
+    owed: str = ""  # "today's 09:00" when it is due already
+    following: datetime | None = None  # UTC; the one after what is owed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,12 +53,23 @@ class BackTest:
     samples: tuple[Paper, ...]
 
     @property
+    def sentence(self) -> str:
+        """What it would have matched, day by day; "" when there is no day to try it on."""
+        if not self.days:
+            return ""
+        number = len(self.days)
+        last = "the last list day" if number == 1 else f"the last {number} list days"
+        if not any(self.counts):
+            return f"On {last} it would have matched nothing."
+        return f"On {last} it would have matched {' '.join(map(str, self.counts))}."
+
+    @property
     def advice(self) -> str:
         """One line when the query looks too narrow or too broad."""
         if not self.days:
             return "No list days are stored yet, so there is nothing to test it on."
         if not any(self.counts):
-            return "It would have matched nothing; perhaps a broader query, or a topic?"
+            return "Perhaps a broader query, or a topic?"
         if sum(self.counts) / len(self.counts) > 40:
             return "That is a lot a day; a narrower query or `upvotes>=10` keeps the best."
         return ""
@@ -107,9 +120,10 @@ class SourceStatus:
 class SlotStatus:
     """How a slot ended, or that it has not."""
 
-    slot: str
+    slot: str  # its local date, "2026-06-01"
     state: str
     reason: str = ""
+    by_hand: bool = False  # asked for by somebody, not by the schedule
 
 
 class Fate(StrEnum):

@@ -11,7 +11,7 @@ from bot.domain import query as queries
 from bot.domain.digest import Digest, Pick, Why
 from bot.domain.matching import explain
 from bot.domain.paper import Paper
-from bot.domain.schedule import next_due
+from bot.domain.schedule import local_day, next_due
 from bot.domain.subscription import Destination, Subscription
 from bot.domain.topics import Topics
 from bot.errors import NotFound
@@ -198,7 +198,7 @@ async def _fate(
     if slot := await context.store.shown_in(destination.id, paper.id):
         digest = await context.store.digest(slot.id)
         folded = digest is not None and paper.id in {one.paper_id for one in digest.folded}
-        on = long_date(digest.day) if digest else slot.slot_key
+        on = long_date(digest.day if digest else local_day(destination.schedule, slot.due_at))
         behind = (
             'behind "N more": it matched, but ranked beyond the cap' if folded else "in the digest itself"
         )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
+from bot.domain.delivery import Slot
+from bot.domain.schedule import local_day
+from bot.domain.subscription import Schedule
 from bot.storage.results import DayFreshness
 
 from .channel import channel
 from .context import Context
+from .past import is_by_hand
 from .replies import Reply, SlotStatus, SourceStatus, StatusView
 from .spec import command
 
@@ -27,19 +32,36 @@ async def status(context: Context) -> Reply:
     return StatusView(
         title=f"Status of {context.place}",
         channel=await channel(context, destination) if destination else None,
-        slots=tuple(SlotStatus(slot=one.slot_key, state=one.state.value, reason=one.reason) for one in slots),
-        sources=tuple(
-            SourceStatus(
-                source=one.source,
-                origin=one.origin,
-                day=one.day,
-                verdict=one.verdict,
-                asked_at=one.requested_at,
-                note=one.note,
-            )
-            for _, one in sorted(newest.items())
-        ),
+        slots=tuple(_slot(one, destination.schedule) for one in slots) if destination else (),
+        sources=_sources([one for _, one in sorted(newest.items())]),
         counts=await _counts(context),
+    )
+
+
+def _slot(slot: Slot, schedule: Schedule) -> SlotStatus:
+    """A slot under its date; one asked for by hand stands under the date it was asked on."""
+    by_hand = is_by_hand(slot)
+    day = local_day(schedule, slot.due_at).isoformat() if by_hand else slot.slot_key
+    return SlotStatus(slot=day, state=slot.state.value, reason=slot.reason, by_hand=by_hand)
+
+
+def _sources(verdicts: Iterable[DayFreshness]) -> tuple[SourceStatus, ...]:
+    """What the sources said; what several parts of one had to remark in the same words is told once, for all of them."""
+    alike: dict[tuple[str, ...], list[DayFreshness]] = {}
+    for one in verdicts:
+        part = "" if one.note else one.origin  # those without a remark stand alone
+        alike.setdefault((one.source, one.day.isoformat(), one.verdict, one.note, part), []).append(one)
+    return tuple(_source(same) for same in alike.values())
+
+
+def _source(same: list[DayFreshness]) -> SourceStatus:
+    return SourceStatus(
+        source=same[0].source,
+        origin=", ".join(one.origin for one in same),
+        day=same[0].day,
+        verdict=same[0].verdict,
+        asked_at=max(one.requested_at for one in same),
+        note=same[0].note,
     )
 
 

@@ -60,7 +60,7 @@ async def define(context: Context, topic: TopicWord, definition: Definition) -> 
     return Notice(
         kind=Tone.DONE,
         what=f"`topic:{name}` {'now means' if before or catalogue.get(name) else 'means'} {asked.canonical}.",
-        lines=(_tested(tested.counts), tested.advice) if tested.advice else (_tested(tested.counts),),
+        lines=tuple(filter(None, (tested.sentence, tested.advice))),
         actions=(Action("Subscribe", "subscribe", {"query": f"topic:{name}"}), *undo),
     )
 
@@ -97,10 +97,6 @@ def _hint(context: Context, text: str, chosen: list[Topic], near: tuple[Topic, .
         return f"Follow one with `{context.typed('subscribe')} topic:{chosen[0].name}`."
     meant = f"Did you mean {listing([one.name for one in near])}? " if near else ""
     return f"{meant}Make your own with `{context.typed('define')} NAME = {text or 'QUERY'}`."
-
-
-def _tested(counts: tuple[int, ...]) -> str:
-    return f"On the last {len(counts)} list days it would have matched {' '.join(map(str, counts))}."
 
 
 def _name(text: str) -> str:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.subscription import ALL_DAYS, WEEKDAYS, Destination, Schedule
 from bot.domain.when import DAY_NAMES
 
+from .pieces import Channel
+
 SHORT_DAYS = tuple(name[:3].title() for name in DAY_NAMES)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKEND = frozenset({5, 6})
@@ -35,7 +37,7 @@ def days(chosen: frozenset[int]) -> str:
         case _ if chosen == WEEKEND:
             return "weekends"
         case _:
-            return ",".join(SHORT_DAYS[day] for day in sorted(chosen))
+            return ", ".join(SHORT_DAYS[day] for day in sorted(chosen))
 
 
 def posts(schedule: Schedule) -> str:
@@ -47,6 +49,17 @@ def settings_line(destination: Destination) -> str:
     """A destination's whole setting in one sentence."""
     empty = "says so on empty days" if destination.note_empty else "silent on empty days"
     return f"Posts {posts(destination.schedule)}, up to {count(destination.max_papers, 'paper')}, {empty}."
+
+
+def next_digest_line(state: Channel) -> str:
+    """When the next digest of a channel comes, in one sentence; "" when none does."""
+    if state.next_digest is None:
+        return ""
+    tz = state.destination.schedule.tz
+    if not state.owed:
+        return f"Next digest: {local_moment(state.next_digest, tz)}."
+    then = f", then {local_moment(state.following, tz)}" if state.following else ""
+    return f"Next digest: now ({state.owed} is owed){then}."
 
 
 def count(number: int, noun: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from bot.commands.dispatch import dispatch
 from bot.commands.parsing import Call
 from bot.commands.replies import DigestView, Notice, SettingsView, Tone
+from bot.commands.wording import next_digest_line
 from bot.domain.digest import Digest, Group, Pick
 from bot.domain.subscription import Address
 from bot.storage.store import Store
@@ -28,7 +29,7 @@ async def test_each_setting_says_what_it_was(ask) -> None:
     await ask("subscribe knitting at:9am tz:Berlin max:8")
     reply = await ask("settings at:17:30 days:mon,thu max:5 empty:note")
     assert reply.changes == (
-        "The whole channel now posts Mon,Thu 17:30 Europe/Berlin (was daily 09:00 Europe/Berlin).",
+        "The whole channel now posts Mon, Thu 17:30 Europe/Berlin (was daily 09:00 Europe/Berlin).",
         "Digests now hold up to 5 papers (was 8).",
         "Empty days now get one line.",
     )
@@ -47,6 +48,30 @@ async def test_the_way_back_restores_every_setting(ask, context) -> None:
     back = (await ask("settings at:10am tz:Tokyo days:daily max:2 empty:silent")).actions[0]
     restored = (await dispatch(Call(back.command, back.arguments), context)).state.destination
     assert restored == before
+
+
+async def test_the_way_back_to_single_days_can_be_typed(ask) -> None:
+    await ask("subscribe knitting days:mon,thu")
+    back = (await ask("settings days:daily")).actions[0]
+    assert back.arguments["days"] == "Mon,Thu"
+
+
+async def test_a_digest_that_is_owed_at_once_is_told_as_such(ask, clock) -> None:
+    await ask("subscribe knitting at:9am tz:Berlin weekdays")
+    state = (await ask("settings tz:Tokyo")).state  # 06:00 in UTC is 15:00 in Tokyo
+    assert next_digest_line(state) == (
+        "Next digest: now (today's 09:00 is owed), then Tue 2 Jun 2026, 09:00 Asia/Tokyo."
+    )
+    clock.advance(timedelta(days=1))
+    assert "now (Mon 1 Jun 2026's 09:00 is owed)" in next_digest_line((await ask("settings")).state)
+
+
+async def test_a_digest_to_come_is_told_by_its_moment(ask) -> None:
+    await ask("subscribe knitting at:9am tz:Berlin weekdays")
+    line = next_digest_line((await ask("settings")).state)
+    assert line == "Next digest: Mon 1 Jun 2026, 09:00 Europe/Berlin."
+    await ask("pause")
+    assert next_digest_line((await ask("settings")).state) == ""
 
 
 async def test_moving_takes_everything_along_and_back(ask, context, store: Store) -> None:

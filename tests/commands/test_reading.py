@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -131,6 +132,24 @@ def test_a_day_that_is_none_is_refused_kindly(text: str) -> None:
     with pytest.raises(UserError) as caught:
         read_day(text, MONDAY)
     assert caught.value.fix
+
+
+async def test_status_names_a_digest_asked_for_by_hand_by_its_day(ask, context, store: Store) -> None:
+    await ask("subscribe knitting")
+    await send(store, context)
+    (stored,) = await store.slots((await context.destination()).id, limit=1)
+    (slot,) = (await ask("status")).slots
+    assert stored.slot_key.startswith("manual:")
+    assert (slot.slot, slot.by_hand) == ("2026-06-01", True)
+
+
+async def test_status_says_the_same_remark_of_several_lists_once(ask, context, store: Store) -> None:
+    for origin in ("cs.CL", "cs.CV", "cs.RO"):
+        note = "It did not answer." if origin != "cs.RO" else ""
+        batch = make_batch(source="arxiv", origin=origin, listings=(), day=MONDAY)
+        await store.add_batch(replace(batch, note=note), now=context.now())
+    said = [(one.origin, one.note) for one in (await ask("status")).sources if one.source == "arxiv"]
+    assert said == [("cs.CL, cs.CV", "It did not answer."), ("cs.RO", "")]
 
 
 async def test_status_tells_nothing_of_other_workspaces(ask, context, store: Store) -> None:
