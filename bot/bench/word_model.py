@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from bot.domain.categories import SUBJECTS
 from bot.domain.paper import Paper
-from bot.domain.text import FUNCTION_WORDS
+from bot.domain.text import FUNCTION_WORDS, normalise
 
 _ONSETS = "b c d f g h j k l m n p r s t v w z br cl cr dr fl gr pl pr sl sp st str th tr".split()  # noqa: SIM905 - reads best as words
 _NUCLEI = ("a", "e", "i", "o", "u", "ai", "ea", "ou")
@@ -95,7 +95,7 @@ class WordModel:
             (40, one),
             (15, f"{one} OR {two}" if self.rng.random() < 0.5 else f"{one} OR {two} OR {three}"),
             (27, f"{one} {two}" if self.rng.random() < 0.7 else f"{one} {two} {three}"),
-            (5, f"{one} -{two}"),
+            (5, f"{one} -{two}" if normalise(one) != normalise(two) else one),
             (6, f"title:{one}"),
             (4, f"{one} cat:{self.rng.choice(_CATEGORIES)}"),
             (2, f"{one} ({two} OR {three} OR {four})"),
