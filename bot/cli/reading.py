@@ -37,11 +37,24 @@ def today(topic: SomeQueryWords = None, page: Page = 1, as_json: AsJson = False)
 
 
 @app.command()
-def more(page: Page = 1, channel: InChannel = "", as_json: AsJson = False) -> None:
-    """Show the papers behind "N more" of the last digest."""
+def more(
+    date: Annotated[
+        str,
+        typer.Option(
+            "--date",
+            metavar="DATE",
+            help="The day of an older digest; the last one, when left out.",
+            show_default=False,
+        ),
+    ] = "",
+    page: Page = 1,
+    channel: InChannel = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show the papers behind "N more" of a digest."""
     from ._asking import ask
 
-    leave(ask("more", {"page": page}, channel=channel, as_json=as_json))
+    leave(ask("more", {"date": date, "page": page}, channel=channel, as_json=as_json))
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from .categories import written
 from .indexing import OnePaper, PaperIndex, day_of, named
@@ -71,8 +71,8 @@ def _lines(node: Node, paper: Paper, index: PaperIndex) -> Iterable[str]:
             return [f"topic {name}: {_joined(_said(inner, paper, index))}"]
         case Kind(name):
             return [f"{name}: {_joined(_said(kind_node(name), paper, index))}"]
-        case Words(tokens, _, prefix):
-            return [f'{_field(node, index)} "{_shown(tokens, prefix=prefix)}"']
+        case Words():
+            return [f'{_field(node, index)} "{_shown(node)}"']
         case _:
             return [_fact(node, paper)]
 
@@ -88,8 +88,8 @@ def _said(node: Node, paper: Paper, index: PaperIndex) -> Iterable[str]:
             return _said(inner, paper, index)
         case Kind(name):
             return _said(kind_node(name), paper, index)
-        case Words(tokens, _, prefix):
-            return [f'"{_shown(tokens, prefix=prefix)}" in {_field(node, index)}']
+        case Words():
+            return [f'"{_shown(node)}" in {_field(node, index)}']
         case _:
             return [_fact(node, paper)]
 
@@ -105,8 +105,9 @@ def _field(words: Words, index: PaperIndex) -> Scope:
     return Scope.TITLE if found else Scope.ABSTRACT
 
 
-def _shown(tokens: Sequence[str], *, prefix: bool) -> str:
-    return readable(tokens) + ("*" if prefix else "")
+def _shown(words: Words) -> str:
+    """The words as the query wrote them."""
+    return readable(words.said or words.tokens) + ("*" if words.prefix else "")
 
 
 def _fact(term: Node, paper: Paper) -> str:  # noqa: PLR0911 - one case for each kind of term

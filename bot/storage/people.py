@@ -107,6 +107,12 @@ class People(Stored):
             )
         )
 
+    @writing
+    def remove_topic(self, db: Connection, workspace: str, name: str) -> bool:
+        """Forget a topic of a workspace; whether it had one of that name."""
+        mine = (t.topic.c.workspace_id == workspace, t.topic.c.name == name)
+        return changed(db, delete(t.topic).where(*mine)) == 1
+
     @reading
     def feeds(self, db: Connection, workspace: str | None = None) -> tuple[Feed, ...]:
         """List the feeds of a workspace, or of all of them; oldest first."""

@@ -122,6 +122,8 @@ def test_a_digest_is_drawn_delivered_and_its_rest_can_be_read(loaded) -> None:
     assert "10 of 12 papers for this terminal" in done.out
     assert "2 more: `paperround more`" in done.out
     assert loaded("more", "--json").json["total"] == 2
+    assert loaded("more", "--date", "today", "--json").json["total"] == 2
+    assert "was shown no papers on" in loaded("more", "--date", "2020-01-01").err
     (delivery,) = loaded("deliveries", "list", "--json").json["deliveries"]
     assert set(delivery) == {"key", "destination", "date", "part", "status", "attempts", "error", "remote_id"}
     assert (delivery["status"], delivery["destination"]) == ("sent", "console:local:terminal")

@@ -16,14 +16,14 @@ from bot.domain.topics import Topics
 
 EVERY = list(REGISTRY)
 DESIGNED = {
-    "subscribe", "unsubscribe", "pause", "resume", "move", "settings", "topic define", "list", "topics", "help",
+    "subscribe", "unsubscribe", "pause", "resume", "move", "settings", "topic define", "topic remove", "list", "topics", "help",
     "status", "why", "search", "show", "today", "trending", "similar", "preview", "catchup", "cite", "save",
     "unsave", "saved", "mute", "unmute", "dismiss", "edit", "define", "feed add", "feed remove", "feed list",
     "post now", "more",
 }  # fmt: skip
 FOR_MANAGERS = {
     "subscribe", "unsubscribe", "pause", "resume", "move", "settings", "topic define", "define", "dismiss", "edit",
-    "feed add", "feed remove", "post now",
+    "feed add", "feed remove", "post now", "topic remove",
 }  # fmt: skip
 
 

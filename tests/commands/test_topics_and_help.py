@@ -1,10 +1,12 @@
-"""topics, define, topic define, help."""
+"""topics, define, topic define, topic remove, help."""
 
 from __future__ import annotations
 
 import pytest
 
 from bot.commands.catalogue import REGISTRY
+from bot.commands.dispatch import dispatch
+from bot.commands.parsing import Call
 from bot.commands.replies import HelpPage, Notice, Tone, TopicList
 from bot.storage.store import Store
 
@@ -38,6 +40,66 @@ async def test_defining_anew_can_be_undone(ask) -> None:
     assert "now means" in again.what
     undo = again.actions[-1]
     assert (undo.command, undo.arguments) == ("define", {"topic": "fibre-arts", "definition": "knitting"})
+
+
+async def test_a_new_definition_can_be_undone(ask, context, store: Store) -> None:
+    undo = (await ask("define fibre-arts = knitting")).actions[-1]
+    gone = await dispatch(Call(undo.command, undo.arguments), context)
+    assert "Removed `topic:fibre-arts`, which meant knitting" in gone.what
+    assert await store.topics(context.workspace) == {}
+    again = gone.actions[0]
+    await dispatch(Call(again.command, again.arguments), context)
+    assert await store.topics(context.workspace) == {"fibre-arts": "knitting"}
+
+
+async def test_hiding_a_shipped_topic_is_told_and_taken_back(ask) -> None:
+    hidden = await ask("define rag = foo")
+    assert "This hides the shipped topic `rag` in this workspace." in hidden.lines
+    assert hidden.actions[-1].command == "topic remove"
+    assert "is the shipped topic `rag` again" in (await ask("topic remove rag")).lines[0]
+    assert not any("hides" in one for one in (await ask("define fibre-arts = knitting")).lines)
+
+
+async def test_removing_a_topic_names_the_subscriptions_it_takes_the_meaning_from(ask) -> None:
+    await ask("define fibre-arts = knitting")
+    await ask("subscribe topic:fibre-arts")
+    assert (await ask("topic remove fibre-arts")).lines == (
+        "Subscribed to, and no longer understood: topic:fibre-arts.",
+    )
+
+
+async def test_only_topics_of_ones_own_are_removed_and_only_by_managers(ask, context, store: Store) -> None:
+    await store.define_topic("T2", "theirs", "zeppelin", "U9", context.now())
+    for line in ("topic remove rag", "topic remove theirs", "topic remove nothing"):
+        assert (await ask(line)).kind is Tone.ERROR
+    assert await store.topics("T2") == {"theirs": "zeppelin"}
+    await ask("define mine = knitting")
+    assert (await ask("topic remove mine", manager=False)).kind is Tone.ERROR
+
+
+@pytest.mark.parametrize(
+    "line", ["define bad name = x", 'define "bad name" = x', "topic define bad name := x"]
+)
+async def test_a_space_in_a_name_is_named_as_the_fault(ask, context, store: Store, line: str) -> None:
+    reply = await ask(line)
+    assert "has no spaces, and `bad name` has" in reply.what
+    assert "`bad-name`" in reply.fix
+    assert await store.topics(context.workspace) == {}
+
+
+async def test_topics_are_found_by_whole_words_and_their_beginnings(ask) -> None:
+    rag = await ask("topics rag")
+    assert rag.topics[0].name == "rag"
+    assert "model-merging" not in {one.name for one in rag.topics}  # "weight averaging" holds the letters
+    assert rag.hint.endswith("topic:rag`.")
+    assert "diffusion-models" in {one.name for one in (await ask("topics diffus")).topics}
+
+
+async def test_topics_named_so_come_before_those_that_only_say_so(ask) -> None:
+    found = [one.name for one in (await ask("topics graph")).topics]
+    named = ["graph" in name for name in found]
+    assert named[0]
+    assert named == sorted(named, reverse=True)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ WHYS = [
     ('"flow matching" OR diffusion', ('title "flow matching"',)),
     ("finetuning robot -survey2", ('abstract "finetuning"', 'title "robot"')),
     ("abstract:reward", ('abstract "reward"',)),
+    ('"walking robots"', ('title "walking robots"',)),
+    ('"reward models"', ('abstract "reward models"',)),
     ("walk*", ('title "walk*"',)),
     ("cs.RO,cs.LG", ("cs.LG", "cs.RO")),
     ("cat:cs", ("cs",)),
@@ -64,4 +66,4 @@ def test_a_paper_is_read_once_however_many_ask_why(monkeypatch: pytest.MonkeyPat
 def test_a_long_phrase_and_a_beginning_are_found_in_one_paper_too() -> None:
     paper = make_paper(title="Read once", abstract="However many phrases we are asking of it for fun.")
     query = parse('"however many phrases we are asking" aski* -"many phrases we are asked of it"')
-    assert explain(query, paper) == ('abstract "however many phrase we are asking"', 'abstract "aski*"')
+    assert explain(query, paper) == ('abstract "however many phrases we are asking"', 'abstract "aski*"')

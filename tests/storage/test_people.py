@@ -45,6 +45,15 @@ async def test_dismissed_papers_are_a_channels_own(
     }
 
 
+async def test_a_topic_is_removed_from_its_own_workspace_alone(store: Store) -> None:
+    for workspace in ("T01", "T02"):
+        await store.define_topic(workspace, "robots", "robot", "ada", SAMPLE_NOW)
+    assert await store.remove_topic("T01", "robots")
+    assert not await store.remove_topic("T01", "robots")
+    assert await store.topics("T01") == {}
+    assert await store.topics("T02") == {"robots": "robot"}
+
+
 async def test_a_topic_is_defined_and_defined_anew(store: Store) -> None:
     await store.define_topic("T01", "robots", "robot OR drone", "ada", SAMPLE_NOW)
     await store.define_topic("T01", "knots", "knot", "ada", SAMPLE_NOW)
