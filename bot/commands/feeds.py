@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from bot.errors import NotFound, SourceError, UserError
@@ -13,6 +14,9 @@ from .spec import Arg, Kind, Place, Who, command
 
 MOST_FEEDS = 100
 NEWEST = 3
+NOT_READ = re.compile(
+    r", so nothing was (?:read|fetched)(?: from it)?(?=\.)"
+)  # said again as what it means here
 SHARED = "Its papers can be found by everybody on this installation."
 
 
@@ -83,4 +87,5 @@ async def _fetch(context: Context, url: str) -> FetchedFeed:
     try:
         return await context.services.fetch_feed(url)
     except SourceError as error:
-        raise UserError(f"{error.what} So nothing was added.", fix=error.fix) from error
+        told = NOT_READ.sub("", error.what).rstrip(".")
+        raise UserError(f"{told}, so nothing was added.", fix=error.fix) from error

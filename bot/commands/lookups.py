@@ -15,6 +15,7 @@ from bot.domain.topics import Topics
 from bot.errors import InvalidQuery, NotFound
 
 from .context import Context
+from .wording import begun
 
 ARXIV_ID = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
 DOI = re.compile(r"(?:doi:)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
@@ -71,7 +72,7 @@ async def find_subscriptions(
     found = await asyncio.to_thread(_meant, existing, text, topics)
     if not found:
         raise NotFound(
-            f"{context.place} has no subscription `{text[:80]}`, so nothing was changed.",
+            f"{begun(context.place)} has no subscription `{text[:80]}`, so nothing was changed.",
             fix=f"`{context.typed('list')}` shows them with their numbers.",
         )
     return found

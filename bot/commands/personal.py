@@ -22,7 +22,8 @@ AuthorName = Annotated[str, Arg("The author's name", kind=Kind.AUTHOR, place=Pla
 async def save(context: Context, paper: PaperRef) -> Reply:
     """Keep a paper on your own list."""
     found = await find_paper(context, paper)
-    await context.store.save(context.workspace, context.asker.user, found.id, context.now())
+    if not await context.store.save(context.workspace, context.asker.user, found.id, context.now()):
+        return _as_it_was(f"Saved already: {found.title}", context)
     undo = Action("Undo", "unsave", {"paper": str(found.id)})
     return _done(f"Saved: {found.title}", context, "saved", undo)
 
@@ -31,7 +32,8 @@ async def save(context: Context, paper: PaperRef) -> Reply:
 async def unsave(context: Context, paper: PaperRef) -> Reply:
     """Take a paper off your own list."""
     found = await find_paper(context, paper)
-    await context.store.unsave(context.workspace, context.asker.user, found.id)
+    if not await context.store.unsave(context.workspace, context.asker.user, found.id):
+        return _as_it_was(f"Not on your list: {found.title}", context)
     undo = Action("Undo", "save", {"paper": str(found.id)})
     return _done(f"No longer saved: {found.title}", context, "saved", undo)
 
@@ -88,6 +90,11 @@ async def dismiss(context: Context, paper: PaperRef) -> Reply:
 
 def _done(what: str, context: Context, verb: str, undo: Action) -> Notice:
     return Notice(kind=Tone.DONE, what=what, fix=f"`{context.typed(verb)}` shows your list.", actions=(undo,))
+
+
+def _as_it_was(what: str, context: Context) -> Notice:
+    fix = f"Nothing was changed; `{context.typed('saved')}` shows your list."
+    return Notice(kind=Tone.INFO, what=what, fix=fix)
 
 
 async def _names(context: Context) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ from .replies import (
 )
 from .spec import Arg, Kind, Place, command
 from .unfolding import unfolded
-from .wording import long_date
+from .wording import begun, long_date
 
 
 @command(examples=("preview", "preview diffusion -survey"))
@@ -101,7 +101,7 @@ async def more(
     digest = await shown_digest(context, destination, day)
     if day and digest is None:
         raise NotFound(
-            f"{destination.name} was shown no papers on {long_date(day)}.",
+            f"{begun(destination.name)} was shown no papers on {long_date(day)}.",
             fix=f"`{context.typed('catchup')} since:{day}` lists what matched since then.",
         )
     folded = digest.folded if digest else ()

@@ -14,6 +14,7 @@ from .lookups import here, subscriptions_of
 from .replies import DigestView, Notice, Reply, SettingsView, Tone
 from .spec import Arg, Kind, Place, Who, command
 from .subscriptions import At, Days, Empty, Most, Zone
+from .wording import begun
 
 CHANNEL = re.compile(r"<#(?P<id>[^|>]+)(?:\|(?P<name>[^>]*))?>|#?(?P<word>\S+)")
 ChannelRef = Annotated[str, Arg("The channel to move to", kind=Kind.CHANNEL, place=Place.WORD)]
@@ -46,7 +47,7 @@ async def move(context: Context, to: ChannelRef) -> Reply:
     destination = await here(context)
     if await context.store.destination(new):
         raise UserError(
-            f"{name} has subscriptions of its own, so nothing was moved.",
+            f"{begun(name)} has subscriptions of its own, so nothing was moved.",
             fix=f"Say `{context.typed('unsubscribe')} *` there, or subscribe there by hand.",
         )
     if objection := await context.services.why_not_post(new):

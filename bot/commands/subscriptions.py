@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from bot.domain.query import Query
@@ -16,7 +17,7 @@ from .lookups import find_subscriptions, here, same_query, subscriptions_of
 from .matched import parsed
 from .replies import Action, Actions, Notice, Reply, Subscribed, SubscriptionList, Tone
 from .spec import Arg, Kind, Place, Who, command
-from .wording import count, listing
+from .wording import begun, count, listing
 
 At = Annotated[str, Arg("When the whole channel's digest comes, as 9am or 17:30", kind=Kind.TIME)]
 Zone = Annotated[str, Arg("The channel's time zone, as Berlin or America/New_York", kind=Kind.ZONE)]
@@ -77,7 +78,7 @@ async def edit(
     twin = await same_query(context, destination, asked, but=old)
     if twin:
         raise UserError(
-            f"{context.place} has that query already, as number {twin.id}; nothing was changed.",
+            f"{begun(context.place)} has that query already, as number {twin.id}; nothing was changed.",
             fix=f"To drop this one: `{context.typed('unsubscribe')} {old.id}`.",
         )
     made = (
@@ -96,7 +97,9 @@ async def unsubscribe(context: Context, which: Which) -> Reply:
     destination = await here(context)
     meant = await find_subscriptions(context, destination, which)
     if not meant:
-        return Notice(kind=Tone.INFO, what=f"{context.place} has no subscriptions; nothing was changed.")
+        return Notice(
+            kind=Tone.INFO, what=f"{begun(context.place)} has no subscriptions; nothing was changed."
+        )
     gone = await context.store.unsubscribe(destination.id, [one.id for one in meant])
     left = len(await subscriptions_of(context, destination))
     return Notice(
@@ -131,15 +134,17 @@ async def pause(context: Context, which: Which = "") -> Reply:
 
 @command(who=Who.MANAGERS, examples=("resume",))
 async def resume(context: Context, which: Which = "") -> Reply:
-    """Take up this channel's digests, or one subscription, again."""
+    """Resume this channel's digests, or one subscription."""
     return await _pause(context, which, paused=False)
 
 
 async def _pause(context: Context, which: str, *, paused: bool) -> Reply:
     destination = await here(context)
     undo = Action("Undo", "resume" if paused else "pause", {"which": which} if which else {})
-    verb = "Paused" if paused else "Took up"
+    verb = "Paused" if paused else "Resumed"
     if not which:
+        if destination.paused == paused:
+            return _as_it_was(f"The digests of {context.place} are", paused=paused)
         reason = f"paused by {context.asker.name}" if paused else ""
         due = None if paused else resumed_due(destination, context.clock.now())
         await context.store.update_destination(
@@ -150,12 +155,20 @@ async def _pause(context: Context, which: str, *, paused: bool) -> Reply:
             kind=Tone.DONE, what=f"{verb} the digests of {context.place}.", fix=kept, actions=(undo,)
         )
     meant = await find_subscriptions(context, destination, which)
-    await context.store.pause_subscription(destination.id, [one.id for one in meant], paused=paused)
-    return Notice(
-        kind=Tone.DONE,
-        what=f"{verb} {listing([f'{one.id} ({one.query})' for one in meant])}.",
-        actions=(undo,),
-    )
+    moved = [one for one in meant if one.paused != paused]
+    if not moved:
+        return _as_it_was(f"{_numbered(meant)} {'is' if len(meant) == 1 else 'are'}", paused=paused)
+    await context.store.pause_subscription(destination.id, [one.id for one in moved], paused=paused)
+    return Notice(kind=Tone.DONE, what=f"{verb} {_numbered(moved)}.", actions=(undo,))
+
+
+def _numbered(subscriptions: Sequence[Subscription]) -> str:
+    return listing([f"{one.id} ({one.query})" for one in subscriptions]) or "Nothing"
+
+
+def _as_it_was(what: str, *, paused: bool) -> Notice:
+    state = "paused already" if paused else "not paused"
+    return Notice(kind=Tone.INFO, what=f"{what} {state}; nothing was changed.")
 
 
 async def _subscribed(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.commands.context import FetchedFeed
+from bot.commands.dispatch import dispatch
 from bot.commands.feeds import MOST_FEEDS
 from bot.commands.replies import FeedList, Notice, Tone
+from bot.errors import SourceError
 from bot.storage.store import Store
 from bot.testing.builders import make_facts, make_listing
 
@@ -95,3 +99,16 @@ async def test_a_workspace_has_a_most(ask, context, store: Store) -> None:
 
 async def test_an_empty_list_says_how_to_begin(ask) -> None:
     assert "/papers feed add" in (await ask("feed list")).hint
+
+
+async def test_what_became_of_a_failed_feed_is_said_once(context) -> None:
+    async def fetch_feed(_url: str) -> FetchedFeed:
+        raise SourceError(
+            "example.org answered 404 (not found), so nothing was read from it.",
+            reason="http_404",
+            fix="Try it later.",
+        )
+
+    failing = replace(context, services=replace(context.services, fetch_feed=fetch_feed))
+    reply = await dispatch("feed add https://example.org/none.xml", failing)
+    assert reply.what == "example.org answered 404 (not found), so nothing was added."

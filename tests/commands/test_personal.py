@@ -25,6 +25,14 @@ async def test_a_saved_paper_can_be_taken_off(ask) -> None:
     assert "/papers save" in (await ask("saved")).hint
 
 
+async def test_saving_or_taking_off_a_second_time_says_that_nothing_changed(ask) -> None:
+    for verb in ("save", "unsave"):
+        assert (await ask(f"{verb} 2606.00001")).kind is Tone.DONE
+        again = await ask(f"{verb} 2606.00001")
+        assert (again.kind, again.actions) == (Tone.INFO, ())
+        assert "Nothing was changed" in again.fix
+
+
 async def test_a_muted_author_stays_out_of_the_askers_lists_alone(ask) -> None:
     await ask("subscribe knitting")
     await ask('mute author:"Ada Example"')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.commands.context import Context
@@ -237,3 +238,34 @@ async def test_days_spent_paused_leave_no_slots_behind(ask, store: Store, clock:
     clock.advance(timedelta(hours=6))
     await ask("resume")
     assert (await store.destination(HERE)).next_due_at == due + timedelta(days=1)
+
+
+async def test_pausing_or_resuming_a_second_time_says_that_nothing_changed(ask) -> None:
+    made = (await ask("subscribe knitting")).subscription.id
+    for line, what in (
+        ("pause", "The digests of #knitting are paused already; nothing was changed."),
+        ("resume", "The digests of #knitting are not paused; nothing was changed."),
+        (f"pause {made}", f"{made} (knitting) is paused already; nothing was changed."),
+        (f"resume {made}", f"{made} (knitting) is not paused; nothing was changed."),
+    ):
+        assert (await ask(line)).kind is Tone.DONE
+        again = await ask(line)
+        assert (again.what, again.actions) == (what, ())
+
+
+async def test_resuming_one_says_so(ask) -> None:
+    made = (await ask("subscribe knitting")).subscription.id
+    await ask(f"pause {made}")
+    assert (await ask(f"resume {made}")).what == f"Resumed {made} (knitting)."
+
+
+async def test_a_sentence_about_a_place_begins_like_one(ask, context) -> None:
+    await ask("subscribe knitting")
+    reply = await dispatch("unsubscribe zeppelins", replace(context, place="this terminal"))
+    assert reply.what.startswith("This terminal has no subscription")
+
+
+async def test_a_query_that_matched_nothing_is_told_so_once(ask) -> None:
+    tested = (await ask("subscribe zeppelin")).back_test
+    assert tested.sentence == "On the last 3 list days it would have matched nothing."
+    assert "nothing" not in tested.advice
