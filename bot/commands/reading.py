@@ -18,6 +18,7 @@ from bot.errors import NotFound
 
 from .context import Context
 from .days import read_day
+from .imported import imported_line
 from .lookups import find_paper, here, read_query, subscriptions_of
 from .matched import bitmaps, listed_since, parsed, without_muted
 from .paging import PAGE_SIZE, page_of, turns
@@ -54,11 +55,12 @@ async def preview(
     digest = await _composed(context, destination or _nobody(context), asked)
     title = f"Preview for {context.place}: nothing was posted or recorded"
     if not digest.matched:
+        imported = await imported_line(context, destination or _nobody(context), asked)
         return Notice(
             kind=Tone.INFO,
             what="The next digest would be empty as things stand.",
             fix=f"`{context.typed('list')}` shows what is subscribed; a broader query or a topic brings more.",
-            lines=digest.notes,
+            lines=(*filter(None, [imported]), *digest.notes),
         )
     return DigestView(digest=digest, title=title, actions=(Action("Post now", "post now"),))
 

@@ -134,6 +134,21 @@ def test_a_day_that_is_none_is_refused_kindly(text: str) -> None:
     assert caught.value.fix
 
 
+async def test_an_empty_preview_tells_of_imported_papers_that_match(ask, context, store: Store) -> None:
+    facts = make_facts(9, title="Zeppelins from the Archive")
+    batch = make_batch(make_listing(9, facts=facts, day=date(2026, 5, 28)), backfill=True)
+    await store.add_batch(batch, now=context.now())
+    await ask("subscribe zeppelins")
+    assert (await ask("preview")).lines[0] == (
+        "1 imported or back-filled paper matches; `/papers catchup since:2026-05-28` shows it."
+    )
+    assert (await ask("catchup since:2026-05-28")).total == 1
+    tried = (await ask("preview zeppelins")).lines[0]
+    assert "`/papers search zeppelins since:2026-05-28`" in tried
+    assert (await ask("search zeppelins since:2026-05-28")).total == 1
+    assert not any("imported" in one for one in (await ask("preview submarines")).lines)
+
+
 async def test_status_names_a_digest_asked_for_by_hand_by_its_day(ask, context, store: Store) -> None:
     await ask("subscribe knitting")
     await send(store, context)
