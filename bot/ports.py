@@ -66,7 +66,7 @@ class SourceContext:
     feeds: tuple[str, ...] = ()  # feed URLs: configured, plus every `feed add`
     validators: Mapping[str, Validator] = field(default_factory=dict)  # by URL, from the last good fetch
     backfill_days: int = 0  # how many list days before today a first run fetches as back-fill
-    wanted: tuple[str, ...] = ()  # arXiv ids met elsewhere without an abstract: a source that knows them may fill them in
+    wanted: tuple[str, ...] = ()  # arXiv ids listed without an abstract: who knows them may fill them in
 
 
 class Source(Protocol):
