@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,9 +11,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A busy machine is no failure: what is slow is measured by `paperround bench`, never by a test.
-settings.register_profile("paperround", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("paperround")
+# A busy machine is no failure: what is slow is measured by `paperround bench`, never by a test. The same examples in
+# every run, so that a red build is red again; HYPOTHESIS_PROFILE=explore looks for new ones.
+BUSY = [HealthCheck.too_slow]
+settings.register_profile("same", deadline=None, derandomize=True, suppress_health_check=BUSY)
+settings.register_profile("explore", deadline=None, max_examples=500, suppress_health_check=BUSY)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 ROOT = Path(__file__).parents[1]
 

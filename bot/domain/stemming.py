@@ -73,6 +73,7 @@ def singular(word: str) -> str:
     if (
         len(word) < _SHORTEST_PLURAL
         or not word.endswith("s")
+        or "&" in word  # R&S is no plural of R&
         or word.endswith(("ss", "us", "is", *_STAYS_COMPOUND))
     ):
         return word

@@ -68,6 +68,7 @@ def test_every_token_is_its_own_only_token(text: str) -> None:
     assert [normalise(token) for token in tokens] == [(token,) for token in tokens]
 
 
+@example("AA&S")
 @given(st.text(alphabet="aAbBsSxyz'’-+*#&°.39 模型火Éß\u0301"))
 def test_what_is_shown_reads_back_as_the_same_words(text: str) -> None:
     assert normalise(readable(normalise(text))) == normalise(text)
