@@ -15,9 +15,8 @@ from bot.domain.paper import Facts, Listing
 from .identity import STRONG, Work, by_strength, kind_of, same_keys, same_page, same_work
 from .precedence import EMPTY, REVISIONS, combine
 
-MOST_NAMESAKES = (
-    20  # works of one title that are compared; with more ("Editorial") the title says next to nothing
-)
+# Works of one title that are compared: with more ("Editorial") the title says next to nothing, and every pair costs.
+MOST_NAMESAKES = 400
 
 
 @lru_cache(4096)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar
 
@@ -117,15 +119,17 @@ def _identified(work: Work) -> bool:
     return any(kind_of(key) in STRONG for key in work.keys)
 
 
-def _pairs(text: str) -> set[tuple[str, str]]:
-    return set(pairwise(fold(text)))
+@lru_cache(maxsize=1024)
+def _pairs(text: str) -> frozenset[tuple[str, str]]:
+    return frozenset(pairwise(fold(text)))
 
 
-def _share(left: set[T], right: set[T]) -> float:
+def _share(left: AbstractSet[T], right: AbstractSet[T]) -> float:
     smaller = min(len(left), len(right))
     return len(left & right) / smaller if smaller else 0.0
 
 
-def _surnames(names: tuple[str, ...]) -> set[str]:
+@lru_cache(maxsize=4096)
+def _surnames(names: tuple[str, ...]) -> frozenset[str]:
     """Each name's words but initials: "Doe, J.", "Jane Doe" and "J. Doe" share "doe"."""
-    return {word for name in names for word in fold(name)[-1:] + fold(name)[:1] if len(word) > 1}
+    return frozenset(word for name in names for word in fold(name)[-1:] + fold(name)[:1] if len(word) > 1)

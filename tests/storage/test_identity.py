@@ -175,6 +175,7 @@ async def test_a_title_of_many_works_makes_none_of_them_one_and_none_of_them_two
         return same_work(mine, theirs, by_title=by_title)
 
     monkeypatch.setattr(drafts, "same_work", counted)
+    monkeypatch.setattr(drafts, "MOST_NAMESAKES", 20)
     abstracts = [" ".join(f"w{number}x{at}" for at in range(12)) for number in range(200)]
     listings = [
         make_listing(rank, facts=Facts(title="Walking Robots That Knit All Day", abstract=abstract))
