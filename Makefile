@@ -32,8 +32,8 @@ fmt: $(VENV)/.dev-ready
 
 # Hash-pinned and free of index addresses; needs uv on the PATH.
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group link pyproject.toml -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --all-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group link pyproject.toml -o requirements.lock
+	uv pip compile --all-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements-dev.lock
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Paper Round needs Python 3.11 or newer; this is %d.%d. Try: make PYTHON=python3.12 run" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'

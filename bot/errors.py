@@ -133,9 +133,11 @@ class Throttled(DeliveryError):
     code = "P-THROTTLED"
     exit_code = 5
 
-    def __init__(self, what: str, *, retry_after: float, fix: str = "") -> None:
+    def __init__(self, what: str, *, retry_after: float, fix: str = "", whole_lane: bool = False) -> None:
+        """`retry_after` is in seconds; `whole_lane` when it holds for the token and not for one channel."""
         super().__init__(what, fix=fix)
         self.retry_after = retry_after
+        self.whole_lane = whole_lane
 
 
 class Unknown(DeliveryError):

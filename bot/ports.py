@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from bot.domain.digest import Digest
 from bot.domain.paper import Batch, Validator
+from bot.domain.subscription import Address
 
 
 class Clock(Protocol):
@@ -16,6 +18,10 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Now, aware, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds since some moment, going on while the machine sleeps and never set back: for leases and pacing."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -175,4 +181,33 @@ class ChatAdapter(Protocol):
 
         After `CannotTell` it is sent once more, marked as repeated; after a second one a person decides.
         """
+        ...
+
+
+@runtime_checkable
+class Teller(Protocol):
+    """What a chat adapter may offer besides: a private line to one person."""
+
+    async def tell(self, address: Address, person: str, text: str) -> None:
+        """Tell a person of that place's workspace something privately, or raise a `DeliveryError`."""
+        ...
+
+
+class Engine(Protocol):
+    """What carries wake-ups: "run the handler of this key soon".
+
+    A wake-up may be lost, repeated or late: every handler reads from the tables what is due, and a sweep repeats what
+    was lost. `bot/storage` excludes and remembers; an engine never does.
+    """
+
+    def handler(self, kind: str, fn: Callable[[str], Awaitable[bool]]) -> None:
+        """Answer wake-ups of a kind; the handler returns True when there is more to do for its key."""
+        ...
+
+    async def wake(self, kind: str, keys: Sequence[str]) -> None:
+        """Ask that the handler be run for these keys; called after the commit that made them due."""
+        ...
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run handlers until told to stop; what runs then comes to its end."""
         ...

@@ -64,6 +64,10 @@ class StillClock:
             raise RuntimeError("no job yet")
         return self.moment
 
+    def monotonic(self) -> float:
+        """Never: parsing measures no time."""
+        raise NotImplementedError
+
     async def sleep(self, seconds: float) -> None:
         """Never: parsing does not wait."""
         raise NotImplementedError(seconds)

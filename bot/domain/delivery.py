@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import TypeAlias
 
 from .digest import Digest
 from .subscription import Address
@@ -70,6 +71,109 @@ class Delivery:
     last_error: str = ""
     expires_at: datetime | None = None
     repeated: bool = False  # sent again although an earlier copy may be there
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lane:
+    """Everything that shares one platform token's rate limit, as its owner finds it."""
+
+    id: str  # "slack:T01"
+    platform: str
+    workspace: str
+    rate_per_s: float | None = None  # None: the adapter's own
+    concurrency: int | None = None
+    tat: datetime | None = None  # when the pacer's next turn was, at its last owner
+    blocked_until: datetime | None = None  # the platform asked the whole token for patience
+    paused: bool = False
+    paused_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Freeze:
+    """Keep the bytes of part 0 and make the parts 1..n; what was kept first stays."""
+
+    delivery_id: int
+    payloads: tuple[bytes, ...]
+    papers: tuple[tuple[int, ...], ...] = ()  # what each part shows, where the adapter said so
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """The intent: it is being sent from now on. Refused unless the lane is the sender's and it is still pending."""
+
+    delivery_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sent:
+    """The platform has it."""
+
+    delivery_id: int
+    remote_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Again:
+    """Certainly not posted; due again then. A deferral (the platform asked for patience) is not an attempt."""
+
+    delivery_id: int
+    error: str
+    not_before: datetime
+    deferral: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Doubt:
+    """It may or may not have been posted; the platform is not asked before `ask_from`."""
+
+    delivery_id: int
+    error: str
+    ask_from: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hold:
+    """It waits for a person; with `pause` its destination does, too, and somebody is told once."""
+
+    delivery_id: int
+    error: str
+    pause: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bury:
+    """It will never be posted: its slot is dead, its later parts are cancelled, unseen papers come back."""
+
+    delivery_id: int
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settled:
+    """What the platform said of an uncertain one: `found` is its id there, None means send it (again).
+
+    It is `repeated` when nobody could tell whether the first copy is there.
+    """
+
+    delivery_id: int
+    found: str | None
+    at: datetime
+    repeated: bool = False
+
+
+Step: TypeAlias = Freeze | Claim | Sent | Again | Doubt | Hold | Bury | Settled
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """Something one person should be told once."""
+
+    id: int
+    address: Address
+    person: str  # who subscribed; "" when nobody is known
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -70,9 +70,9 @@ async def test_a_newer_schema_is_refused_and_the_backup_is_named(url: str, tmp_p
     with pytest.raises(SchemaError, match="newer version of Paper Round") as refused:
         await Store.open(url)
     assert refused.value.exit_code == 3
-    backup = tmp_path / "paperround.db.backup-0002"
+    backup = tmp_path / f"paperround.db.backup-{migrate.HEAD}"
     backup.touch()
-    with pytest.raises(SchemaError, match=r"paperround\.db\.backup-0002"):
+    with pytest.raises(SchemaError, match=rf"paperround\.db\.backup-{migrate.HEAD}"):
         await Store.open(url)
 
 
@@ -126,7 +126,7 @@ async def test_a_filled_database_is_copied_beside_itself_before_it_is_migrated(
     # A version that knows one more migration; that it does nothing is no matter here.
     monkeypatch.setattr(migrate, "HEAD", "0003")
     monkeypatch.setattr(migrate, "upgrade", lambda _: None)
-    for name in ("paperround.db.backup-0002", "paperround.db.backup-0002.2"):
+    for name in (f"paperround.db.backup-{migrate.HEAD}", f"paperround.db.backup-{migrate.HEAD}.2"):
         await (await Store.open(url)).close()
         copy = tmp_path / name
         assert stat.S_IMODE(copy.stat().st_mode) == 0o600

@@ -45,6 +45,18 @@ class SlotRow(Row, table=True):
     due_at: datetime = Field(sa_type=UtcTime)
     state: str
     reason: str
+    folded: bytes | None = Field(default=None, sa_type=LargeBinary)  # ids behind "N more", packed
+
+
+class ContentRow(Row, table=True):
+    """A frozen piece of digests: a picked paper with its reasons, kept once for all that show it that day."""
+
+    __tablename__ = "content"
+    __table_args__ = (Index(None, "day"),)
+
+    key: str = Field(primary_key=True)  # names the day and the body
+    day: date
+    body: str
 
 
 class DigestRow(Row, table=True):
@@ -118,6 +130,27 @@ class DeliveryRow(Row, table=True):
     expires_at: datetime | None = Field(default=None, sa_type=UtcTime)
     repeated: bool = False  # sent again although an earlier copy may be there
     papers: tuple[int, ...] = Field(default=(), sa_type=Ids)  # what this part holds, when the adapter said so
+
+
+class NoticeRow(Row, table=True):
+    """What one person is told once: `told_at` is when."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        of_destination(),
+        UniqueConstraint("destination_id", "kind"),
+        Index(None, "told_at"),
+        NEVER_REUSED,
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    workspace_id: str
+    destination_id: int = Field(sa_type=Id)
+    kind: str
+    person: str
+    text: str
+    created_at: datetime = Field(sa_type=UtcTime)
+    told_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 class CronRunRow(Row, table=True):

@@ -1,0 +1,30 @@
+"""What one person is told once"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "notice",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("destination_id", ID, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.ForeignKeyConstraint(["destination_id"], ["destination.id"], name=op.f("fk_notice_destination_id_destination"), ondelete="CASCADE"),
+        sa.UniqueConstraint("destination_id", "kind", name=op.f("uq_notice_destination_id_kind")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_notice_told_at"), "notice", ["told_at"], unique=False)
