@@ -108,6 +108,10 @@ class Database:
         """Run `work` in one write transaction: all of it is kept or none."""
         return await self._run(self._write_thread, self.write_now, work)
 
+    async def write_beside(self, work: Callable[[Connection], R]) -> R:
+        """`write`, without waiting for other writers where the database allows it: for statements safe by themselves."""
+        return await self.write(work)
+
     async def maintain(self, work: Callable[[Connection], R]) -> R:
         """Run `work` outside any transaction (a backup) while others read and write."""
         return await self._run(self._read_threads, self.maintain_now, work)
@@ -176,6 +180,18 @@ def writing(
     @functools.wraps(method)
     async def call(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
         return await self.database.write(lambda connection: method(self, connection, *args, **kwargs))
+
+    return call
+
+
+def writing_beside(
+    method: Callable[Concatenate[S, Connection, P], R],
+) -> Callable[Concatenate[S, P], Coroutine[Any, Any, R]]:
+    """`writing`, beside other writers: each statement of the method must be right by its own conditions."""
+
+    @functools.wraps(method)
+    async def call(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self.database.write_beside(lambda connection: method(self, connection, *args, **kwargs))
 
     return call
 
