@@ -15,13 +15,16 @@ from .migrate import prepare
 from .papers import Papers
 from .people import People
 from .replay import Replays
+from .restoring import Restores
 from .search import Search
 from .slots import Slots
 from .subscriptions import Subscriptions
 from .upkeep import Upkeep
 
 
-class Store(Ingest, Papers, Destinations, Subscriptions, People, Slots, Deliveries, Replays, Upkeep, Search):
+class Store(
+    Ingest, Papers, Destinations, Subscriptions, People, Slots, Deliveries, Replays, Upkeep, Restores, Search
+):
     """Everything the bot remembers.
 
     Awaiting a method that writes means it is committed; cancelling the await does not undo it.
