@@ -7,13 +7,13 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from http import HTTPStatus
 
 import httpcore
 import httpx
 
+from bot.domain.retry_after import retry_after
 from bot.errors import SourceError
 
 from .inflate import body_for, too_large
@@ -72,10 +72,7 @@ async def read(response: httpx.Response, url: httpx.URL, limit: int, lane: Lane)
 
 def patience(headers: Mapping[str, str], now: datetime) -> float | None:
     """The seconds a server asks for: `Retry-After` in seconds or as a date, or `RateLimit`; None when it says nothing."""
-    told = headers.get("retry-after", "").strip()
-    if told.isascii() and told.isdigit():
-        return float(told[:9])
-    if told and (seconds := _seconds_until(told, now)) is not None:
+    if (seconds := retry_after(headers.get("retry-after", ""), now)) is not None:
         return seconds
     if reset := RATE_LIMIT_RESET.search(headers.get("ratelimit", "")):
         return float(reset[1])
@@ -141,13 +138,3 @@ def _bad_tls(host: str) -> SourceError:
         reason="unreachable",
         fix="Its certificate may have run out, or its address may need http:// instead.",
     )
-
-
-def _seconds_until(text: str, now: datetime) -> float | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max((moment - now).total_seconds(), 0.0)
