@@ -125,7 +125,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """The platform certainly does not have it."""
+    """The platform certainly does not have it, or the same key sent again is harmless: it stays one message."""
 
 
 @dataclass(frozen=True, slots=True)
