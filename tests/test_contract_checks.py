@@ -112,9 +112,29 @@ class Crashing(Good):
         raise KeyError(key)
 
 
-class Denying(Good):
+class Idempotent(Good):
+    """The key sent again is the same message, so there is nothing to deny."""
+
     async def find(self, part, *, key, since):
         return NotFound()
+
+
+class Denying(Idempotent):
+    posted = 0
+
+    async def send(self, part, *, key):
+        self.posted += 1
+        return Receipt(remote_id=f"message-{self.posted}")
+
+
+class Whispering(Good):
+    async def tell(self, address, person, text):
+        raise Rejected("This person takes no messages.")
+
+
+class Blurting(Good):
+    async def tell(self, address, person, text):
+        raise KeyError(person)
 
 
 class Littering(Good):
@@ -123,8 +143,9 @@ class Littering(Good):
         await asyncio.Event().wait()
 
 
-async def test_a_good_adapter_passes() -> None:
-    await check_chat_adapter(Good())
+@pytest.mark.parametrize("good", [Good, Idempotent, Whispering])
+async def test_a_good_adapter_passes(good: type) -> None:
+    await check_chat_adapter(good())
 
 
 @pytest.mark.parametrize(
@@ -141,6 +162,7 @@ async def test_a_good_adapter_passes() -> None:
         (Crashing, "raises only DeliveryErrors"),
         (AsJson, "defused"),
         (Denying, "does not deny"),
+        (Blurting, "`tell` raises only DeliveryErrors"),
         (Littering, "leaves nothing running"),
     ],
 )

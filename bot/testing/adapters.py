@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from bot.domain.digest import Digest, Group, Pick, Why
 from bot.domain.subscription import Address
 from bot.errors import DeliveryError
-from bot.ports import Answer, CannotTell, ChatAdapter, Found, LaneLimits, NotFound, Part, Receipt
+from bot.ports import Answer, CannotTell, ChatAdapter, Found, LaneLimits, NotFound, Part, Receipt, Teller
 
 from .builders import SAMPLE_DAY, make_paper
 from .contracts import ContractBroken, need
@@ -30,6 +30,7 @@ SURVIVING = ("look at this", "not bold", "a link", "alert", "A bell")
 # No JSON message needs these: a bell, an escape, a C1 control sequence introducer.
 CONTROLS = ("\x07", "\x1b", "\x9b")
 SETTLE_SECONDS = 0.05
+SENT_KEY, NEVER_SENT_KEY = "CONTRACTCHECK0000000000AA", "CONTRACTNEVERSENT0000000A"
 
 
 async def check_chat_adapter(
@@ -49,6 +50,7 @@ async def check_chat_adapter(
     _check_survival(adapter, contract_digests(adapter.platform, channel)[1])
     check_escaping(adapter, markup, channel=channel)
     await _check_sending(adapter, contract_digests(adapter.platform, channel)[0])
+    await _check_telling(adapter, channel)
     await _check_cancelling(adapter)
 
 
@@ -106,18 +108,39 @@ def _strings(value: object) -> Iterator[str]:
 
 async def _check_sending(adapter: ChatAdapter, digest: Digest) -> None:
     part = adapter.render(digest)[0]
+    receipt = await _receipt(adapter, part)
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    answer: Answer = await adapter.find(part, key=SENT_KEY, since=since)
+    need(isinstance(answer, (Found, NotFound, CannotTell)), "`find` gives an Answer")
+    if isinstance(answer, NotFound):  # then sending it again must be harmless: a nonce, a Message-ID
+        again = await _receipt(adapter, part)
+        need(again.remote_id == receipt.remote_id, "`find` does not deny what was just sent")
+    other: Answer = await adapter.find(part, key=NEVER_SENT_KEY, since=since)
+    need(isinstance(other, (NotFound, CannotTell)), "`find` does not find what was never sent")
+
+
+async def _receipt(adapter: ChatAdapter, part: Part) -> Receipt:
     try:
-        receipt = await adapter.send(part, key="CONTRACTCHECK0000000000AA")
+        receipt = await adapter.send(part, key=SENT_KEY)
     except DeliveryError as error:
         raise ContractBroken(f"`send` gives a receipt; it raised {type(error).__name__}: {error}") from error
     except Exception as error:
         raise ContractBroken(f"`send` raises only DeliveryErrors; it raised {error!r}") from error
     need(isinstance(receipt, Receipt) and receipt.remote_id != "", "`send` gives a receipt with an id")
-    since = datetime(2026, 1, 1, tzinfo=UTC)
-    answer: Answer = await adapter.find(part, key="CONTRACTCHECK0000000000AA", since=since)
-    need(isinstance(answer, (Found, CannotTell)), "`find` does not deny what was just sent")
-    other: Answer = await adapter.find(part, key="CONTRACTNEVERSENT0000000A", since=since)
-    need(isinstance(other, (NotFound, CannotTell)), "`find` does not find what was never sent")
+    return receipt
+
+
+async def _check_telling(adapter: ChatAdapter, channel: str) -> None:
+    """Whoever offers a private line answers for it as for everything it sends."""
+    if not isinstance(adapter, Teller):
+        return
+    address = Address(platform=adapter.platform, workspace="contract", channel=channel)
+    try:
+        await adapter.tell(address, "contract-person", "Your digest is paused: its channel is archived.")
+    except DeliveryError:
+        return  # this person cannot be reached
+    except Exception as error:
+        raise ContractBroken(f"`tell` raises only DeliveryErrors; it raised {error!r}") from error
 
 
 async def _check_cancelling(adapter: ChatAdapter) -> None:
