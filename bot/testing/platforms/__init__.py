@@ -24,6 +24,7 @@ from .judge import Copy, Expected, Overtaken, Verdict, expected, judge
 from .messages import Message, Request, Told
 from .platform import FakePlatform
 from .rates import Rate, TooFast
+from .remote import RemoteChat, serve
 from .slack import FakeSlack
 from .smtp import FakeSmtp
 
@@ -46,6 +47,7 @@ __all__ = [
     "Rate",
     "Refuse",
     "Reject",
+    "RemoteChat",
     "Request",
     "Slow",
     "Throttle",
@@ -55,4 +57,5 @@ __all__ = [
     "Verdict",
     "expected",
     "judge",
+    "serve",
 ]
