@@ -69,7 +69,7 @@ async def deliver_due(
 async def _send_ready(run: Tools) -> Counter[str]:
     """Send what is due until nothing is; how many messages had which outcome."""
     done: Counter[str] = Counter()
-    while ready := await run.store.ready(run.clock.now(), limit=BATCH):
+    while ready := await run.store.ready_anywhere(run.clock.now(), limit=BATCH):
         came = await asyncio.gather(*(_within(run, delivery) for delivery in ready))
         done.update(came)
         if not any(came):  # somebody else was faster with all of them, or nothing can be recorded

@@ -46,7 +46,7 @@ class Claims(Stored):
         return tuple(moved(db, one.id, Status.UNCERTAIN, why) for one in lost if one.id not in sending)
 
     @reading
-    def ready(self, db: Connection, now: datetime, *, limit: int = 100) -> tuple[Delivery, ...]:
+    def ready_anywhere(self, db: Connection, now: datetime, *, limit: int = 100) -> tuple[Delivery, ...]:
         """List what `claim` would take."""
         ids = list(db.execute(_ready(now).limit(limit)).scalars())
         return listed(db, select(t.delivery).where(part.id.in_(ids)).order_by(part.slot_id, part.part_no))

@@ -104,17 +104,6 @@ class Deliveries(Claims):
         return dead
 
     @writing
-    def expire(self, db: Connection, now: datetime, *, reason: str = "late") -> tuple[Delivery, ...]:
-        """Give up what waits past its catch-up window: its slot is skipped, its papers come back."""
-        query = select(t.delivery).where(
-            UNFINISHED, part.status == Status.PENDING.value, part.expires_at <= now
-        )
-        late = listed(db, query.order_by(part.slot_id, part.part_no))
-        for delivery in late:
-            finish_slot(db, delivery.slot_id, SlotState.SKIPPED, reason=reason)
-        return late
-
-    @writing
     def resolve_uncertain(
         self,
         db: Connection,
@@ -138,12 +127,6 @@ class Deliveries(Claims):
         db.execute(update(t.delivery).where(part.id == delivery_id).values(**sent))
         _close_slot(db, row_of(db, delivery_id))
         return delivery_of(row_of(db, delivery_id))
-
-    @reading
-    def uncertain(self, db: Connection) -> tuple[Delivery, ...]:
-        """List what may or may not have been posted, oldest first."""
-        query = select(t.delivery).where(UNFINISHED, part.status == Status.UNCERTAIN.value)
-        return listed(db, query.order_by(part.slot_id, part.part_no))
 
     @reading
     def next_attempt(self, db: Connection) -> datetime | None:

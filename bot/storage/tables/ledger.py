@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlmodel import Field
 
 from .papers import of_paper
@@ -12,6 +20,8 @@ from .people import of_destination
 from .types import NEVER_REUSED, Id, Ids, Row, UtcTime
 
 # The partial indexes; a statement uses one only when it says the same words.
+WAITING = "status = 'pending'"
+IN_FLIGHT = "status IN ('sending', 'uncertain')"
 UNFINISHED = "status IN ('pending', 'sending', 'uncertain')"
 BLOCKING = "status IN ('pending', 'sending', 'uncertain', 'held')"
 
@@ -19,6 +29,11 @@ BLOCKING = "status IN ('pending', 'sending', 'uncertain', 'held')"
 def partial(name: str, *columns: str, where: str) -> Index:
     """An index over some rows only, on both databases."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+def deliveries(where: str, name: str = "delivery") -> ColumnElement[bool]:
+    """The condition of a partial index over deliveries, in its own words."""
+    return literal_column(f"{name}.{where}")
 
 
 def of_slot() -> ForeignKeyConstraint:
@@ -33,7 +48,6 @@ class SlotRow(Row, table=True):
     __table_args__ = (
         of_destination(),
         UniqueConstraint("destination_id", "slot_key"),
-        Index(None, "workspace_id"),
         NEVER_REUSED,
     )
 
@@ -63,7 +77,7 @@ class DigestRow(Row, table=True):
     """The frozen content of a slot."""
 
     __tablename__ = "digest"
-    __table_args__ = (of_slot(), Index(None, "workspace_id"))
+    __table_args__ = (of_slot(),)
 
     slot_id: int = Field(primary_key=True, sa_type=Id, sa_column_kwargs={"autoincrement": False})
     workspace_id: str
@@ -79,7 +93,6 @@ class ShownRow(Row, table=True):
         of_destination(),
         of_paper(),
         of_slot(),
-        Index(None, "workspace_id"),
         Index(None, "slot_id"),
         Index(None, "paper_id"),
     )
@@ -101,9 +114,11 @@ class DeliveryRow(Row, table=True):
         UniqueConstraint("slot_id", "part_no"),
         UniqueConstraint("destination_id", "slot_key", "part_no"),
         Index(None, "workspace_id"),
-        partial("ix_delivery_lane", "lane_id", "id", where=UNFINISHED),
-        partial("ix_delivery_lane_due", "lane_id", "not_before", where=UNFINISHED),
-        partial("ix_delivery_next", "slot_id", "part_no", where=UNFINISHED),
+        partial("ix_delivery_lane", "lane_id", "id", where=WAITING),
+        partial("ix_delivery_lane_due", "lane_id", "not_before", where=WAITING),
+        partial("ix_delivery_not_before", "not_before", where=WAITING),
+        partial("ix_delivery_expires_at", "expires_at", where=WAITING),
+        partial("ix_delivery_in_flight", "lane_id", "sending_at", where=IN_FLIGHT),
         partial("ix_delivery_before", "destination_id", "slot_id", "part_no", where=BLOCKING),
         NEVER_REUSED,
     )

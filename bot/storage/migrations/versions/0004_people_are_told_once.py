@@ -1,4 +1,4 @@
-"""What one person is told once"""
+"""What one person is told once; what waits and what is on its way have indexes of their own"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +8,8 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+WAITING = sa.text("status = 'pending'")
+IN_FLIGHT = sa.text("status IN ('sending', 'uncertain')")
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -28,3 +30,14 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_notice_told_at"), "notice", ["told_at"], unique=False)
+    for name in ("lane", "lane_due", "next"):
+        op.drop_index(f"ix_delivery_{name}", "delivery")
+    index("lane", ["lane_id", "id"], WAITING)
+    index("lane_due", ["lane_id", "not_before"], WAITING)
+    index("not_before", ["not_before"], WAITING)
+    index("expires_at", ["expires_at"], WAITING)
+    index("in_flight", ["lane_id", "sending_at"], IN_FLIGHT)
+
+
+def index(name: str, columns: list[str], where: sa.TextClause) -> None:
+    op.create_index(f"ix_delivery_{name}", "delivery", columns, unique=False, sqlite_where=where, postgresql_where=where)

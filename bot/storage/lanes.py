@@ -1,0 +1,143 @@
+"""Lanes: one owner at a time, by a lease that only the database's clock judges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, or_, select, update
+
+from bot.domain.delivery import Lane, Status
+
+from . import tables as t
+from .engine import Stored, reading, writing, writing_beside
+from .moment import SECOND, database_now
+from .rows import AnyRow
+from .statements import changed, chunks
+from .tables.ledger import IN_FLIGHT, deliveries
+
+LOST = "the bot stopped while this was being sent"
+lane = t.lane.c
+
+
+class Lanes(Stored):
+    """The store's methods about who sends for a token."""
+
+    @writing_beside
+    def take_lane(self, db: Connection, lane_id: str, *, owner: str, seconds: float) -> Lane | None:
+        """Become the one who sends here, for so many seconds; None when somebody else does, or there is no such lane.
+
+        What was being sent is uncertain from now on, whoever sent it: nobody knows how it ended. One's own lane may be
+        taken again, then as well.
+        """
+        free = or_(lane.owner == owner, is_free())
+        mine = update(t.lane).where(lane.id == lane_id, free).values(owner=owner, lease_until=_in(seconds))
+        row = db.execute(mine.returning(t.lane)).one_or_none()
+        if row is None:
+            return None
+        part = t.delivery.c
+        lost = update(t.delivery).where(
+            deliveries(IN_FLIGHT), part.lane_id == lane_id, part.status == Status.SENDING.value
+        )
+        db.execute(lost.values(status=Status.UNCERTAIN.value, owner=None, not_before=None, last_error=LOST))
+        return lane_of(row)
+
+    @writing_beside
+    def renew_lanes(
+        self, db: Connection, lane_ids: Iterable[str], *, owner: str, seconds: float
+    ) -> frozenset[str]:
+        """Keep these lanes for so many seconds from now; those that are still one's own."""
+        kept: set[str] = set()
+        for some in chunks(lane_ids):
+            # Locked in order of their ids, as `record` does, so that neither waits for the other.
+            own = select(lane.id).where(lane.id.in_(some), lane.owner == owner).order_by(lane.id)
+            held = db.execute(own.with_for_update()).scalars().all()
+            db.execute(update(t.lane).where(lane.id.in_(held)).values(lease_until=_in(seconds)))
+            kept.update(held)
+        return frozenset(kept)
+
+    @writing_beside
+    def release_lane(
+        self,
+        db: Connection,
+        lane_id: str,
+        *,
+        owner: str,
+        tat: datetime | None,
+        blocked_until: datetime | None,
+    ) -> None:
+        """Let the next one send here, and leave them the pace; None leaves what is known. Not one's own: nothing."""
+        told: dict[str, Any] = {"owner": None, "lease_until": None}
+        told |= {} if tat is None else {"tat": tat.timestamp()}
+        told |= {} if blocked_until is None else {"blocked_until": blocked_until}
+        db.execute(update(t.lane).where(lane.id == lane_id, lane.owner == owner).values(**told))
+
+    @writing_beside
+    def block_lane(self, db: Connection, lane_id: str, *, owner: str, until: datetime) -> None:
+        """Remember that the platform asked the whole token for patience."""
+        mine = update(t.lane).where(lane.id == lane_id, lane.owner == owner)
+        db.execute(mine.values(blocked_until=until))
+
+    @writing_beside
+    def pause_lane(self, db: Connection, lane_id: str, *, reason: str) -> None:
+        """Send nothing here until `resume_lanes`: the token is no good."""
+        db.execute(update(t.lane).where(lane.id == lane_id).values(paused=True, paused_reason=reason))
+
+    @writing
+    def resume_lanes(self, db: Connection) -> int:
+        """Try the paused lanes once more; how many there were."""
+        paused = update(t.lane).where(lane.paused.is_(True))
+        return changed(db, paused.values(paused=False, paused_reason=""))
+
+    @writing
+    def clear_leases(self, db: Connection) -> int:
+        """End every lease; how many there were. Only for the one process that may send at all, at its start."""
+        owned = update(t.lane).where(lane.owner.is_not(None))
+        return changed(db, owned.values(owner=None, lease_until=None))
+
+    @reading
+    def lanes(self, db: Connection) -> tuple[Lane, ...]:
+        """List every lane."""
+        return tuple(lane_of(row) for row in db.execute(select(t.lane).order_by(lane.id)))
+
+
+def is_free() -> ColumnElement[bool]:
+    """Whether nobody owns a lane, or the lease of who did is over."""
+    return or_(lane.owner.is_(None), lane.lease_until.is_(None), lane.lease_until <= database_now())
+
+
+def owned(db: Connection, delivery_ids: Iterable[int], owner: str) -> dict[str, bool]:
+    """The lanes of these deliveries that are this owner's, and whether each may be sent on now.
+
+    Nobody takes them before this transaction ends.
+    """
+    found: dict[str, bool] = {}
+    running = lane.lease_until > database_now()
+    for some in chunks(delivery_ids):
+        meant = select(t.delivery.c.lane_id).where(t.delivery.c.id.in_(some))
+        own = select(lane.id, lane.paused, running.label("running")).where(
+            lane.owner == owner, lane.id.in_(meant)
+        )
+        for row in db.execute(own.order_by(lane.id).with_for_update(read=True)):
+            found[row.id] = bool(row.running) and not row.paused
+    return found
+
+
+def lane_of(row: AnyRow) -> Lane:
+    """A lane, from a row of the table."""
+    return Lane(
+        id=row.id,
+        platform=row.platform,
+        workspace=row.workspace_id,
+        rate_per_s=row.rate_per_s,
+        concurrency=row.concurrency,
+        tat=None if row.tat is None else datetime.fromtimestamp(row.tat, UTC),
+        blocked_until=row.blocked_until,
+        paused=row.paused,
+        paused_reason=row.paused_reason,
+    )
+
+
+def _in(seconds: float) -> ColumnElement[int]:
+    return database_now() + round(seconds * SECOND)

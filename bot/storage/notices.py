@@ -1,0 +1,116 @@
+"""Destinations that cannot be reached: they pause, somebody is told once, and a person resumes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, or_, select, update
+
+from bot.domain.delivery import Notice, SlotState, Status
+from bot.domain.subscription import Destination
+from bot.errors import NotFound
+
+from . import tables as t
+from .engine import Stored, reading, writing
+from .moment import database_now
+from .rows import address_of, destination_of
+from .slots import finish_slot
+from .statements import insert
+
+DEAD_IN_ROW = 3  # so many slots, and a destination gets no more until somebody looks
+GONE, DEAD = "gone", "dead"
+
+home = t.destination.c
+part = t.delivery.c
+
+
+class Notices(Stored):
+    """The store's methods about what people must be told and mend."""
+
+    @writing
+    def resume_destination(self, db: Connection, destination_id: int, now: datetime) -> Destination:
+        """Send there again: what was held goes, within its catch-up window; else its slot is skipped."""
+        held = (part.destination_id == destination_id, part.status == Status.HELD.value)
+        late = select(part.slot_id).where(*held, part.expires_at <= now).distinct()
+        for slot_id in db.execute(late).scalars().all():
+            finish_slot(db, slot_id, SlotState.SKIPPED, reason="late")
+        in_time = or_(part.expires_at.is_(None), part.expires_at > now)
+        db.execute(
+            update(t.delivery).where(*held, in_time).values(status=Status.PENDING.value, not_before=None)
+        )
+        db.execute(delete(t.notice).where(t.notice.c.destination_id == destination_id))
+        awake = update(t.destination).where(home.id == destination_id)
+        row = db.execute(
+            awake.values(paused=False, paused_reason="", dead_in_row=0).returning(t.destination)
+        ).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no destination {destination_id}.")
+        return destination_of(row)
+
+    @reading
+    def notices(self, db: Connection, limit: int = 100) -> tuple[Notice, ...]:
+        """List what nobody was told yet, oldest first."""
+        query = (
+            select(t.notice, home.platform, home.channel_id)
+            .join(t.destination, home.id == t.notice.c.destination_id)
+            .where(t.notice.c.told_at.is_(None))
+            .order_by(t.notice.c.id)
+            .limit(limit)
+        )
+        return tuple(
+            Notice(id=row.id, address=address_of(row), person=row.person, text=row.text)
+            for row in db.execute(query)
+        )
+
+    @writing
+    def mark_told(self, db: Connection, notice_id: int, now: datetime) -> None:
+        """Remember that somebody was told."""
+        untold = update(t.notice).where(t.notice.c.id == notice_id, t.notice.c.told_at.is_(None))
+        db.execute(untold.values(told_at=now))
+
+
+def pause_gone(db: Connection, destination_id: int, error: str) -> None:
+    """Pause a destination that cannot be posted in, and have somebody told."""
+    _pause(db, destination_id, error)
+    _tell(db, destination_id, GONE, "I cannot post in {place} any more", error)
+
+
+def count_dead(db: Connection, destination_id: int, error: str) -> None:
+    """Count one more dead slot in a row; the third pauses the destination."""
+    one_more = update(t.destination).where(home.id == destination_id)
+    in_row = db.execute(
+        one_more.values(dead_in_row=home.dead_in_row + 1).returning(home.dead_in_row)
+    ).scalar()
+    if in_row is None or in_row < DEAD_IN_ROW:
+        return
+    _pause(db, destination_id, f"{in_row} digests in a row could not be posted: {error}")
+    _tell(db, destination_id, DEAD, f"The last {in_row} digests for {{place}} could not be posted", error)
+
+
+def _pause(db: Connection, destination_id: int, reason: str) -> None:
+    awake = update(t.destination).where(home.id == destination_id, home.paused.is_(False))
+    db.execute(awake.values(paused=True, paused_reason=reason))
+
+
+def _tell(db: Connection, destination_id: int, kind: str, what: str, error: str) -> None:
+    """Have the person behind a destination told, unless they were since it was last resumed."""
+    row = db.execute(select(t.destination).where(home.id == destination_id)).one()
+    text = (
+        f"{what.format(place=row.name)}: {error} Its digests are paused; when that is mended, `resume` there."
+    )
+    new = {
+        "workspace_id": row.workspace_id,
+        "destination_id": row.id,
+        "kind": kind,
+        "person": _person(db, row.id),
+        "text": text,
+        "created_at": database_now(),
+    }
+    db.execute(insert(db, t.notice).values(**new).on_conflict_do_nothing())
+
+
+def _person(db: Connection, destination_id: int) -> str:
+    """Who made the oldest subscription, "" when there is none left."""
+    mine = t.subscription.c.destination_id == destination_id
+    oldest = select(t.subscription.c.created_by).where(mine).order_by(t.subscription.c.id).limit(1)
+    return db.execute(oldest).scalar() or ""

@@ -1,0 +1,82 @@
+"""What the platform has: believed of anybody and in any state, for the message is out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, bindparam, exists, select, update
+
+from bot.domain.delivery import Sent, SlotState, Status
+
+from . import tables as t
+from .replay import reserve_papers
+from .rows import AnyRow
+from .statements import chunks
+
+part = t.delivery.c
+GIVEN_UP = (Status.DEAD.value, Status.CANCELLED.value)
+
+
+def arrived(db: Connection, steps: Sequence[Sent]) -> set[int]:
+    """Note that these are posted, and close the slots that are complete; those that were not known to be."""
+    return {number for some in chunks(steps) for number in _arrived(db, some)}
+
+
+def _arrived(db: Connection, steps: Sequence[Sent]) -> set[int]:
+    rows = locked(db, [step.delivery_id for step in steps])
+    new = [
+        step
+        for step in steps
+        if step.delivery_id in rows and rows[step.delivery_id].status != Status.SENT.value
+    ]
+    if not new:
+        return set()
+    values = {"status": Status.SENT.value, "last_error": "", "owner": None, "not_before": None}
+    sent = update(t.delivery).where(part.id == bindparam("number"))
+    sent = sent.values(**values, sent_at=bindparam("its_time"), remote_id=bindparam("its_name"))
+    db.execute(
+        sent, [{"number": one.delivery_id, "its_time": one.at, "its_name": one.remote_id} for one in new]
+    )
+    _close(db, {rows[one.delivery_id].slot_id for one in new})
+    for one in new:
+        if rows[one.delivery_id].status in GIVEN_UP:
+            reserve_papers(db, rows[one.delivery_id].slot_id)
+    return {one.delivery_id for one in new}
+
+
+def locked(db: Connection, delivery_ids: Iterable[int]) -> dict[int, AnyRow]:
+    """How these deliveries and their slots stand, which stays so until the transaction ends.
+
+    Slots are locked before deliveries, here and wherever one ends, so that nobody waits in a circle.
+    """
+    query = (
+        select(
+            part.id,
+            part.status,
+            part.owner,
+            part.lane_id,
+            part.slot_id,
+            part.part_no,
+            part.n_parts,
+            part.destination_id,
+            part.repeated,
+            part.last_error,
+            t.slot.c.state.label("slot_state"),
+            t.slot.c.reason.label("slot_reason"),
+        )
+        .select_from(t.slot.join(t.delivery, part.slot_id == t.slot.c.id))
+        .where(part.id.in_(list(delivery_ids)))
+        .order_by(t.slot.c.id, part.id)
+    )
+    rows: Iterable[AnyRow] = db.execute(query.with_for_update(key_share=True))
+    return {row.id: row for row in rows}
+
+
+def _close(db: Connection, slot_ids: set[int]) -> None:
+    """A slot is sent when every part of it is, and then its destination takes messages."""
+    unsent = exists().where(part.slot_id == t.slot.c.id, part.status != Status.SENT.value)
+    complete = update(t.slot).where(t.slot.c.id.in_(slot_ids), ~unsent)
+    closed = complete.values(state=SlotState.SENT.value, reason="").returning(t.slot.c.destination_id)
+    well = list(db.execute(closed).scalars())
+    home = t.destination.c
+    db.execute(update(t.destination).where(home.id.in_(well), home.dead_in_row > 0).values(dead_in_row=0))
