@@ -48,6 +48,9 @@ EXAMPLES = {
     "ingest_minutes": "60",
     "backfill_days": "10",
     "keep_days": "30",
+    "engine": "auto",
+    "settle_seconds": "65",
+    "spread_seconds": "60",
     "log_level": "warning",
 }
 
@@ -104,6 +107,12 @@ def _level(value: str) -> str:
     return value.lower()
 
 
+def _engine(value: str) -> str:
+    if value.lower() not in {"auto", "embedded", "procrastinate"}:
+        raise ValueError("it is none of auto, embedded, procrastinate")
+    return value.lower()
+
+
 Names: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 WebAddress: TypeAlias = Annotated[str, AfterValidator(_web_address)]
 
@@ -133,6 +142,9 @@ class Settings(BaseSettings):
     ingest_minutes: int = Field(default=60, ge=5, le=1440)
     backfill_days: int = Field(default=10, ge=0, le=60)
     keep_days: int = Field(default=30, ge=7, le=3650)
+    engine: Annotated[str, AfterValidator(_engine)] = "auto"
+    settle_seconds: int = Field(default=65, ge=0, le=3600)
+    spread_seconds: int = Field(default=60, ge=0, le=300)
     log_level: Annotated[str, AfterValidator(_level)] = "warning"
 
     @property
