@@ -1,0 +1,123 @@
+"""kill -9 in the middle of sending: nothing is lost, nothing comes twice, order is kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.testing.platforms import Faults, LoseAnswer
+from jobs.crash import CrashPoint
+
+ADAPTERS = ["slack", "slack without history", "discord", "smtp"]
+BLIND = "slack without history"
+KILLS_PER_POINT = 3
+KILLED = -signal.SIGKILL
+DAY = timedelta(days=1)
+# Once per run of the planner, or per time a lane is taken; the others once per message.
+ONCE = {CrashPoint.BEFORE_PLAN, CrashPoint.AFTER_PLAN, CrashPoint.AFTER_LEASE, CrashPoint.BEFORE_RELEASE}
+
+
+def on_databases(*databases):
+    return pytest.mark.parametrize("url", databases, indirect=True, ids=databases)
+
+
+everywhere = on_databases("sqlite", "postgres")
+each_adapter = pytest.mark.parametrize("name", ADAPTERS)
+each_point = pytest.mark.parametrize("point", list(CrashPoint))
+
+
+async def judged(kills, lost_answers=0):
+    """The verdict, which must be without fault: only a platform nobody can ask may get marked copies, one per kill."""
+    verdict = await kills.verdict()
+    assert verdict.kept, verdict
+    forgivable = kills.kills + lost_answers if kills.name == BLIND else 0
+    assert len(verdict.marked) <= forgivable, verdict
+    return verdict
+
+
+async def survives(begin, name, wanted, tmp_path):
+    started = time.monotonic()
+    async with begin(name) as kills:
+        while kills.kills < wanted:
+            await kills.kill_once()
+        await kills.finish()
+        verdict = await judged(kills)
+    told(kills, verdict, time.monotonic() - started, tmp_path)
+
+
+def told(kills, verdict, seconds, tmp_path):
+    """One line of figures: printed, and written where docs/soak.md is made from."""
+    figures = {
+        "database": kills.url.partition(":")[0],
+        "adapter": kills.name,
+        "kills": kills.kills,
+        "messages": verdict.arrived,
+        "lost": len(verdict.lost),
+        "repeated": len(verdict.repeated),
+        "repeated, marked": len(verdict.marked),
+        "out of order": len(verdict.overtaken),
+        "replayed by hand": kills.replayed,
+        "seconds": round(seconds, 1),
+    }
+    line = json.dumps(figures)
+    print(line)  # noqa: T201 - whoever runs the soak reads it
+    with (Path(os.environ.get("SOAK_FOLDER", tmp_path)) / "kills.jsonl").open("a") as file:
+        file.write(f"{line}\n")
+
+
+@each_adapter
+async def test_five_kills(begin, name, tmp_path):
+    await survives(begin, name, 5, tmp_path)
+
+
+@pytest.mark.slow
+@everywhere
+@each_adapter
+async def test_fifty_kills(begin, name, tmp_path):
+    await survives(begin, name, 50, tmp_path)
+
+
+@pytest.mark.soak
+@everywhere
+@each_adapter
+async def test_a_thousand_kills(begin, name, tmp_path):
+    await survives(begin, name, 1000, tmp_path)
+
+
+async def dies_at(begin, name, point, times):
+    """Die at a point, go on, and the same on the next days at later visits; a lost answer per channel brings look-ups."""
+    faults, lost = Faults(), 0
+    async with begin(name, faults) as kills:
+        for number in range(1, times + 1):
+            await kills.lists()
+            faults.then(LoseAnswer(), times=len(kills.channels))
+            lost += len(kills.channels)
+            visit = 1 if point in ONCE else number
+            job = {"plan_at": kills.clock.now().replace(hour=9)}
+            ended = await kills.zygote.end(await kills.start(point=point, visit=visit, **job))
+            assert ended == KILLED, f"{point} was not reached {visit} times"
+            kills.kills += 1
+            assert await kills.zygote.end(await kills.start(**job)) == 0
+            await kills.finish()
+            kills.clock.advance(DAY)
+        verdict = await judged(kills, lost_answers=lost)
+        assert verdict.arrived - len(verdict.marked) == len(kills.channels) * 2 * times
+
+
+@each_point
+async def test_a_crash_at_each_point(begin, point):
+    await dies_at(begin, "slack", point, 1)
+
+
+@pytest.mark.slow
+@everywhere
+@each_adapter
+@each_point
+async def test_crashes_at_each_point_with_each_adapter(begin, name, point):
+    await dies_at(begin, name, point, KILLS_PER_POINT)
