@@ -1,0 +1,92 @@
+"""Who gets digests in a rehearsal: made destinations in odd zones, or the operator's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from random import Random
+
+from bot.domain.query import parse
+from bot.domain.schedule import next_due
+from bot.domain.subscription import ALL_DAYS, WEEKDAYS, Address, Destination, Schedule
+from bot.storage.store import Store
+
+from .press import WORDS
+
+# Both hemispheres, offsets of half and three quarter hours, and clock changes of an hour and of half of one.
+ZONES = (
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "America/St_Johns",
+    "Asia/Kolkata",
+    "America/Santiago",
+    "Pacific/Chatham",
+    "Asia/Tokyo",
+    "America/Nuuk",
+    "Africa/Casablanca",
+    "Australia/Adelaide",
+    "Asia/Kathmandu",
+)
+# Popular hours, and hours that clocks jump over or show twice.
+HOURS = (time(9), time(9), time(8), time(2, 30), time(0), time(23, 30), time(17), time(2))
+DAYS = (ALL_DAYS, ALL_DAYS, WEEKDAYS, frozenset({0, 2, 4}))
+HOMES = (
+    ("slack", "T1"),
+    ("discord", "G1"),
+    ("slack-plain", "T2"),
+    ("discord", "G1"),
+    ("slack", "T3"),
+    ("email", "M1"),
+    ("slack-plain", "T4"),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Member:
+    """A destination of the rehearsal, and the words its papers are known by."""
+
+    destination: Destination
+    words: frozenset[str]
+
+    @property
+    def address(self) -> Address:
+        """Where it is."""
+        return self.destination.address
+
+
+async def invite(store: Store, count: int, *, now: datetime, chance: Random) -> tuple[Member, ...]:
+    """Make so many destinations, each with a query of one to three words."""
+    return tuple([await _member(store, number, now, chance) for number in range(count)])
+
+
+async def _member(store: Store, number: int, now: datetime, chance: Random) -> Member:
+    platform, workspace = HOMES[number % len(HOMES)]
+    schedule = Schedule(
+        at=HOURS[number // len(ZONES) % len(HOURS)] if number >= len(ZONES) else chance.choice(HOURS),
+        tz=ZONES[number % len(ZONES)],
+        days=chance.choice(DAYS),
+    )
+    words = chance.sample(WORDS, k=chance.choice((1, 1, 2, 3)))
+    address = Address(platform=platform, workspace=workspace, channel=f"{workspace}/C{number:03d}")
+    made = await store.ensure_destination(
+        address, name=f"#room-{number}", schedule=schedule, next_due_at=next_due(schedule, now)[1], now=now
+    )
+    query = parse(" OR ".join(words)).canonical
+    await store.subscribe(made.id, query, created_by=f"person-{number % 9}", now=now)
+    changed = await store.update_destination(
+        made.id, max_papers=chance.choice((3, 6, 10)), note_empty=chance.random() < 0.2
+    )
+    return Member(destination=changed, words=frozenset(words))
+
+
+async def gather_own(store: Store, *, now: datetime) -> tuple[Member, ...]:
+    """The destinations of a copied database, due anew from the rehearsal's first moment on."""
+    found = []
+    for one in await store.destinations():
+        if one.paused:
+            continue
+        due = next_due(one.schedule, now)[1]
+        moved = await store.update_destination(one.id, next_due_at=due)
+        found.append(Member(destination=replace(moved, next_due_at=due), words=frozenset()))
+    return tuple(found)
