@@ -73,12 +73,8 @@ class Waiting(Stored):
     @writing
     def expire(self, db: Connection, now: datetime, *, reason: str = "late") -> tuple[Delivery, ...]:
         """Give up what waits past its catch-up window: its slot is skipped, its papers come back."""
-        late = listed(
-            db,
-            select(t.delivery)
-            .where(deliveries(WAITING), part.expires_at <= now)
-            .order_by(part.slot_id, part.part_no),
-        )
+        over = listed(db, select(t.delivery).where(deliveries(WAITING), part.expires_at <= now))
+        late = tuple(sorted(over, key=lambda one: (one.slot_id, one.part_no)))
         for slot_id in dict.fromkeys(one.slot_id for one in late):
             finish_slot(db, slot_id, SlotState.SKIPPED, reason=reason)
         return late

@@ -114,7 +114,8 @@ class DeliveryRow(Row, table=True):
         UniqueConstraint("slot_id", "part_no"),
         UniqueConstraint("destination_id", "slot_key", "part_no"),
         Index(None, "workspace_id"),
-        partial("ix_delivery_lane", "lane_id", "id", where=WAITING),
+        # With `not_before`, so that what is deferred is passed over without a look at its row.
+        partial("ix_delivery_lane", "lane_id", "id", "not_before", where=WAITING),
         partial("ix_delivery_lane_due", "lane_id", "not_before", where=WAITING),
         partial("ix_delivery_not_before", "not_before", where=WAITING),
         partial("ix_delivery_expires_at", "expires_at", where=WAITING),

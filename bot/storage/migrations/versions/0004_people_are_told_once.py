@@ -32,7 +32,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_notice_told_at"), "notice", ["told_at"], unique=False)
     for name in ("lane", "lane_due", "next"):
         op.drop_index(f"ix_delivery_{name}", "delivery")
-    index("lane", ["lane_id", "id"], WAITING)
+    index("lane", ["lane_id", "id", "not_before"], WAITING)
     index("lane_due", ["lane_id", "not_before"], WAITING)
     index("not_before", ["not_before"], WAITING)
     index("expires_at", ["expires_at"], WAITING)
