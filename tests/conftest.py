@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from bot.testing.postgres import NoPostgres, PostgresServer
 
 # A busy machine is no failure: what is slow is measured by `paperround bench`, never by a test. The same examples in
 # every run, so that a red build is red again; HYPOTHESIS_PROFILE=explore looks for new ones.
@@ -19,6 +21,25 @@ settings.register_profile("explore", deadline=None, max_examples=500, suppress_h
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL for the whole session; whoever stops or kills one starts a `PostgresServer` of its own."""
+    try:
+        server = PostgresServer()
+    except NoPostgres as reason:
+        pytest.skip(str(reason))
+    with server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The address of a migrated database with nothing in it."""
+    url = postgres_server.fresh()
+    yield url
+    postgres_server.drop(url)
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,15 @@
-"""A query for the database: what the full-text index can say as a MATCH expression, the rest as SQL.
+"""A query for the database: what the full-text index can say as an expression of its own, the rest as SQL.
 
-Only words of `bot.domain.text` reach MATCH, each in quotes: never what a person typed. What neither can say exactly
-is widened, and `exact` turns false: the caller then asks `matches()` of each paper found.
+What neither can say exactly is widened, and `exact` turns false: the caller then asks `matches()` of each paper found.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import permutations
 from typing import Any
 
 from bot.domain.terms import (
@@ -32,9 +32,9 @@ from bot.domain.terms import (
 from bot.domain.text import FUNCTION_WORDS
 
 from .fulltext import category_word
-from .spelling import Known, Run, beginnings_of, runs_of
+from .index import Index, Known, Run, bracketed
+from .spelling import beginnings_of, runs_of
 
-FIELDS = {Scope.ANY: "title abstract", Scope.TITLE: "title", Scope.ABSTRACT: "abstract"}
 COUNTS = {Count.UPVOTES: "votes", Count.STARS: "stars", Count.COMMENTS: "comments"}
 HAS = {
     "abstract": "abstract",
@@ -46,12 +46,13 @@ HAS = {
     "venue": "venue",
 }
 DEEPEST = 12  # SQLite's parsers give up on much deeper nesting
+MOST_ORDERED = 4  # words whose every order is tried as a phrase: 24
 DAY = "coalesce(p.listed, p.announced, p.submitted)"
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A MATCH expression; when it is not exact, it finds too much and never too little."""
+    """An expression of the index; when it is not exact, it finds too much and never too little."""
 
     text: str
     exact: bool = True
@@ -78,8 +79,10 @@ class Asked:
 class Writer:
     """Writes queries for a database that has these words."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, index: Index, known: Known) -> None:
+        self._index = index
         self._known = known
+        self._keeps_all = index.is_exact(known)
         self._said: dict[Node, Match | None] = {}
 
     def asked(self, node: Node) -> Asked:
@@ -88,7 +91,7 @@ class Writer:
         said = [part for part in parts if self._can_match(part)]
         match = self.match(And(tuple(said))) if said else None
         rest = [part for part in parts if match is None or part not in said]
-        where = _joined(" AND ", [self.where(part) for part in rest]) if rest else Where("1")
+        where = _joined(" AND ", [self.where(part) for part in rest]) if rest else Where("TRUE")
         exact = where.exact and (match is None or match.exact)
         return Asked(match=match.text if match else "", where=where, exact=exact)
 
@@ -102,15 +105,18 @@ class Writer:
         """These words in the title as one phrase, in whatever order; None when that says no more than one of them."""
         if len(words) < 2 or any(part.prefix for part in words):
             return None
-        return Match(f"title : NEAR({' '.join(_phrase(part.tokens) for part in words)}, 0)")
+        parts = [part.tokens for part in words]
+        orders = permutations(parts) if len(parts) <= MOST_ORDERED else [tuple(parts)]
+        runs = dict.fromkeys(tuple(word for part in order for word in part) for order in orders)
+        return Match(self._index.phrases(Scope.TITLE, runs))
 
     def where(self, node: Node, *, positive: bool = True, deep: int = 0) -> Where:
         """A node as SQL over `paper p`; inside a "not" it is narrowed, not widened, where it is not exact."""
         if deep > DEEPEST:
-            return Where("1" if positive else "0", exact=False)
+            return Where("TRUE" if positive else "FALSE", exact=False)
         found = self.match(node)
         if found is not None:
-            return _within(found, positive=positive)
+            return self._within(found, positive=positive)
         match node:
             case And(nodes) | Or(nodes):
                 word = " AND " if isinstance(node, And) else " OR "
@@ -119,7 +125,7 @@ class Writer:
                 denied = self.where(inner, positive=not positive, deep=deep + 1)
                 return Where(f"NOT {denied.text}", denied.values, denied.exact)
             case _:
-                return _plain(node)
+                return self._plain(node)
 
     def _can_match(self, part: Node) -> bool:
         return self.match(part.node if isinstance(part, Not) else part) is not None
@@ -129,14 +135,13 @@ class Writer:
             case Words(tokens, scope, prefix):
                 return self._words(tokens, scope, prefix=prefix)
             case Author(tokens):
-                whole = len(tokens) == 1
-                return Match(f"authors : ({' AND '.join(map(_name, tokens))})", exact=whole)
+                return Match(self._index.field("authors", tokens, initials=True), exact=len(tokens) == 1)
             case Organization(tokens):
-                return Match(f"organization : ({' AND '.join(map(quoted, tokens))})")
+                return Match(self._index.field("organization", tokens))
             case Venue(tokens):
-                return Match(f"venue : ({' AND '.join(map(quoted, tokens))})")
+                return Match(self._index.field("venue", tokens))
             case Category(name):
-                return Match(f"categories : {quoted(category_word(name))}")
+                return Match(self._index.field("categories", [category_word(name)]))
             case And(nodes):
                 return self._all(nodes)
             case Or(nodes):
@@ -147,11 +152,11 @@ class Writer:
     def _words(self, tokens: Run, scope: Scope, *, prefix: bool) -> Match:
         if not prefix:
             runs = runs_of(tokens, self._known)
-            return Match(_in(scope, map(_phrase, runs)))
+            return Match(self._index.phrases(scope, runs), exact=self._keeps_all)
         runs = beginnings_of(tokens, self._known)
         # "the*" is no function word, but the index cannot leave out "the" and "these".
         exact = not any(word.startswith(run[-1]) for run in runs for word in FUNCTION_WORDS)
-        return Match(_in(scope, (f"{_phrase(run)} *" for run in runs)), exact=exact)
+        return Match(self._index.phrases(scope, runs, prefix=True), exact=exact and self._keeps_all)
 
     def _all(self, nodes: Sequence[Node]) -> Match | None:
         wanted = [self.match(node) for node in nodes if not isinstance(node, Not)]
@@ -160,9 +165,7 @@ class Writer:
             return None
         sure = [part.text for part in denied if part is not None and part.exact]
         parts = [part for part in wanted if part is not None]
-        text = _bracketed(" AND ", [part.text for part in parts])
-        if sure:
-            text = f"({text} NOT {_bracketed(' OR ', sure)})"
+        text = self._index.every([part.text for part in parts], sure)
         return Match(text, exact=all(part.exact for part in parts) and len(sure) == len(denied))
 
     def _any(self, nodes: Sequence[Node]) -> Match | None:
@@ -170,62 +173,36 @@ class Writer:
         if None in parts:
             return None
         found = [part for part in parts if part is not None]
-        return Match(
-            _bracketed(" OR ", [part.text for part in found]), exact=all(part.exact for part in found)
-        )
+        return Match(self._index.some([part.text for part in found]), exact=all(part.exact for part in found))
 
+    def _plain(self, node: Node) -> Where:
+        """A term that only the paper's row can answer."""
+        match node:
+            case AtLeast(count, number):
+                return Where(f"coalesce(p.{COUNTS[count]}, -1) >= ?", (number,))
+            case Has(what):
+                return Where(f"p.{HAS[what]} <> ''")
+            case From(source):
+                named = json.dumps(source, ensure_ascii=False)
+                return Where(self._index.contains.format(text="p.sources"), (named,))
+            case Listed(since, until):
+                days = (str(since or date.min), str(until or date.max))
+                return Where(f"{DAY} BETWEEN ? AND ?", days)
+            case _:
+                raise TypeError(f"{node!r} is not a plain term; resolve topics and kinds first.")
 
-def _plain(node: Node) -> Where:
-    """A term that only the paper's row can answer."""
-    match node:
-        case AtLeast(count, number):
-            return Where(f"coalesce(p.{COUNTS[count]}, -1) >= ?", (number,))
-        case Has(what):
-            return Where(f"p.{HAS[what]} <> ''")
-        case From(source):
-            return Where("instr(p.sources, ?) > 0", (json.dumps(source, ensure_ascii=False),))
-        case Listed(since, until):
-            days = (str(since or date.min), str(until or date.max))
-            return Where(f"{DAY} BETWEEN ? AND ?", days)
-        case _:
-            raise TypeError(f"{node!r} is not a plain term; resolve topics and kinds first.")
-
-
-def _within(found: Match, *, positive: bool) -> Where:
-    if not found.exact and not positive:
-        return Where("0", exact=False)
-    inside = "p.id IN (SELECT rowid FROM paper_text WHERE paper_text MATCH ?)"
-    return Where(inside, (found.text,), found.exact)
+    def _within(self, found: Match, *, positive: bool) -> Where:
+        if not found.exact and not positive:
+            return Where("FALSE", exact=False)
+        return Where(self._index.inside, (found.text,), found.exact)
 
 
 def _joined(word: str, parts: Sequence[Where]) -> Where:
     return Where(
-        _bracketed(word, [part.text for part in parts]),
+        bracketed(word, [part.text for part in parts]),
         tuple(value for part in parts for value in part.values),
         all(part.exact for part in parts),
     )
-
-
-def _bracketed(word: str, parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"({word.join(parts)})"
-
-
-def _in(scope: Scope, phrases: Iterable[str]) -> str:
-    return f"{{{FIELDS[scope]}}} : ({' OR '.join(phrases)})"
-
-
-def _name(token: str) -> str:
-    """A word of an author's name; a single letter is an initial."""
-    return quoted(token) if len(token) > 1 else f"{quoted(token)} *"
-
-
-def _phrase(run: Run) -> str:
-    return quoted(" ".join(run))
-
-
-def quoted(words: str) -> str:
-    """Words of `normalise` or `fold` as a phrase of the index."""
-    return '"' + words.replace('"', '""') + '"'
 
 
 def _depth(node: Node) -> int:

@@ -1,7 +1,7 @@
-"""The full-text index over papers (SQLite FTS5, https://www.sqlite.org/fts5.html): words in, rows out.
+"""The full-text index over papers: words in, rows out.
 
 It holds no text of its own: it is fed with the words `normalise` gives, so "the same word" means the same here
-as in matching. Being contentless, it forgets a paper only when told the very words it was fed.
+as in matching, on SQLite (`fts5.py`) and on PostgreSQL (`tsearch.py`).
 """
 
 from __future__ import annotations
@@ -9,31 +9,31 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
 from bot.domain.text import fold, normalise
 
 from . import tables as t
+from .fts5 import Fts5
+from .index import Document, Index
 from .statements import insert
+from .tsearch import TextSearch
 
-Document: TypeAlias = tuple[str, str, str, str, str, str]
 FED_BY = ("title", "abstract", "authors", "organization", "venue", "comment", "categories")
 RECIPE = "full-text recipe"
 # Raise it whenever `document` gives other words for some paper (`normalise`, `singular`, `fold`, `words_of`): every
 # index is then fed anew, once. A test pins the words of a sample to this number.
 RULES = 1
 
-INSERT = """
-INSERT INTO paper_text(rowid, title, abstract, authors, organization, venue, categories) VALUES (?, ?, ?, ?, ?, ?, ?)
-"""
-DELETE = """
-INSERT INTO paper_text(paper_text, rowid, title, abstract, authors, organization, venue, categories)
-VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)
-"""
-# What the index's tokenizer keeps together besides letters and digits; all other characters would part a word.
+# What SQLite's tokenizer keeps together besides letters and digits; all other characters would part a word.
 PARTING = re.compile(r"[^0-9a-z#&*+\-./_\x80-\U0010ffff]")
+
+
+def index_of(db: Connection) -> Index:
+    """The index of the database at hand."""
+    return TextSearch() if db.dialect.name == "postgresql" else Fts5()
 
 
 def document(paper: Mapping[str, Any]) -> Document:
@@ -69,12 +69,12 @@ def category_word(code: str) -> str:
 
 def feed(db: Connection, papers: Iterable[tuple[int, Document]]) -> None:
     """Put papers into the index."""
-    _many(db, INSERT, papers)
+    index_of(db).feed(db, papers)
 
 
 def forget(db: Connection, papers: Iterable[tuple[int, Document]]) -> None:
     """Take papers out of the index, given what it was fed."""
-    _many(db, DELETE, papers)
+    index_of(db).forget(db, papers)
 
 
 def same_text(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
@@ -90,7 +90,9 @@ def is_current(db: Connection) -> bool:
 
 def rebuild(db: Connection) -> None:
     """Feed every paper anew; needed once after the rules of `normalise` changed."""
-    db.exec_driver_sql("INSERT INTO paper_text(paper_text) VALUES ('delete-all')")
+    if is_current(db):  # another process was faster
+        return
+    index_of(db).clear(db)
     columns = [t.paper.c.id, *(t.paper.c[name] for name in FED_BY)]
     rows = db.execute(select(*columns).execution_options(yield_per=500)).mappings()
     for some in rows.partitions():
@@ -102,9 +104,3 @@ def rebuild(db: Connection) -> None:
 def recipe() -> str:
     """What stands for the rules the index is fed by: their number, and the Unicode they are applied with."""
     return f"rules {RULES}, Unicode {unicodedata.unidata_version}"
-
-
-def _many(db: Connection, statement: str, papers: Iterable[tuple[int, Document]]) -> None:
-    rows = [(paper_id, *words) for paper_id, words in papers]
-    if rows:
-        db.exec_driver_sql(statement, rows)

@@ -1,6 +1,8 @@
-"""Search: every paper that matches a query, best first. The same meaning as `bot.domain.matching`, on SQLite FTS5.
+"""Search: every paper that matches a query, best first. The same meaning as `bot.domain.matching`, on both databases.
 
-Ranking costs about a microsecond a hit, so only the newest `NEWEST` hits are ranked: exact whenever there are no
+What is found is the same on SQLite and PostgreSQL, and so is what comes first: a phrase in the title, then all words
+in the title, then the rest. Within these three each database ranks by its own measure (BM25, `ts_rank`), so scores,
+the order there and the papers that are `similar` may differ. Ranking costs about a microsecond a hit, so only the newest `NEWEST` hits are ranked: exact whenever there are no
 more, and said so (`Found.exact_total`) when there are.
 """
 
@@ -9,12 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
 from itertools import islice
 from math import log
-from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from bot.domain.matching import matches
 from bot.domain.paper import Paper
@@ -23,12 +23,14 @@ from bot.domain.query_form import resolved
 from bot.domain.terms import And, Author, Listed, Node, Or, Organization, Scope, Venue, Words
 from bot.domain.text import FUNCTION_WORDS, normalise
 
+from . import tables as t
 from .engine import Stored, reading
-from .expressions import Asked, Writer, quoted
+from .expressions import Asked, Writer
+from .fulltext import index_of
+from .index import Scores
 from .ingest import LAST_ID, first_id, first_listed
 from .papers import papers_by_id
 from .results import Found, Hit
-from .spelling import Known
 
 NEWEST = 5_000  # hits that are ranked
 CHECKED = 2_000  # hits that are looked at one by one, for the few queries the index cannot say exactly
@@ -38,25 +40,9 @@ TITLE_COUNTS = 3  # a word of the title counts as often
 RECENT = 0.5  # a tenth of what one telling word is worth
 IN_TITLE = 100.0  # more than any text's own score: a phrase in the title comes first
 
-# The weights are those of title, abstract, authors, organization, venue and categories. bm25() gives a word that
-# nearly every paper has next to nothing, and less is better. `CROSS JOIN` lets the index drive, not the table.
-RANKED = """
-SELECT paper_text.rowid, -bm25(paper_text, 10, 1, 5, 2, 2, 1)
-FROM paper_text CROSS JOIN paper AS p ON p.id = paper_text.rowid
-WHERE paper_text MATCH ? AND paper_text.rowid BETWEEN ? AND ? AND {where}
-ORDER BY paper_text.rowid DESC LIMIT ?
-"""
-RANKED_BY_WORDS_ALONE = """
-SELECT rowid, -bm25(paper_text, 10, 1, 5, 2, 2, 1) FROM paper_text
-WHERE paper_text MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?
-"""
 FILTERED = """
 SELECT p.id, 0.0 FROM paper AS p WHERE p.id BETWEEN ? AND ? AND {where} ORDER BY p.id DESC LIMIT ?
 """
-COUNT = "SELECT count(*) FROM (SELECT 1 FROM paper_text WHERE paper_text MATCH ? LIMIT ?)"
-IDS = "SELECT rowid FROM paper_text WHERE paper_text MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
-
-Scores = dict[int, float]  # paper id -> score, newest paper first
 
 
 class Search(Stored):
@@ -79,11 +65,10 @@ class Search(Stored):
     def similar(self, db: Connection, paper_id: int, *, limit: int = 5) -> tuple[Hit, ...]:
         """Find the papers that share the most telling words with one; () when there is no such paper."""
         this = papers_by_id(db, [paper_id])
-        words = _telling(db, this[0]) if this else []
+        words = _telling(db, this[0]) if this else {}
         if not words:
             return ()
-        expression = f"{{title abstract}} : ({' OR '.join(map(quoted, words))})"
-        found = _rows(db, RANKED_BY_WORDS_ALONE, (expression, 0, LAST_ID, NEWEST))
+        found = index_of(db).like(db, words, NEWEST)
         found.pop(paper_id, None)
         best = sorted(found, key=lambda other: (-found[other], -other))[:limit]
         return _hits(db, best, found)
@@ -92,7 +77,8 @@ class Search(Stored):
 def _scored(db: Connection, query: Query, now: datetime | None) -> tuple[Scores, bool]:
     """Every paper found, with its score, and whether that is all of them."""
     node = resolved(query.node)
-    writer = Writer(_known(db))
+    index = index_of(db)
+    writer = Writer(index, index.known(db))
     asked = writer.asked(node)
     found = _candidates(db, asked, _bounds(db, node))
     complete = len(found) <= NEWEST
@@ -112,28 +98,32 @@ def _hits(db: Connection, ids: Sequence[int], found: Scores) -> tuple[Hit, ...]:
     return tuple(Hit(paper=paper, score=round(found[paper.id], 4)) for paper in papers_by_id(db, ids))
 
 
-def _telling(db: Connection, paper: Paper) -> list[str]:
-    """The words that tell a paper from others: often in it, seldom elsewhere, but not in it alone."""
+def _telling(db: Connection, paper: Paper) -> dict[str, float]:
+    """The words that tell a paper from others, and what each is worth: often in it, seldom elsewhere, not in it alone."""
     counts = Counter(normalise(paper.abstract)) + Counter(normalise(paper.title) * TITLE_COUNTS)
     said = [(word, count) for word, count in counts.items() if word not in FUNCTION_WORDS and len(word) > 1]
     said = sorted(said, key=lambda pair: (-pair[1], -len(pair[0]), pair[0]))[:LOOKED_UP]
     newest = int(db.exec_driver_sql("SELECT count(*) FROM paper").scalar() or 0)
+    index = index_of(db)
     worth: dict[str, float] = {}
     for word, count in said:
-        papers = int(db.exec_driver_sql(COUNT, (quoted(word), NEWEST)).scalar() or 0)
+        papers = index.count(db, word, NEWEST)
         if 1 < papers < NEWEST:
             worth[word] = (1 + log(count)) * log(1 + newest / papers)
-    return sorted(worth, key=lambda word: (-worth[word], word))[:TELLING]
+    best = sorted(worth, key=lambda word: (-worth[word], word))[:TELLING]
+    return {word: worth[word] for word in best}
 
 
 def _candidates(db: Connection, asked: Asked, bounds: tuple[int, int]) -> Scores:
     """The newest papers the database finds, one more than are ranked."""
+    index = index_of(db)
     where, values = asked.where.text, asked.where.values
     if not asked.match:
-        return _rows(db, FILTERED.format(where=where), (*bounds, *values, NEWEST + 1))
-    if where == "1":
-        return _rows(db, RANKED_BY_WORDS_ALONE, (asked.match, *bounds, NEWEST + 1))
-    return _rows(db, RANKED.format(where=where), (asked.match, *bounds, *values, NEWEST + 1))
+        rows = index.ask(db, FILTERED.format(where=where), (*bounds, *values, NEWEST + 1))
+        return {row[0]: row[1] for row in rows}
+    if where == "TRUE":
+        return index.ranked(db, asked.match, bounds, NEWEST + 1)
+    return index.ranked_where(db, asked.match, bounds, (where, values), NEWEST + 1)
 
 
 def _checked(db: Connection, query: Query, found: Scores) -> Scores:
@@ -151,8 +141,7 @@ def _raise_titles(db: Connection, writer: Writer, node: Node, found: Scores) -> 
     for tier in (in_title, writer.side_by_side(words)):
         if tier is None:
             continue
-        rows = db.exec_driver_sql(IDS, (tier.text, min(found), max(found), NEWEST))
-        for (paper_id,) in rows:
+        for paper_id in index_of(db).ids(db, tier.text, (min(found), max(found)), NEWEST):
             if paper_id in found:
                 found[paper_id] += IN_TITLE
 
@@ -177,7 +166,7 @@ def _bounds(db: Connection, node: Node) -> tuple[int, int]:
         if part.until is not None and part.until < date.max:
             high = min(high, first_id(part.until + timedelta(days=1)))
         if part.since is not None:
-            oldest = db.exec_driver_sql("SELECT min(id) FROM paper WHERE listed >= ?", (str(part.since),))
+            oldest = db.execute(select(func.min(t.paper.c.id)).where(t.paper.c.listed >= part.since))
             low = max(low, oldest.scalar() or high)
     return low, high
 
@@ -193,19 +182,3 @@ def _says_words(node: Node) -> bool:
 
 def _parts(node: Node) -> Sequence[Node]:
     return node.nodes if isinstance(node, And) else (node,)
-
-
-def _known(db: Connection) -> Known:
-    """Whether any paper has these words in a row; asked a thousand times a search, so past SQLAlchemy."""
-    cursor = db.connection.cursor()
-
-    @cache
-    def known(words: str) -> bool:
-        cursor.execute("SELECT 1 FROM paper_text WHERE paper_text MATCH ? LIMIT 1", (quoted(words),))
-        return bool(cursor.fetchall())  # read to the end: an open statement would hold old pages
-
-    return known
-
-
-def _rows(db: Connection, statement: str, values: tuple[Any, ...]) -> Scores:
-    return {row[0]: row[1] for row in db.exec_driver_sql(statement, values)}

@@ -8,16 +8,14 @@ nobody writes "fi netuning" for "fine tuning".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice, product
-from typing import TypeAlias
 
 from bot.domain.phrases import LONGEST_RUN
 from bot.domain.query_form import LONGEST_STRETCH
 from bot.domain.text import FUNCTION_WORDS
 
-Run: TypeAlias = tuple[str, ...]
-Known: TypeAlias = Callable[[str], bool]  # whether any paper has this word, or these words in a row
+from .index import Known, Run
 
 LONGEST_PARTED = 40  # letters; a longer word is parted in two at most, for its parts are looked up one by one
 MOST_TRIED = 300  # ways to write one phrase; hardly any is met in a paper

@@ -6,24 +6,46 @@ import asyncio
 from pathlib import Path
 from typing import Self
 
-from . import fulltext
+from . import database, fulltext
+from .contents import Contents
 from .deliveries import Deliveries
 from .destinations import Destinations
-from .engine import BUSY_SECONDS, Database, database_path
+from .engine import BUSY_SECONDS, Database
 from .ingest import Ingest
+from .lanes import Lanes
+from .ledger import Ledger
 from .migrate import prepare
+from .notices import Notices
 from .papers import Papers
 from .people import People
 from .replay import Replays
+from .reserved import Reserved
 from .restoring import Restores
 from .search import Search
 from .slots import Slots
 from .subscriptions import Subscriptions
 from .upkeep import Upkeep
+from .waiting import Waiting
 
 
 class Store(
-    Ingest, Papers, Destinations, Subscriptions, People, Slots, Deliveries, Replays, Upkeep, Restores, Search
+    Ingest,
+    Papers,
+    Destinations,
+    Subscriptions,
+    People,
+    Slots,
+    Contents,
+    Reserved,
+    Waiting,
+    Lanes,
+    Ledger,
+    Notices,
+    Deliveries,
+    Replays,
+    Upkeep,
+    Restores,
+    Search,
 ):
     """Everything the bot remembers.
 
@@ -34,30 +56,42 @@ class Store(
         self.database = database
 
     @classmethod
-    async def open(cls, url: str, *, migrate: bool = True, busy_seconds: float = BUSY_SECONDS) -> Self:
-        """Open the database at a URL ("sqlite:///paperround.db", "sqlite://" in memory), made or migrated.
+    async def open(
+        cls, url: str, *, migrate: bool = True, busy_seconds: float = BUSY_SECONDS, durable: bool = True
+    ) -> Self:
+        """Open the database at a URL ("sqlite:///paperround.db", "postgresql://host/paperround"), made or migrated.
 
-        Raises ConfigError when the file cannot be used, SchemaError when it is another version's.
+        `durable=False` is for scratch copies only: a power cut may take the last commits. Raises ConfigError when the
+        database cannot be used, SchemaError when it is another version's, StoreBusy when its server is away.
         """
-        return await asyncio.to_thread(cls.open_now, url, migrate=migrate, busy_seconds=busy_seconds)
+        return await asyncio.to_thread(
+            cls.open_now, url, migrate=migrate, busy_seconds=busy_seconds, durable=durable
+        )
 
     @classmethod
-    def open_now(cls, url: str, *, migrate: bool = True, busy_seconds: float = BUSY_SECONDS) -> Self:
+    def open_now(
+        cls, url: str, *, migrate: bool = True, busy_seconds: float = BUSY_SECONDS, durable: bool = True
+    ) -> Self:
         """`open`, in the caller's thread."""
-        database = Database(database_path(url), busy_seconds=busy_seconds)
+        opened = database.connect(url, busy_seconds=busy_seconds, durable=durable)
         try:
-            prepare(database, migrate=migrate)
-            if not database.read_now(fulltext.is_current):
-                database.write_now(fulltext.rebuild)
+            prepare(opened, migrate=migrate)
+            if not opened.read_now(fulltext.is_current):
+                opened.write_now(fulltext.rebuild)
         except BaseException:
-            database.close_now()
+            opened.close_now()
             raise
-        return cls(database)
+        return cls(opened)
 
     @property
     def path(self) -> Path | None:
-        """The database file, None when it is in memory."""
+        """The database file, None when there is none."""
         return self.database.path
+
+    @property
+    def name(self) -> str:
+        """What messages call the database; never with a password."""
+        return self.database.name
 
     async def close(self) -> None:
         """Close every connection, after what is running has finished."""

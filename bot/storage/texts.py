@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.domain.paper import Facts
 
-from .fulltext import FED_BY, Document, words_of
+from .fulltext import FED_BY, words_of
+from .index import Document
 
 
 class Texts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from bot.errors import ConfigError
 
 from . import tables as t
 from .engine import Stored, reading, writing
-from .migrate import copy
 from .statements import add_once, changed
 
 ONCE = "once"  # the name of what is never done again, and so never pruned
@@ -79,7 +79,7 @@ class Upkeep(Stored):
     async def backup(self, path: Path) -> None:
         """Write a whole, consistent copy of the database to a new file, while everything goes on."""
         try:
-            await self.database.maintain(lambda db: copy(db, path))
+            await asyncio.to_thread(self.database.copy_now, path)
         except OSError as error:
             raise ConfigError(
                 f"The backup {path} cannot be made: {error.strerror}.",

@@ -29,9 +29,28 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def url(tmp_path: Path, empty_database: Path) -> str:
+def sqlite_url(tmp_path: Path, empty_database: Path) -> str:
+    """A file, for what only a file can show."""
     shutil.copyfile(empty_database, tmp_path / "paperround.db")
     return f"sqlite:///{tmp_path / 'paperround.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    """A migrated database with nothing in it, on each of the two."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+async def sqlite_store(sqlite_url: str) -> AsyncIterator[Store]:
+    async with await Store.open(sqlite_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def postgres_store(postgres_url: str) -> AsyncIterator[Store]:
+    async with await Store.open(postgres_url) as opened:
+        yield opened
 
 
 @pytest.fixture

