@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -41,6 +40,7 @@ from bot.testing.platforms import (
     judge,
     serve,
 )
+from bot.testing.zygote import Zygote, zygote
 from jobs.plan import plan_due
 
 ZYGOTE = Path(__file__).with_name("zygote.py")
@@ -49,45 +49,16 @@ LATE = Slow(before=0.05)  # accepted when its sender may be dead; well within th
 ANSWERS = Slow(before=0.002, after=0.002)
 PG_LEASE, SQLITE_LEASE = 0.5, 30.0
 CHANNELS, PARTS = 8, 2
-PATIENCE = 120.0  # seconds a child may take to finish before something is wrong
 KILLED = -signal.SIGKILL
+LEFT = (Status.PENDING, Status.SENDING, Status.UNCERTAIN, Status.HELD)
 
+BLIND = "slack without history"
 PLATFORMS: dict[str, Callable[..., FakePlatform]] = {
     "slack": FakeSlack,
-    "slack without history": lambda **settings: FakeSlack(history=False, **settings),
+    BLIND: lambda **settings: FakeSlack(history=False, **settings),
     "discord": FakeDiscord,
     "smtp": FakeSmtp,
 }
-
-
-class Zygote:
-    """The process that forks the senders; one for all tests, so it belongs to no event loop."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-
-    async def fork(self, job: dict[str, Any]) -> int:
-        """Start a sender; its pid."""
-        return await asyncio.to_thread(self._ask, f"fork {json.dumps(job)}")
-
-    async def end(self, pid: int) -> int:
-        """Wait for a sender's end: its exit code, or minus the signal that ended it."""
-        timer = threading.Timer(PATIENCE, os.kill, (pid, signal.SIGABRT))
-        timer.start()
-        try:
-            return await asyncio.to_thread(self._ask, f"end {pid}")
-        finally:
-            timer.cancel()
-
-    def _ask(self, line: str) -> int:
-        stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin is not None
-        assert stdout is not None
-        stdin.write(f"{line}\n")
-        stdin.flush()
-        answer = stdout.readline()
-        assert answer, "the zygote is dead"
-        return int(answer)
 
 
 @dataclass(kw_only=True)
@@ -106,6 +77,7 @@ class Kills:
     papers: int = 0
     kills: int = 0
     replayed: int = 0
+    started: float = field(default_factory=time.monotonic)
 
     async def settle_in(self, channels: int = CHANNELS) -> None:
         """Make the destinations, each subscribed to the day's papers at nine."""
@@ -149,13 +121,17 @@ class Kills:
 
     async def kill_once(self) -> None:
         """Let a sender send a little, then end it with SIGKILL at a random moment."""
-        await self.top_up()
-        pid = await self.start()
-        await self._moment()
-        os.kill(pid, signal.SIGKILL)
-        ended = await self.zygote.end(pid)
+        ended = await self.ended_by(signal.SIGKILL)
         assert ended in {KILLED, 0}, f"the sender ended with {ended}"
         self.kills += ended == KILLED
+
+    async def ended_by(self, what: signal.Signals) -> int:
+        """Start a sender with enough to do and signal it at a random moment; how it ended."""
+        await self.top_up()
+        pid = await self.start()
+        await self._moment(at_any_time=what is signal.SIGKILL)
+        os.kill(pid, what)
+        return await self.zygote.end(pid)
 
     async def top_up(self) -> None:
         """Never let a sender run out of work; and be the person who looks after held messages."""
@@ -171,12 +147,10 @@ class Kills:
             self.replayed += 1
 
     async def finish(self) -> None:
-        """Let a sender send everything that is left."""
-        while True:
+        """Let senders send everything that is left."""
+        while await self.store.deliveries(status=LEFT, limit=1):
             await self.replay_held()
             assert await self.zygote.end(await self.start()) == 0
-            if not await self.store.deliveries(status=Status.HELD, limit=1):
-                return
 
     async def verdict(self) -> Verdict:
         """What arrived, against all there is in the ledger; every slot must have been sent."""
@@ -188,6 +162,32 @@ class Kills:
             assert {slot.state for slot in slots} == {SlotState.SENT}
         assert await self.store.check() == ()
         return judge(self.platform, expected(deliveries, self.channels))
+
+    async def judged(self, lost_answers: int = 0) -> Verdict:
+        """The verdict, which must be without fault; only who cannot be asked may get copies, marked, one per kill."""
+        verdict = await self.verdict()
+        assert verdict.kept, verdict
+        forgivable = self.kills + lost_answers if self.name == BLIND else 0
+        assert len(verdict.marked) <= forgivable, verdict
+        return verdict
+
+    def told(self, verdict: Verdict, folder: Path, **figures: object) -> None:
+        """One line of figures: printed, and written where docs/soak.md is made from."""
+        figures = {
+            "database": self.url.partition(":")[0],
+            "adapter": self.name,
+            **figures,
+            "messages": verdict.arrived,
+            "lost": len(verdict.lost),
+            "repeated": len(verdict.repeated),
+            "repeated, marked": len(verdict.marked),
+            "out of order": len(verdict.overtaken),
+            "seconds": round(time.monotonic() - self.started, 1),
+        }
+        line = json.dumps(figures)
+        sys.stdout.write(f"{line}\n")
+        with (Path(os.environ.get("SOAK_FOLDER", folder)) / "kills.jsonl").open("a") as file:
+            file.write(f"{line}\n")
 
     async def _destination(self, channel: str) -> Destination:
         now, schedule = self.clock.now(), Schedule()
@@ -201,10 +201,10 @@ class Kills:
         await self.store.subscribe(made.id, parse("knitting").canonical, created_by="ada", now=now)
         return made
 
-    async def _moment(self) -> None:
-        """Mostly within a send: a few milliseconds after some request came in; else at any time."""
+    async def _moment(self, *, at_any_time: bool) -> None:
+        """Mostly within a send: a few milliseconds after some request came in; else whatever it is doing by then."""
         aim = len(self.platform.requests) + self.chance.randint(1, 6)
-        give_up = time.monotonic() + self.chance.uniform(0.1, 0.6)
+        give_up = time.monotonic() + (self.chance.uniform(0.1, 0.6) if at_any_time else 60.0)
         while len(self.platform.requests) < aim and time.monotonic() < give_up:  # noqa: ASYNC110 - a fake has no event
             await asyncio.sleep(0.001)
         await asyncio.sleep(self.chance.uniform(0.0, 0.008))
@@ -226,17 +226,8 @@ def senders_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def forks(senders_log: Path) -> Iterator[Zygote]:
     """A process that forks senders."""
-    with (
-        senders_log.open("ab") as errors,
-        subprocess.Popen(
-            [sys.executable, str(ZYGOTE)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        ) as process,
-    ):
-        yield Zygote(process)
+    with zygote(ZYGOTE, senders_log) as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)
@@ -247,12 +238,20 @@ def shown(senders_log: Path) -> Iterator[None]:
     sys.stdout.write(senders_log.read_bytes()[before:][-4000:].decode(errors="replace"))
 
 
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file with nothing in it."""
+    path = tmp_path_factory.mktemp("kills") / "paperround.db"
+    Store.open_now(f"sqlite:///{path}").database.close_now()
+    return path
+
+
 @pytest.fixture
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest, empty: Path, tmp_path: Path) -> str:
     """A database: SQLite's unless the test is parametrised `indirect` with "postgres"."""
     if getattr(request, "param", "sqlite") == "postgres":
         return str(request.getfixturevalue("postgres_url"))
-    return f"sqlite:///{tmp_path / 'paperround.db'}"
+    return f"sqlite:///{shutil.copy(empty, tmp_path)}"
 
 
 @pytest.fixture

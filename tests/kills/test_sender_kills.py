@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
 import signal
-import time
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +11,6 @@ from bot.testing.platforms import Faults, LoseAnswer
 from jobs.crash import CrashPoint
 
 ADAPTERS = ["slack", "slack without history", "discord", "smtp"]
-BLIND = "slack without history"
 KILLS_PER_POINT = 3
 KILLED = -signal.SIGKILL
 DAY = timedelta(days=1)
@@ -32,43 +27,13 @@ each_adapter = pytest.mark.parametrize("name", ADAPTERS)
 each_point = pytest.mark.parametrize("point", list(CrashPoint))
 
 
-async def judged(kills, lost_answers=0):
-    """The verdict, which must be without fault: only a platform nobody can ask may get marked copies, one per kill."""
-    verdict = await kills.verdict()
-    assert verdict.kept, verdict
-    forgivable = kills.kills + lost_answers if kills.name == BLIND else 0
-    assert len(verdict.marked) <= forgivable, verdict
-    return verdict
-
-
-async def survives(begin, name, wanted, tmp_path):
-    started = time.monotonic()
+async def survives(begin, name, wanted, folder):
     async with begin(name) as kills:
         while kills.kills < wanted:
             await kills.kill_once()
         await kills.finish()
-        verdict = await judged(kills)
-    told(kills, verdict, time.monotonic() - started, tmp_path)
-
-
-def told(kills, verdict, seconds, tmp_path):
-    """One line of figures: printed, and written where docs/soak.md is made from."""
-    figures = {
-        "database": kills.url.partition(":")[0],
-        "adapter": kills.name,
-        "kills": kills.kills,
-        "messages": verdict.arrived,
-        "lost": len(verdict.lost),
-        "repeated": len(verdict.repeated),
-        "repeated, marked": len(verdict.marked),
-        "out of order": len(verdict.overtaken),
-        "replayed by hand": kills.replayed,
-        "seconds": round(seconds, 1),
-    }
-    line = json.dumps(figures)
-    print(line)  # noqa: T201 - whoever runs the soak reads it
-    with (Path(os.environ.get("SOAK_FOLDER", tmp_path)) / "kills.jsonl").open("a") as file:
-        file.write(f"{line}\n")
+        verdict = await kills.judged()
+        kills.told(verdict, folder, kills=kills.kills, by_hand=kills.replayed)
 
 
 @each_adapter
@@ -106,12 +71,12 @@ async def dies_at(begin, name, point, times):
             assert await kills.zygote.end(await kills.start(**job)) == 0
             await kills.finish()
             kills.clock.advance(DAY)
-        verdict = await judged(kills, lost_answers=lost)
+        verdict = await kills.judged(lost_answers=lost)
         assert verdict.arrived - len(verdict.marked) == len(kills.channels) * 2 * times
 
 
-@each_point
-async def test_a_crash_at_each_point(begin, point):
+@pytest.mark.parametrize("point", [CrashPoint.AFTER_FREEZE, CrashPoint.AFTER_SENDING, CrashPoint.AFTER_SEND])
+async def test_a_crash_around_the_send(begin, point):
     await dies_at(begin, "slack", point, 1)
 
 

@@ -1,16 +1,10 @@
-"""Forks senders that die: everything is imported once, and each child is a process that opens the store itself.
-
-Lines come in and go out: `fork {job}` is answered by the child's pid, `end PID` by how it ended. A child that ended is
-not reaped before it is asked for, so its pid is nobody else's meanwhile and may be killed at any moment.
-"""
+"""Forks senders that die: each is a process of its own that opens the store, takes lanes and sends."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +15,7 @@ from bot.ports import LaneLimits
 from bot.storage import Store
 from bot.testing import FakeClock
 from bot.testing.platforms import RemoteChat
+from bot.testing.zygote import serve_forks
 from jobs.crash import CrashPoint
 from jobs.deliver import Sender
 from jobs.plan import plan_due
@@ -83,35 +78,5 @@ async def until_done(store: Store, sender: Sender, stop: asyncio.Event) -> None:
         await asyncio.sleep(LOOK_SECONDS)
 
 
-def child(job: SimpleNamespace) -> int:
-    """Run a job in the forked process; its stdout is not for what is logged."""
-    os.dup2(2, 1)
-    try:
-        asyncio.run(work(job))
-    except BaseException:  # noqa: BLE001 - whatever it is, the forked process must end here
-        sys.excepthook(*sys.exc_info())
-        return 1
-    return 0
-
-
-def forked(job: SimpleNamespace) -> int:
-    pid = os.fork()
-    if pid == 0:
-        os._exit(child(job))
-    return pid
-
-
-def main() -> None:
-    """Answer line by line until there are no more."""
-    while line := sys.stdin.readline():
-        verb, _, argument = line.strip().partition(" ")
-        if verb == "fork":
-            answer = forked(SimpleNamespace(**json.loads(argument)))
-        else:
-            answer = os.waitstatus_to_exitcode(os.waitpid(int(argument), 0)[1])
-        sys.stdout.write(f"{answer}\n")
-        sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    main()
+    serve_forks(lambda job: asyncio.run(work(job)))
