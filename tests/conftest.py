@@ -39,7 +39,7 @@ def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     """The address of a migrated database with nothing in it."""
     url = postgres_server.fresh()
     yield url
-    postgres_server.drop(url)
+    postgres_server.give_back(url)
 
 
 @pytest.fixture(scope="session")

@@ -58,7 +58,7 @@ SELECT id, {worth} FROM (
 ) AS newest ORDER BY id DESC
 """
 WORTH = "CAST(? AS float8) * (CAST(words @@ CAST(? AS tsquery) AS int) + CAST(words @@ CAST(? AS tsquery) AS int))"
-COUNT = "SELECT count(*) FROM (SELECT 1 FROM paper_text WHERE words @@ CAST(? AS tsquery) LIMIT ?) AS some"
+COUNT = "SELECT count(*) FROM (SELECT 1 FROM paper_text WHERE words @@ CAST(? AS tsquery) LIMIT ?) AS counted"
 IDS = """
 SELECT id FROM paper_text WHERE words @@ CAST(? AS tsquery) AND id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?
 """
