@@ -27,7 +27,8 @@ def add_once(connection: Connection, table: Table, values: dict[str, Any]) -> bo
 
 def changed(connection: Connection, statement: Executable) -> int:
     """Run a statement; how many rows it touched."""
-    result = connection.execute(statement)
+    # Without asking, psycopg forgets the count of an INSERT before anybody can read it.
+    result = connection.execute(statement.execution_options(preserve_rowcount=True))
     return result.rowcount if isinstance(result, CursorResult) else 0
 
 
