@@ -17,8 +17,9 @@ from bot.domain.delivery import Delivery, SlotState, Status, delivery_key
 from . import tables as t
 from .claims import BLOCKING, UNFINISHED, Claims, listed, moved, part, row_of
 from .engine import reading, writing
+from .reserved import maybe_seen
 from .rows import AnyRow, address_of, delivery_of
-from .slots import finish_slot, maybe_seen
+from .slots import finish_slot
 from .statements import changed, insert
 
 

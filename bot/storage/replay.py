@@ -10,11 +10,12 @@ from sqlalchemy import Connection, select, update
 from bot.domain.delivery import Delivery, SlotState, Status
 from bot.errors import NotFound, UserError
 
-from . import codec
 from . import tables as t
+from .contents import digests_of
 from .engine import Stored, reading, writing
+from .reserved import reserve_again
 from .rows import AnyRow, delivery_of, slot_of
-from .slots import finish_slot, paper_ids, reserve
+from .slots import finish_slot
 
 REPLAYABLE = (Status.DEAD.value, Status.HELD.value, Status.UNCERTAIN.value, Status.CANCELLED.value)
 part = t.delivery.c
@@ -102,10 +103,12 @@ def _reopen(db: Connection, row: AnyRow) -> None:
     """The slot is open again and reserves its papers again, those that no other slot took meanwhile."""
     reopened = update(t.slot).where(t.slot.c.id == row.slot_id, t.slot.c.state != SlotState.SENT.value)
     db.execute(reopened.values(state=SlotState.OPEN.value, reason=""))
-    frozen = db.execute(select(t.digest).where(t.digest.c.slot_id == row.slot_id)).one_or_none()
-    if frozen is None:
-        return
-    slot = slot_of(db.execute(select(t.slot).where(t.slot.c.id == row.slot_id)).one())
-    ids = paper_ids(codec.loads(frozen.content_json, frozen.renderer_version))
-    known = set(db.execute(select(t.paper.c.id).where(t.paper.c.id.in_(ids))).scalars())
-    reserve(db, slot, row.workspace_id, [one for one in ids if one in known], strictly=False)
+    reserve_papers(db, row.slot_id)
+
+
+def reserve_papers(db: Connection, slot_id: int) -> None:
+    """Reserve a slot's papers again, those that no other slot took meanwhile."""
+    digest = digests_of(db, [slot_id]).get(slot_id)
+    if digest is not None:
+        row = db.execute(select(t.slot).where(t.slot.c.id == slot_id)).one()
+        reserve_again(db, slot_of(row), row.workspace_id, digest)

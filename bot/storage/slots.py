@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
+from sqlalchemy import Connection, select, update
 
 from bot.domain.delivery import Slot, SlotPlan, SlotState, Status, delivery_key
 from bot.domain.digest import Digest
@@ -14,16 +14,11 @@ from bot.errors import NotFound
 from . import codec
 from . import tables as t
 from .engine import Stored, reading, writing
+from .reserved import Refused, release, reserve
 from .rows import AnyRow, address_of, slot_of
-from .statements import add_once, changed, chunks, insert, papers_by_destination
+from .statements import add_once, changed, insert
 
-# Somebody saw these, or may have.
-MAYBE_SEEN = (Status.SENT.value, Status.SENDING.value, Status.UNCERTAIN.value)
 UNSENT = (Status.PENDING.value, Status.HELD.value)
-
-
-class Refused(Exception):
-    """The plan came too late: undo all of it."""
 
 
 class Slots(Stored):
@@ -86,28 +81,6 @@ class Slots(Stored):
         row = db.execute(query.order_by(t.slot.c.slot_key.desc()).limit(1)).one_or_none()
         return None if row is None else slot_of(row)
 
-    @reading
-    def digest(self, db: Connection, slot_id: int) -> Digest | None:
-        """Read the frozen content of a slot."""
-        row = db.execute(select(t.digest).where(t.digest.c.slot_id == slot_id)).one_or_none()
-        return None if row is None else codec.loads(row.content_json, row.renderer_version)
-
-    @reading
-    def shown(self, db: Connection, destination_ids: Sequence[int]) -> dict[int, frozenset[int]]:
-        """Tell the papers reserved for each destination: shown, folded, or about to be."""
-        return papers_by_destination(db, t.shown, destination_ids)
-
-    @reading
-    def shown_in(self, db: Connection, destination_id: int, paper_id: int) -> Slot | None:
-        """Find the slot in which a destination was shown a paper."""
-        query = (
-            select(t.slot)
-            .join(t.shown, t.shown.c.slot_id == t.slot.c.id)
-            .where(t.shown.c.destination_id == destination_id, t.shown.c.paper_id == paper_id)
-        )
-        row = db.execute(query).one_or_none()
-        return None if row is None else slot_of(row)
-
     @writing
     def skip_slot(self, db: Connection, slot_id: int, *, reason: str) -> Slot:
         """End an open slot as skipped: what is unsent is cancelled, what nobody saw comes back."""
@@ -138,27 +111,9 @@ def _plan(db: Connection, plan: SlotPlan) -> Slot | None:
         return slot
     _freeze(db, slot, home, plan.digest)
     if plan.state is SlotState.OPEN:
-        reserve(db, slot, home.workspace_id, paper_ids(plan.digest))
+        reserve(db, slot, home.workspace_id, plan.digest)
         _first_part(db, slot, home, plan)
     return slot
-
-
-def paper_ids(digest: Digest) -> tuple[int, ...]:
-    """The papers a digest reserves: shown and folded, not those it deferred."""
-    return (*(pick.paper.id for pick in digest.picks), *(one.paper_id for one in digest.folded))
-
-
-def reserve(db: Connection, slot: Slot, workspace: str, ids: Iterable[int], *, strictly: bool = True) -> None:
-    """Reserve papers for a slot; refuse the whole plan when one is another slot's already."""
-    wanted = list(dict.fromkeys(ids))
-    mine = (t.shown.c.destination_id == slot.destination_id, t.shown.c.paper_id.in_(wanted))
-    taken = set(db.execute(select(t.shown.c.paper_id).where(*mine)).scalars())
-    if strictly and taken:
-        raise Refused
-    row = {"destination_id": slot.destination_id, "workspace_id": workspace, "slot_id": slot.id}
-    rows = [row | {"paper_id": paper_id} for paper_id in wanted if paper_id not in taken]
-    if rows:
-        db.execute(insert(db, t.shown), rows)
 
 
 def finish_slot(db: Connection, slot_id: int, state: SlotState, *, reason: str) -> None:
@@ -174,25 +129,6 @@ def finish_slot(db: Connection, slot_id: int, state: SlotState, *, reason: str) 
         update(t.delivery).where(mine, t.delivery.c.status.in_(UNSENT)).values(status=Status.CANCELLED.value)
     )
     release(db, slot_id)
-
-
-def release(db: Connection, slot_id: int) -> None:
-    """Let a slot's papers come again, but none that somebody saw or may have seen."""
-    query = select(t.delivery.c.papers, maybe_seen().label("seen")).where(t.delivery.c.slot_id == slot_id)
-    parts = db.execute(query).all()
-    reserved = delete(t.shown).where(t.shown.c.slot_id == slot_id)
-    if not any(part.seen for part in parts):
-        db.execute(reserved)
-        return
-    seen = {paper for part in parts if part.seen for paper in part.papers}
-    unseen = {paper for part in parts if not part.seen for paper in part.papers} - seen
-    for some in chunks(sorted(unseen)):
-        db.execute(reserved.where(t.shown.c.paper_id.in_(some)))
-
-
-def maybe_seen() -> ColumnElement[bool]:
-    """Whether a delivery was seen, or may have been: what was repeated may be there from the first time."""
-    return or_(t.delivery.c.status.in_(MAYBE_SEEN), t.delivery.c.repeated)
 
 
 def _move_on(db: Connection, plan: SlotPlan) -> None:
@@ -226,10 +162,15 @@ def _slot(db: Connection, destination_id: int, slot_key: str) -> Slot | None:
 
 
 def _freeze(db: Connection, slot: Slot, home: AnyRow, digest: Digest) -> None:
+    day = slot.due_at.date()  # pruned by it, as the digest is
+    frozen = codec.Freezer().freeze(digest, day)
+    pieces = [{"key": key, "day": day, "body": body} for key, body in frozen.pieces.items()]
+    if pieces:
+        db.execute(insert(db, t.content).on_conflict_do_nothing(), pieces)
     content = {
         "slot_id": slot.id,
         "workspace_id": home.workspace_id,
-        "content_json": codec.dumps(digest),
+        "content_json": frozen.text,
         "renderer_version": codec.VERSION,
     }
     db.execute(insert(db, t.digest), content)

@@ -11,9 +11,10 @@ from bot.domain.delivery import Again, Bury, Doubt, Hold, Settled, SlotState, St
 
 from . import tables as t
 from .notices import count_dead, pause_gone
+from .reserved import maybe_seen
 from .rows import AnyRow
 from .sent import locked
-from .slots import finish_slot, maybe_seen
+from .slots import finish_slot
 
 Rare: TypeAlias = Again | Doubt | Hold | Bury | Settled
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select
@@ -66,6 +66,7 @@ class Upkeep(Stored):
                 db, delete(t.delivery).where(_over(t.delivery.c.slot_id, before), FINISHED)
             ),
             "digests": changed(db, delete(t.digest).where(_over(t.digest.c.slot_id, before))),
+            "contents": changed(db, delete(t.content).where(t.content.c.day < _oldest_kept(db, before))),
             "cron_runs": changed(
                 db, delete(t.cron_run).where(t.cron_run.c.started_at < before, t.cron_run.c.name != ONCE)
             ),
@@ -111,3 +112,10 @@ def _over(slot_id: ColumnElement[int], before: datetime) -> ColumnElement[bool]:
     """Whether the slot of this id has ended and was due before."""
     ended = select(t.slot.c.id).where(t.slot.c.due_at < before, t.slot.c.state != SlotState.OPEN.value)
     return slot_id.in_(ended)
+
+
+def _oldest_kept(db: Connection, before: datetime) -> date:
+    """The day from which on a digest that is still there may need its contents; slots open for long keep theirs."""
+    kept = select(func.min(t.slot.c.due_at)).join(t.digest, t.digest.c.slot_id == t.slot.c.id)
+    oldest: datetime | None = db.execute(kept).scalar()
+    return min(before, oldest or before).date()

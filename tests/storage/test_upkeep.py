@@ -41,6 +41,7 @@ async def test_pruning_forgets_what_is_long_over_and_keeps_what_was_shown(
     assert await store.prune(SAMPLE_NOW + timedelta(days=29)) == {
         "deliveries": 0,
         "digests": 0,
+        "contents": 0,
         "cron_runs": 0,
         "freshness": 0,
         "validators": 0,
@@ -49,6 +50,7 @@ async def test_pruning_forgets_what_is_long_over_and_keeps_what_was_shown(
     assert await store.prune(MONTHS_LATER) == {
         "deliveries": 1,
         "digests": 1,
+        "contents": 0,  # the digest that waits has them, too
         "cron_runs": 1,
         "freshness": 1,
         "validators": 0,
@@ -58,6 +60,16 @@ async def test_pruning_forgets_what_is_long_over_and_keeps_what_was_shown(
     assert len(await store.slots(home.id)) == 1
     assert await store.digest(sent.id) is None
     assert [one.destination_id for one in await store.deliveries()] == [waiting.id]
+
+
+async def test_contents_go_with_the_last_digest_that_shows_them(
+    store: Store, make_destination: MakeDestination, make_plan: MakePlan
+) -> None:
+    slot = await store.plan(make_plan(await make_destination()))
+    assert slot is not None
+    await store.skip_slot(slot.id, reason="late")
+    gone = await store.prune(MONTHS_LATER)
+    assert (gone["digests"], gone["contents"]) == (1, 2)  # the paper shown, and the list of those folded
 
 
 async def test_what_an_ingest_looks_back_at_is_kept_however_little_else_is(store: Store) -> None:

@@ -19,3 +19,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_content_day"), "content", ["day"], unique=False)
     op.add_column("slot", sa.Column("folded", sa.LargeBinary(), nullable=True))
+    # Nobody asks by them, and every planned digest would pay for them.
+    for table in ("slot", "digest", "shown"):
+        op.drop_index(f"ix_{table}_workspace_id", table)
