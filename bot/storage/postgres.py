@@ -101,6 +101,8 @@ class Postgres(Database):
                 pool_timeout=max(self.busy_seconds, 1),
                 pool_pre_ping=True,
                 use_native_hstore=False,  # asks the server for a type nobody here uses
+                # Without asking, psycopg forgets the count of an INSERT before anybody can read it.
+                execution_options={"preserve_rowcount": True},
                 connect_args={name: value for name, value in CONNECT.items() if name not in self.url.query},
             )
         except ImportError as error:

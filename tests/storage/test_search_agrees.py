@@ -38,6 +38,7 @@ from bot.domain.text import fold, normalise
 from bot.errors import InvalidQuery
 from bot.storage import Store
 from bot.storage.expressions import Writer
+from bot.storage.fulltext import index_of
 from bot.testing.builders import SAMPLE_DAY, SAMPLE_NOW, make_batch, make_facts, make_listing
 
 T = TypeVar("T")
@@ -59,9 +60,9 @@ thorough = settings(settings.get_profile("search"), max_examples=20_000)
 class Library:
     """A store of generated papers, and the papers themselves."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
         self.runner = asyncio.Runner()
-        self.store = Store.open_now("sqlite://")
+        self.store = Store.open_now(url)
         chance = random.Random(7)
         for source in ("huggingface", "arxiv"):
             listings = [self._listing(chance, number, source) for number in range(1, PAPERS + 1)]
@@ -111,9 +112,10 @@ class Library:
         )
 
 
-@pytest.fixture(scope="module")
-def library() -> Iterator[Library]:
-    made = Library()
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def library(request: pytest.FixtureRequest) -> Iterator[Library]:
+    on_file = request.param == "sqlite"
+    made = Library("sqlite://" if on_file else request.getfixturevalue("postgres_server").fresh())
     yield made
     made.run(made.store.close())
     made.runner.close()
@@ -248,16 +250,12 @@ def test_deep_nesting_is_put_in_words_the_database_can_read(library: Library, le
     for level in range(levels):
         word = Words((f"word{level}",))
         node = Or((word, And((node, Not(word)))))
-    asked = Writer(lambda _: False).asked(node)
-    condition = (
-        asked.where.text
-        if not asked.match
-        else "p.id IN (SELECT rowid FROM paper_text WHERE paper_text MATCH ?)"
-    )
+    index = library.store.database.read_now(index_of)
+    asked = Writer(index, lambda _: False).asked(node)
+    condition = asked.where.text if not asked.match else index.inside
     values = asked.where.values if not asked.match else (asked.match,)
-    found = library.store.database.read_now(
-        lambda db: set(db.exec_driver_sql(f"SELECT id FROM paper AS p WHERE {condition}", values).scalars())
-    )
+    statement = f"SELECT id FROM paper AS p WHERE {condition}"
+    found = library.store.database.read_now(lambda db: {row[0] for row in index.ask(db, statement, values)})
     expected = library.expected(as_query(Words(("knit",))))
     assert found >= expected
     assert (found == expected) is asked.exact
