@@ -1,4 +1,4 @@
-"""Delivery: one loop over the ledger. What is due is rendered once, claimed, sent and marked.
+"""Delivery: lanes drained over the ledger. What is due is rendered once, claimed, sent and marked.
 
 The intent (`sending`) is committed right before the platform is called and the outcome after it. What a crash or a
 lost answer leaves in between is `uncertain`: the platform is asked before it is sent again.
@@ -8,26 +8,34 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
 from random import SystemRandom
+from typing import TypeAlias
 
 import structlog
 
-from bot.domain.delivery import Delivery
-from bot.ports import ChatAdapter, Clock, Part, Receipt
+from bot.errors import StoreBusy
+from bot.ports import ChatAdapter, Clock
 from bot.storage.store import Store
 
-from . import outcomes
-from .outcomes import SEND_SECONDS
-from .outgoing import Tools, limit, prepared, tools
-from .settle import settle
+from .commits import Commits
+from .crash import CrashPoint, Reached, nothing
+from .lane import drained
+from .lane_lease import LEASE_SECONDS, Lease, Leases
+from .lane_open import OpenLane
+from .outcomes import SETTLE, told
+from .outgoing import Tools, in_flight
+from .tasks import end, supervised, together
+from .telling import tell_untold
 
 log = structlog.get_logger()
 _RANDOM = SystemRandom()
 
-BATCH = 100
-LOOK_SECONDS = 1.0  # between two looks at what became due while platforms are asked
+PLACES = 200  # lanes drained at once in one process
+TURN_SECONDS = 30.0  # what a lane may take of a place before others have theirs
+STOP_SECONDS = 20.0  # what is on its way when the bot stops may finish
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,97 +50,184 @@ class DeliverReport:
     expired: int = 0
 
 
+Drain: TypeAlias = "asyncio.Task[tuple[Counter[str], bool]]"
+REPORTED = tuple(one.name for one in fields(DeliverReport))
+
+
+class Sender:
+    """Everything one process sends; there is one per process, and all that sends shares it.
+
+    `settle` is how long an uncertain message rests before its platform is asked, `jitter` gives 0 to 1 for the
+    back-off, `reached` is told each step (`jobs/crash.py`), `places` is how many lanes are drained at once.
+    """
+
+    def __init__(  # noqa: PLR0913 - all but three have their value in earnest
+        self,
+        store: Store,
+        adapters: Mapping[str, ChatAdapter],
+        *,
+        clock: Clock,
+        settle: timedelta = SETTLE,
+        jitter: Callable[[], float] = _RANDOM.random,
+        reached: Reached = nothing,
+        lease_seconds: float = LEASE_SECONDS,
+        turn_seconds: float = TURN_SECONDS,
+        places: int = PLACES,
+    ) -> None:
+        self._in_flight = in_flight(store)
+        owner = self._in_flight.owner
+        self._tools = Tools(
+            store=store,
+            adapters=adapters,
+            clock=clock,
+            jitter=jitter,
+            settle=settle,
+            reached=reached,
+            commits=Commits(store, owner=owner),
+            leases=Leases(store, owner=owner, clock=clock, seconds=lease_seconds),
+        )
+        self._turn_seconds = turn_seconds
+        self._places = asyncio.Semaphore(places)
+        self._drains: set[Drain] = set()
+
+    async def drain(self, lane_id: str) -> bool:
+        """Send what is due in a lane; True when there is more to do.
+
+        A lane that is being drained already, here or elsewhere, is left to whoever does it.
+        """
+        _, more = await self._drain(lane_id)
+        return more
+
+    async def drain_due(self) -> DeliverReport:
+        """Send everything that may be sent now, in every lane, until nothing is left."""
+        done = Counter(expired=await self.expire())
+        while lanes := await self._due():
+            drains = await together(*(self._drain(lane_id) for lane_id in lanes))
+            came = sum((counted for counted, _ in drains), Counter[str]())
+            done.update(came)
+            if not came:  # others are at it, or nothing can be recorded
+                break
+        return DeliverReport(**{name: done[name] for name in REPORTED})
+
+    async def sweep(self, wake: Callable[[str, Sequence[str]], Awaitable[None]]) -> int:
+        """Wake every lane that is due and that nobody drains, whatever became of earlier hints; how many."""
+        await self.expire()
+        lanes = [lane_id for lane_id in await self._due() if lane_id not in self._in_flight.lanes]
+        if lanes:
+            await wake("lane", lanes)
+        return len(lanes)
+
+    async def expire(self) -> int:
+        """Give up what waited past its catch-up window; how many messages."""
+        return len(await self._tools.store.expire(self._tools.clock.now()))
+
+    async def tell(self) -> int:
+        """Tell the notices nobody was told yet; how many."""
+        return await tell_untold(self._tools.store, self._tools.adapters, self._tools.clock)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Renew the leases in the background until told to stop; the lanes are released by `stop`."""
+        leases, clock = self._tools.leases, self._tools.clock
+        renewing = asyncio.create_task(supervised("leases", leases.keep, clock=clock))
+        try:
+            await stop.wait()
+        finally:
+            await end(renewing)
+
+    async def stop(self, *, seconds: float = STOP_SECONDS) -> None:
+        """Start nothing else; what is on its way may finish within `seconds`, then every lane is released."""
+        self._tools.stopping.set()
+        for news in self._in_flight.lanes.values():
+            news.set()
+        if self._drains:
+            _, late = await asyncio.wait(self._drains, timeout=seconds)
+            await end(*late)
+
+    async def _due(self) -> tuple[str, ...]:
+        return await self._tools.store.due_lanes(self._tools.clock.now(), settle=self._tools.settle)
+
+    async def _drain(self, lane_id: str) -> tuple[Counter[str], bool]:
+        """One drain; what came of the messages, and whether there is more to do."""
+        lanes = self._in_flight.lanes
+        if (
+            lane_id in lanes
+        ):  # two wake-ups of one lane in one process: the second only has the first look again
+            lanes[lane_id].set()
+            return Counter(), False
+        if self._tools.stopping.is_set():
+            return Counter(), False
+        news = lanes[lane_id] = asyncio.Event()
+        task = asyncio.create_task(self._in_place(lane_id, news), name=f"drain {lane_id}")
+        self._drains.add(task)
+        task.add_done_callback(self._drains.discard)
+        try:
+            await asyncio.wait({task})
+        finally:
+            await end(task)
+            lanes.pop(lane_id, None)
+        if task.cancelled():  # `stop` waited long enough
+            return Counter(), True
+        return task.result()
+
+    async def _in_place(self, lane_id: str, news: asyncio.Event) -> tuple[Counter[str], bool]:
+        async with self._places:
+            try:
+                return await self._leased(lane_id, news)
+            except StoreBusy as busy:  # the sweep comes back to it
+                log.warning("lane.not_drained", lane=lane_id, reason=told(busy))
+                return Counter(), False
+
+    async def _leased(self, lane_id: str, news: asyncio.Event) -> tuple[Counter[str], bool]:
+        tools = self._tools
+        lease = await tools.leases.take(lane_id)
+        if lease is None:
+            return Counter(), False
+        tools.reached(CrashPoint.AFTER_LEASE)
+        lane = self._opened(lease, news)
+        try:
+            if not lease.lane.paused and lane.pacer.blocked_for() == 0:
+                await drained(lane)
+                tools.reached(CrashPoint.BEFORE_RELEASE)
+        except (Exception, asyncio.CancelledError):
+            await self._released(lane)
+            raise
+        except BaseException:
+            tools.leases.forget(lease)
+            raise
+        await self._released(lane)
+        _told(lane)
+        return lane.done, lane.more
+
+    def _opened(self, lease: Lease, news: asyncio.Event) -> OpenLane:
+        tools, adapter = self._tools, self._tools.adapters.get(lease.lane.platform)
+        ends = tools.clock.monotonic() + self._turn_seconds
+        return OpenLane(tools=tools, lease=lease, adapter=adapter, news=news, ends=ends)
+
+    async def _released(self, lane: OpenLane) -> None:
+        blocked = lane.pacer.blocked_for()
+        await self._tools.leases.release(
+            lane.lease, tat=self._in(lane.pacer.next_in()), blocked_until=self._in(blocked)
+        )
+
+    def _in(self, seconds: float) -> datetime | None:
+        return self._tools.clock.now() + timedelta(seconds=seconds) if seconds > 0 else None
+
+
+def _told(lane: OpenLane) -> None:
+    done = {name: number for name, number in lane.done.items() if name}
+    if done:
+        log.info("lane.drained", lane=lane.lease.lane.id, more=lane.more, **done)
+
+
 async def deliver_due(
     store: Store,
     adapters: Mapping[str, ChatAdapter],
     *,
     clock: Clock,
+    settle: timedelta = SETTLE,
     jitter: Callable[[], float] = _RANDOM.random,
+    reached: Reached = nothing,
 ) -> DeliverReport:
     """Send everything that may be sent now; one bad destination never stops the others."""
-    run = tools(store, adapters, clock=clock, jitter=jitter)
-    done = Counter(expired=len(await store.expire(clock.now())))
-    settling = asyncio.create_task(settle(run))
-    try:
-        while not settling.done():  # a platform that does not answer a question delays no other message
-            done.update(await _send_ready(run))
-            await asyncio.wait({settling}, timeout=LOOK_SECONDS)
-        done.update(settling.result())
-        done.update(await _send_ready(run))
-    finally:
-        settling.cancel()
-        await asyncio.gather(settling, return_exceptions=True)
-    done.pop("", None)
-    return DeliverReport(**done)
-
-
-async def _send_ready(run: Tools) -> Counter[str]:
-    """Send what is due until nothing is; how many messages had which outcome."""
-    done: Counter[str] = Counter()
-    while ready := await run.store.ready_anywhere(run.clock.now(), limit=BATCH):
-        came = await asyncio.gather(*(_within(run, delivery) for delivery in ready))
-        done.update(came)
-        if not any(came):  # somebody else was faster with all of them, or nothing can be recorded
-            break
-    return done
-
-
-async def _within(run: Tools, delivery: Delivery) -> str:
-    """Deliver it when its turn comes; what came of it, "" when nothing did."""
-    async with limit(run.sends, delivery):
-        if delivery.id in run.in_flight.ids:
-            return ""
-        run.in_flight.ids.add(delivery.id)
-        try:
-            outcome = await _deliver(run, delivery)
-        except Exception as error:
-            log.exception("delivery.escaped", key=delivery.key)
-            outcome = await _escaped(run, delivery, error)
-        finally:
-            run.in_flight.ids.discard(delivery.id)
-        log.info("delivery.done", outcome=outcome, key=delivery.key, destination=delivery.destination_id)
-        return outcome
-
-
-async def _deliver(run: Tools, delivery: Delivery) -> str:
-    """Render if need be, claim, send, and record what came of it; the outcome's name in the report."""
-    try:
-        adapter, part = await prepared(run, delivery)
-        claimed = await run.store.claim(run.clock.now(), owner=run.in_flight.owner, only=delivery.id)
-    except Exception as error:  # noqa: BLE001 - nothing was sent yet: whatever it is, it is this message's own trouble
-        return await outcomes.not_begun(run, delivery, error)
-    if not claimed:
-        return ""
-    return await _send(run, claimed[0], adapter, part)
-
-
-async def _send(run: Tools, delivery: Delivery, adapter: ChatAdapter, part: Part) -> str:
-    try:
-        async with asyncio.timeout(SEND_SECONDS):
-            receipt = await _receipt(adapter, part, delivery.key)
-    except Exception as error:  # noqa: BLE001 - each class has its answer, and so have those nobody foresaw
-        return await outcomes.unsent(run, delivery, error)
-    return await outcomes.sent(run, delivery, receipt.remote_id)
-
-
-async def _receipt(adapter: ChatAdapter, part: Part, key: str) -> Receipt:
-    """What `send` answers, if it is a receipt; an adapter may be a stranger's."""
-    try:
-        receipt: object = await adapter.send(part, key=key)
-    except asyncio.CancelledError as error:
-        task = asyncio.current_task()
-        if task is None or task.cancelling():
-            raise
-        raise RuntimeError("send() ended in a cancellation nobody asked for") from error
-    if not isinstance(receipt, Receipt) or not isinstance(receipt.remote_id, str):
-        raise TypeError(f"send() answered {type(receipt).__name__}, no receipt with an id")
-    return receipt
-
-
-async def _escaped(run: Tools, delivery: Delivery, error: Exception) -> str:
-    """Whatever it was, it may have been posted."""
-    try:
-        return await outcomes.uncertain(run, delivery, error)
-    except Exception:  # what stays `sending` becomes uncertain in a later run
-        log.exception("delivery.not_recorded", key=delivery.key)
-        return ""
+    sender = Sender(store, adapters, clock=clock, settle=settle, jitter=jitter, reached=reached)
+    return await sender.drain_due()

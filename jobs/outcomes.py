@@ -1,4 +1,4 @@
-"""What came of a message, recorded: every outcome is, however long the database is busy."""
+"""What came of a message, as the step to record; every outcome is recorded, however long the database is away."""
 
 from __future__ import annotations
 
@@ -6,16 +6,28 @@ import math
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from itertools import count
+from typing import TypeAlias, TypeVar
 
 import structlog
 
-from bot.domain.delivery import Delivery
+from bot.domain.delivery import Again, Bury, Delivery, Doubt, Hold, Sent, Step
 from bot.domain.schedule import CATCH_UP
-from bot.errors import AuthFailed, DestinationGone, Rejected, StoreBusy, Throttled, Transient, Unknown
+from bot.errors import (
+    AuthFailed,
+    DestinationGone,
+    Rejected,
+    StoreBusy,
+    Throttled,
+    Transient,
+    Unknown,
+)
 
 from .outgoing import Tools
 
 log = structlog.get_logger()
+
+R = TypeVar("R")
+Outcome: TypeAlias = tuple[str, Step]  # its name in the report, and what to record
 
 SEND_SECONDS = 60.0  # an adapter that has not answered by then has an unknown outcome
 SETTLE = timedelta(seconds=SEND_SECONDS + 5)  # a late commit on the platform's side must be visible by then
@@ -27,76 +39,68 @@ TRIES_TOLD = 60  # a line in the log for every so many of them
 LONGEST_ERROR = 500  # characters of a platform's words that are kept
 
 
-async def not_begun(tools: Tools, delivery: Delivery, error: Exception) -> str:
-    """Record why it was not even tried; nothing was sent, so it may simply be tried later."""
+def not_begun(tools: Tools, delivery: Delivery, error: Exception) -> Outcome:
+    """Why it was not even tried; nothing was sent, so it may simply be tried later."""
     known = isinstance(error, Transient | StoreBusy)
     last = not known and delivery.attempt + 1 >= LAST_ATTEMPT
     if last or isinstance(error, Rejected):
-        return await dead(tools, delivery, error)
-    return await _again(tools, delivery, error, wait=_backoff(tools, delivery.attempt + 1))
+        return _dead(delivery, error)
+    return _again(tools, delivery, error, wait=_backoff(tools, delivery.attempt + 1))
 
 
-async def unsent(tools: Tools, delivery: Delivery, error: Exception) -> str:
-    """Record what the platform, or the lack of its answer, said."""
+def unsent(tools: Tools, delivery: Delivery, error: Exception, *, attempt: int) -> Outcome:
+    """What the platform, or the lack of its answer, said at that attempt (from 1)."""
     match error:
         case Throttled():
-            step = _again(tools, delivery, error, wait=patience(error.retry_after), deferral=True)
-        case AuthFailed():
-            log.error("delivery.auth_failed", lane=delivery.lane_id, error=told(error))
-            step = _again(tools, delivery, error, wait=LONGEST_BACKOFF, deferral=True)
+            return _again(tools, delivery, error, wait=patience(error.retry_after), deferral=True)
+        case AuthFailed():  # the lane pauses; when it goes on, so does this
+            return _again(tools, delivery, error, wait=0.0, deferral=True)
         case Transient():
-            step = _again(tools, delivery, error, wait=_backoff(tools, delivery.attempt))
-        case DestinationGone():
-            step = held(tools, delivery, told(error))
-        case Rejected():
-            step = dead(tools, delivery, error)
+            return _again(tools, delivery, error, wait=_backoff(tools, attempt))
         case Unknown() | TimeoutError():
-            step = uncertain(tools, delivery, error)
-        case _:
-            step = _unforeseen(tools, delivery, error)
-    return await step
+            return uncertain(tools, delivery, error)
+        case DestinationGone() | Rejected():
+            return _refused(delivery, error)
+    return _unforeseen(tools, delivery, error, attempt)
 
 
-async def sent(tools: Tools, delivery: Delivery, remote_id: str) -> str:
-    """Record that the platform has it."""
-    at = tools.clock.now()
-    await record(tools, lambda: tools.store.mark_sent(delivery.id, storable(remote_id), at))
-    return "sent"
+def sent(tools: Tools, delivery: Delivery, remote_id: str) -> Outcome:
+    """The platform has it."""
+    return "sent", Sent(delivery_id=delivery.id, remote_id=storable(remote_id), at=tools.clock.now())
 
 
-async def uncertain(tools: Tools, delivery: Delivery, error: Exception) -> str:
-    """Record that nobody knows; a late commit shows within `SETTLE` from now."""
-    ask_from = tools.clock.now() + SETTLE
-    await record(tools, lambda: tools.store.mark_uncertain(delivery.id, error=told(error), ask_from=ask_from))
-    return "uncertain"
+def uncertain(tools: Tools, delivery: Delivery, error: Exception) -> Outcome:
+    """Nobody knows; a late commit shows when the settle delay is over, from now."""
+    tools.asked_from[delivery.id] = tools.clock.monotonic() + tools.settle.total_seconds()
+    ask_from = tools.clock.now() + tools.settle
+    return "uncertain", Doubt(delivery_id=delivery.id, error=told(error), ask_from=ask_from)
 
 
-async def held(tools: Tools, delivery: Delivery, why: str) -> str:
-    """Record that it waits for a person."""
-    await record(tools, lambda: tools.store.mark_held(delivery.id, error=why))
-    return "held"
+def not_called(tools: Tools, delivery: Delivery, why: str, *, wait: float = 0.0) -> Step:
+    """The lane was stopped between the intent and the call: certainly not posted, and no attempt."""
+    not_before = tools.clock.now() + timedelta(seconds=wait)
+    return Again(delivery_id=delivery.id, error=why, not_before=not_before, deferral=True)
 
 
-async def dead(tools: Tools, delivery: Delivery, error: Exception) -> str:
-    """Record that it will never be sent."""
-    await record(tools, lambda: tools.store.mark_dead(delivery.id, error=told(error)))
-    return "dead"
+async def insisted(tools: Tools, write: Callable[[], Awaitable[R]]) -> R:
+    """Write, however long the database is away: an outcome that is forgotten blocks its channel.
 
-
-async def record(tools: Tools, mark: Callable[[], Awaitable[Delivery]]) -> None:
-    """Record an outcome, however long the database is busy: one that is forgotten blocks its channel.
-
-    Whoever stops the bot meanwhile leaves the message `sending`, which the next start looks into.
+    Whoever stops the bot meanwhile leaves the message `sending`, which the lane's next owner looks into.
     """
     for tried in count(1):
         try:
-            await mark()
+            return await write()
         except StoreBusy as busy:
             if tried % TRIES_TOLD == 0:
                 log.warning("delivery.outcome_not_recorded_yet", tried=tried, reason=told(busy))
-            await tools.clock.sleep(MARK_SECONDS)
-        else:
-            return
+        await tools.clock.sleep(MARK_SECONDS)
+    raise AssertionError("counting ended")
+
+
+async def record(tools: Tools, step: Step) -> bool:
+    """Record an outcome; False when the message had moved on without us."""
+    (took,) = await insisted(tools, lambda: tools.commits.record(step))
+    return took
 
 
 def patience(seconds: float) -> float:
@@ -117,25 +121,33 @@ def storable(text: str) -> str:
     return short.replace("\0", "").encode(errors="replace").decode()
 
 
-async def _unforeseen(tools: Tools, delivery: Delivery, error: Exception) -> str:
+def _refused(delivery: Delivery, error: DestinationGone | Rejected) -> Outcome:
+    if isinstance(error, DestinationGone):
+        return "held", Hold(delivery_id=delivery.id, error=told(error), pause=True)
+    return _dead(delivery, error)
+
+
+def _dead(delivery: Delivery, error: Exception) -> Outcome:
+    return "dead", Bury(delivery_id=delivery.id, error=told(error))
+
+
+def _unforeseen(tools: Tools, delivery: Delivery, error: Exception, attempt: int) -> Outcome:
     """An adapter's bug may have struck after the message went out."""
     log.error("delivery.unforeseen", key=delivery.key, lane=delivery.lane_id, exc_info=error)
-    if delivery.attempt >= LAST_ATTEMPT:
-        return await dead(tools, delivery, error)
-    return await uncertain(tools, delivery, error)
+    if attempt >= LAST_ATTEMPT:
+        return _dead(delivery, error)
+    return uncertain(tools, delivery, error)
 
 
-async def _again(
+def _again(
     tools: Tools, delivery: Delivery, error: Exception, *, wait: float, deferral: bool = False
-) -> str:
-    not_before = tools.clock.now() + timedelta(seconds=max(wait, FIRST_WAIT))
-    await record(
-        tools,
-        lambda: tools.store.mark_pending(
-            delivery.id, error=told(error), not_before=not_before, deferral=deferral
-        ),
+) -> Outcome:
+    # A refused token is no wait of the message's own; everything else waits at least a moment.
+    seconds = wait if isinstance(error, AuthFailed) else max(wait, FIRST_WAIT)
+    not_before = tools.clock.now() + timedelta(seconds=seconds)
+    return "retried", Again(
+        delivery_id=delivery.id, error=told(error), not_before=not_before, deferral=deferral
     )
-    return "retried"
 
 
 def _backoff(tools: Tools, attempt: int) -> float:

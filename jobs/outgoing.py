@@ -1,21 +1,25 @@
-"""What one message is sent with: the adapter of its platform, and the part with its frozen bytes."""
+"""What messages are sent with: their channel, and bytes that are frozen before anything leaves."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TypeAlias
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
-from bot.domain.delivery import Delivery
+from bot.domain.delivery import Delivery, Freeze
 from bot.domain.digest import Digest
+from bot.domain.subscription import Destination
 from bot.errors import Rejected, Transient
 from bot.ports import ChatAdapter, Clock, Part
 from bot.storage.store import Store
 
-Limits: TypeAlias = Mapping[str, asyncio.Semaphore]  # by platform
+from .commits import Commits
+from .crash import CrashPoint, Reached
+from .lane_lease import Leases
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,84 +27,139 @@ class InFlight:
     """What this process is sending from one store, and the name it does so under."""
 
     owner: str = field(default_factory=lambda: uuid4().hex)
-    ids: set[int] = field(default_factory=set)
+    lanes: dict[str, asyncio.Event] = field(default_factory=dict)  # being drained; set to have it look again
 
 
-# Two runs in one process (the ticker's, and that of a digest asked for by hand) must know of each other.
+# All senders of a process must know of each other: its own name lets anybody in it take a lane of its own again.
 _IN_FLIGHT: WeakKeyDictionary[Store, InFlight] = WeakKeyDictionary()
+
+
+def in_flight(store: Store) -> InFlight:
+    """What this process is sending from a store."""
+    return _IN_FLIGHT.setdefault(store, InFlight())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tools:
-    """What every step of a delivery run needs."""
+    """What every step of sending needs."""
 
     store: Store
     adapters: Mapping[str, ChatAdapter]
     clock: Clock
     jitter: Callable[[], float]  # 0 to 1
-    sends: Limits
-    asks: Limits  # questions take no message's place
-
-    @property
-    def in_flight(self) -> InFlight:
-        """What this process is sending."""
-        return _IN_FLIGHT.setdefault(self.store, InFlight())
-
-
-def limit(limits: Limits, delivery: Delivery) -> asyncio.Semaphore:
-    """What a message, or a question about it, waits for."""
-    platform = delivery.lane_id.partition(":")[0]
-    return limits.get(platform, asyncio.Semaphore())
+    settle: timedelta  # a late commit on the platform's side is visible by then
+    reached: Reached
+    commits: Commits
+    leases: Leases
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    rests: dict[int, float] = field(default_factory=dict)  # by destination, until when on the monotonic clock
+    asked_from: dict[int, float] = field(default_factory=dict)  # the same for what is uncertain, by delivery
 
 
-def tools(
-    store: Store, adapters: Mapping[str, ChatAdapter], *, clock: Clock, jitter: Callable[[], float]
-) -> Tools:
-    """The tools of one run."""
-    return Tools(
-        store=store,
-        adapters=adapters,
-        clock=clock,
-        jitter=jitter,
-        sends=_limits(adapters),
-        asks=_limits(adapters),
-    )
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outgoing:
+    """A message ready to be sent."""
+
+    delivery: Delivery
+    adapter: ChatAdapter
+    part: Part
 
 
-def _limits(adapters: Mapping[str, ChatAdapter]) -> Limits:
-    return {name: asyncio.Semaphore(max(1, adapter.limits.concurrency)) for name, adapter in adapters.items()}
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unready:
+    """A message that could not be made ready, and why."""
+
+    delivery: Delivery
+    error: Exception
 
 
-async def prepared(tools: Tools, delivery: Delivery) -> tuple[ChatAdapter, Part]:
-    """The adapter and the part to send, whose bytes are frozen before anything leaves."""
-    destination = await tools.store.destination_by_id(delivery.destination_id)
-    if destination is None:
-        raise Rejected("The destination is gone.")
-    adapter = tools.adapters.get(destination.address.platform)
+Drawn: TypeAlias = "tuple[Part, ...] | Exception"
+
+
+async def prepared(
+    tools: Tools, adapter: ChatAdapter | None, deliveries: Sequence[Delivery]
+) -> list[Outgoing | Unready]:
+    """Each with its frozen bytes, drawn and frozen now where they are not yet; none that another froze meanwhile."""
+    if not deliveries:
+        return []
     if adapter is None:
-        raise Transient(f"{destination.address.platform} is not switched on.")
-    payload = delivery.payload
-    if payload is None:
-        payload = await _frozen(tools, delivery, adapter)
-    channel = destination.address.channel
-    return adapter, Part(
-        number=delivery.part_no, payload=payload, channel=channel, repeated=delivery.repeated
+        platform = deliveries[0].lane_id.partition(":")[0]
+        return [_unready(one, Transient(f"{platform} is not switched on.")) for one in deliveries]
+    frozen, troubles = await _frozen(tools, adapter, [one for one in deliveries if one.payload is None])
+    homes = await homes_of(tools.store, {one.destination_id for one in deliveries})
+    ready: list[Outgoing | Unready] = list(troubles)
+    for delivery in deliveries:
+        payload = delivery.payload or frozen.get(delivery.id)
+        if payload is None:
+            continue
+        home = homes.get(delivery.destination_id)
+        if home is None:
+            ready.append(_unready(delivery, Rejected("The destination is gone.")))
+            continue
+        part = Part(
+            number=delivery.part_no,
+            payload=payload,
+            channel=home.address.channel,
+            repeated=delivery.repeated,
+        )
+        ready.append(Outgoing(delivery=delivery, adapter=adapter, part=part))
+    return ready
+
+
+async def homes_of(store: Store, ids: Iterable[int]) -> dict[int, Destination]:
+    """Where messages go."""
+    found = [await store.destination_by_id(one) for one in ids]
+    return {home.id: home for home in found if home is not None}
+
+
+def _unready(delivery: Delivery, error: Exception) -> Unready:
+    return Unready(delivery=delivery, error=error)
+
+
+async def _frozen(
+    tools: Tools, adapter: ChatAdapter, deliveries: Sequence[Delivery]
+) -> tuple[dict[int, bytes], list[Unready]]:
+    """The bytes of first parts by delivery, drawn off the event loop and committed together; and what failed."""
+    if not deliveries:
+        return {}, []
+    digests = await tools.store.digests([one.slot_id for one in deliveries])
+    drawn = await asyncio.to_thread(_all_drawn, adapter, [digests.get(one.slot_id) for one in deliveries])
+    tools.reached(CrashPoint.BEFORE_FREEZE)
+    failed = [
+        _unready(one, parts)
+        for one, parts in zip(deliveries, drawn, strict=True)
+        if isinstance(parts, Exception)
+    ]
+    steps = [
+        _freeze(one, parts)
+        for one, parts in zip(deliveries, drawn, strict=True)
+        if not isinstance(parts, Exception)
+    ]
+    took = await tools.commits.record(*steps)
+    tools.reached(CrashPoint.AFTER_FREEZE)
+    kept = {step.delivery_id: step.payloads[0] for step, did in zip(steps, took, strict=True) if did}
+    return kept, failed
+
+
+def _freeze(delivery: Delivery, parts: Sequence[Part]) -> Freeze:
+    return Freeze(
+        delivery_id=delivery.id,
+        payloads=tuple(part.payload for part in parts),
+        papers=tuple(part.papers for part in parts),
     )
 
 
-async def _frozen(tools: Tools, delivery: Delivery, adapter: ChatAdapter) -> bytes:
-    digest = await tools.store.digest(delivery.slot_id)
+def _all_drawn(adapter: ChatAdapter, digests: Sequence[Digest | None]) -> list[Drawn]:
+    return [_drawn(adapter, digest) for digest in digests]
+
+
+def _drawn(adapter: ChatAdapter, digest: Digest | None) -> Drawn:
     if digest is None:
-        raise Rejected("The digest of this slot is gone.")
-    parts = await _rendered(adapter, digest)
-    frozen = await tools.store.freeze_parts(
-        delivery.id, [part.payload for part in parts], [part.papers for part in parts]
-    )
-    payload = next(one.payload for one in frozen if one.id == delivery.id)
-    if payload is None:
-        raise Rejected("The digest was rendered as nothing.")
-    return payload
-
-
-async def _rendered(adapter: ChatAdapter, digest: Digest) -> tuple[Part, ...]:
-    return tuple(await asyncio.to_thread(adapter.render, digest))
+        return Rejected("The digest of this slot is gone.")
+    try:
+        parts = tuple(adapter.render(digest))
+    except Exception as error:  # noqa: BLE001 - an adapter may be a stranger's; one digest's trouble is its own
+        return error
+    if not parts or not all(isinstance(part.payload, bytes) for part in parts):
+        return Rejected("The digest was rendered as nothing.")
+    return parts

@@ -3,87 +3,119 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.delivery import Delivery
+from bot.domain.delivery import Delivery, Doubt, Hold, Settled, Step
 from bot.domain.schedule import CATCH_UP
-from bot.ports import CannotTell, Found, NotFound
+from bot.errors import Throttled, Transient
+from bot.ports import CannotTell, Found, NotFound, Part
 
 from . import outcomes
-from .outcomes import SETTLE, storable, told
-from .outgoing import Tools, limit, prepared
+from .crash import CrashPoint
+from .lane_open import OpenLane
+from .outcomes import Outcome, patience, storable, told
+from .outgoing import homes_of
+from .tasks import together
 
 log = structlog.get_logger()
 
-ASK_SECONDS = 20.0  # a question that is not answered by then is asked again by the next run
+ASK_SECONDS = 20.0  # a question that is not answered by then is asked again later
+ASK_AGAIN_SECONDS = 60.0
+MOST_ASKED = 1000  # in one drain
 TWICE_UNKNOWN = (
     "Twice nobody could tell whether it was posted. Look into the channel: `deliveries replay` sends it again, "
     "`deliveries drop` gives it up."
 )
 
 
-async def settle(tools: Tools) -> list[str]:
-    """Ask about everything a late commit would be visible of by now; what came of each."""
-    now = tools.clock.now()
-    lost = await tools.store.recover_lost(
-        owner=tools.in_flight.owner, sending=tools.in_flight.ids, before=now - SETTLE
-    )
-    for delivery in lost:
-        log.warning("delivery.lost", key=delivery.key)
-    ripe = [one for one in await tools.store.uncertain() if _ask_from(one, now) <= now]
-    return await asyncio.gather(*(_settle_one(tools, delivery) for delivery in ripe))
+async def settle(lane: OpenLane) -> None:
+    """Ask about everything a late commit would be visible of by now; one after the other settles."""
+    uncertain = await lane.tools.store.uncertain(lane.lease.lane.id, limit=MOST_ASKED)
+    ripe = [one for one in uncertain if _is_ripe(lane, one)]
+    questions = asyncio.Semaphore(lane.concurrency)  # questions take no message's place
+    await together(*(_settle_one(lane, one, questions) for one in ripe))
 
 
-def _ask_from(delivery: Delivery, now: datetime) -> datetime:
-    return delivery.not_before or (delivery.sending_at or now) + SETTLE
+def _is_ripe(lane: OpenLane, delivery: Delivery) -> bool:
+    """What this process knows by the monotonic clock counts more than the wall clock, which may have been set."""
+    tools, now = lane.tools, lane.tools.clock.now()
+    known = tools.asked_from.get(delivery.id)
+    if known is not None:
+        return tools.clock.monotonic() >= known
+    return (delivery.not_before or (delivery.sending_at or now) + tools.settle) <= now
 
 
-async def _settle_one(tools: Tools, delivery: Delivery) -> str:
-    """One that cannot be settled is left for the next run, and in the end for a person."""
-    async with limit(tools.asks, delivery):
+async def _settle_one(lane: OpenLane, delivery: Delivery, questions: asyncio.Semaphore) -> None:
+    """One that cannot be settled is left for later, and in the end for a person."""
+    async with questions:
+        lane.tools.reached(CrashPoint.BEFORE_FIND)
         try:
-            return await _settled(tools, delivery)
+            outcome, step = await _answered(lane, delivery)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this message's own trouble
             log.warning("delivery.unsettled", key=delivery.key, error=told(error))
-            return await _unsettled(tools, delivery, error)
+            outcome, step = _unsettled(lane, delivery, error)
+        lane.tools.reached(CrashPoint.AFTER_FIND)
+        await _record(lane, delivery, step)
+        lane.tools.reached(CrashPoint.AFTER_SETTLED)
+    if outcome:
+        lane.done[outcome] += 1
+        lane.news.set()
 
 
-async def _settled(tools: Tools, delivery: Delivery) -> str:
-    adapter, part = await prepared(tools, delivery)
-    since = delivery.sending_at or tools.clock.now()
-    async with asyncio.timeout(ASK_SECONDS):
-        answer = await adapter.find(part, key=delivery.key, since=since)
+async def _record(lane: OpenLane, delivery: Delivery, step: Step) -> None:
+    """Record the answer while the lane is ours: it is about what *we* found there, not about another's sending."""
+    if not await lane.tools.leases.kept(lane.lease):
+        lane.close(more=False)
+        return
+    try:
+        await outcomes.record(lane.tools, step)
+    except Exception:  # it stays uncertain and is asked about again
+        log.exception("delivery.not_recorded", key=delivery.key)
+        return
+    if not isinstance(step, Doubt):
+        lane.tools.asked_from.pop(delivery.id, None)
+
+
+async def _answered(lane: OpenLane, delivery: Delivery) -> Outcome:
+    """What the platform says, as a step."""
+    now = lane.tools.clock.now()
+    answer = await _asked(lane, delivery, since=delivery.sending_at or now)
     match answer:
         case Found():
-            await _resolve(tools, delivery, found=storable(str(answer.remote_id)))
-            return "sent"
+            found = storable(str(answer.remote_id))
+            return "sent", Settled(delivery_id=delivery.id, found=found, at=now)
         case NotFound():
-            await _resolve(tools, delivery)
-            return ""
+            return "settled", Settled(delivery_id=delivery.id, found=None, at=now)
         case CannotTell() if delivery.repeated:
-            return await outcomes.held(tools, delivery, TWICE_UNKNOWN)
+            return "held", Hold(delivery_id=delivery.id, error=TWICE_UNKNOWN)
         case CannotTell():
-            await _resolve(tools, delivery, repeated=True)
-            return ""
+            return "settled", Settled(delivery_id=delivery.id, found=None, at=now, repeated=True)
     raise TypeError(f"find() of {delivery.lane_id} answered {type(answer).__name__}")
 
 
-async def _resolve(
-    tools: Tools, delivery: Delivery, *, found: str | None = None, repeated: bool = False
-) -> None:
-    now = tools.clock.now()
-    await tools.store.resolve_uncertain(delivery.id, found=found, now=now, repeated=repeated)
+async def _asked(lane: OpenLane, delivery: Delivery, *, since: datetime) -> object:
+    if lane.adapter is None:
+        raise Transient(f"{lane.lease.lane.platform} is not switched on.")
+    homes = await homes_of(lane.tools.store, [delivery.destination_id])
+    part = Part(
+        number=delivery.part_no,
+        payload=delivery.payload or b"",
+        channel=homes[delivery.destination_id].address.channel,
+        repeated=delivery.repeated,
+    )
+    async with asyncio.timeout(ASK_SECONDS):
+        return await lane.adapter.find(part, key=delivery.key, since=since)
 
 
-async def _unsettled(tools: Tools, delivery: Delivery, error: Exception) -> str:
+def _unsettled(lane: OpenLane, delivery: Delivery, error: Exception) -> Outcome:
     """After the catch-up window a message nobody answers for must not hold up its channel unseen."""
-    began = delivery.sending_at or tools.clock.now()
-    if tools.clock.now() - began < CATCH_UP:
-        return ""
-    try:
-        return await outcomes.held(tools, delivery, f"Nobody could tell whether it was posted: {told(error)}")
-    except Exception:
-        log.exception("delivery.not_recorded", key=delivery.key)
-        return ""
+    tools, now = lane.tools, lane.tools.clock.now()
+    if now - (delivery.sending_at or now) >= CATCH_UP:
+        why = f"Nobody could tell whether it was posted: {told(error)}"
+        return "held", Hold(delivery_id=delivery.id, error=why)
+    wait = patience(error.retry_after) if isinstance(error, Throttled) else ASK_AGAIN_SECONDS
+    tools.asked_from[delivery.id] = tools.clock.monotonic() + wait
+    ask_from = now + timedelta(seconds=wait)
+    return "", Doubt(delivery_id=delivery.id, error=told(error), ask_from=ask_from)

@@ -1,0 +1,141 @@
+"""One drain of one lane: what is due is read ahead, made ready, and sent at the lane's pace.
+
+Each pass goes through the lane by id, so every destination gets its first part before anybody gets a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from bot.domain.delivery import Delivery
+from bot.errors import StoreBusy
+
+from . import outcomes
+from .lane_open import OpenLane
+from .lane_sending import deliver
+from .outcomes import told
+from .outgoing import Outgoing, Unready, prepared
+from .settle import settle
+from .tasks import together
+
+log = structlog.get_logger()
+
+LOOK_SECONDS = 1.0  # between two looks at what became due while messages or questions are on their way
+SHORTEST_REST = 0.05  # seconds; channels whose rest ends at nearly the same time are read together
+
+
+async def drained(lane: OpenLane) -> None:
+    """Send and settle what is due; returns when nothing is, or the lane was closed and what was on its way is done."""
+    await together(_settle(lane), _feed(lane), *(_work(lane) for _ in range(lane.concurrency)))
+
+
+async def _work(lane: OpenLane) -> None:
+    """Send one message after another, each in its turn, until the lane is closed."""
+    while (item := await _next(lane)) is not None:
+        outcome = await deliver(lane, item)
+        lane.finish(item, outcome)
+
+
+async def _next(lane: OpenLane) -> Outgoing | None:
+    """The next message, when its turn has come; None when the lane was closed meanwhile."""
+    if not lane.goes_on():
+        return None
+    with lane.idle():
+        item = await lane.queue.get()
+        await lane.pacer.turn()
+        if lane.goes_on():
+            return item
+    return None
+
+
+async def _settle(lane: OpenLane) -> None:
+    """Ask about what is uncertain, beside the sending."""
+    with lane.idle():
+        try:
+            await settle(lane)
+        except StoreBusy as busy:
+            log.warning("lane.not_settled", lane=lane.lease.lane.id, reason=told(busy))
+        except Exception:
+            log.exception("lane.not_settled", lane=lane.lease.lane.id)
+    lane.asking = False
+    lane.news.set()
+
+
+async def _feed(lane: OpenLane) -> None:
+    """Read ahead until nothing is due, then close the lane."""
+    with lane.idle():
+        try:
+            await _passes(lane)
+        except StoreBusy as busy:
+            log.warning("lane.not_read", lane=lane.lease.lane.id, reason=told(busy))
+        except Exception:
+            log.exception("lane.not_read", lane=lane.lease.lane.id)
+    lane.close(more=False)
+
+
+async def _passes(lane: OpenLane) -> None:
+    while lane.goes_on():
+        lane.news.clear()
+        found, rest = await _pass(lane)
+        if found or lane.news.is_set():
+            continue
+        if rest is not None:
+            await lane.tools.clock.sleep(max(rest, SHORTEST_REST))
+        elif lane.busy or lane.asking:
+            await _news(lane)
+        else:
+            return
+
+
+async def _pass(lane: OpenLane) -> tuple[bool, float | None]:
+    """Go through the lane once: whether anything was sent off, and the seconds the first resting channel still rests."""
+    tools, after, found, rests = lane.tools, 0, False, list[float]()
+    while lane.goes_on():
+        now = tools.clock.now()
+        heads = await tools.store.ready(lane.lease.lane.id, now, after=after, limit=lane.load)
+        if not heads:
+            break
+        after = heads[-1].id
+        idle = [
+            one for one in heads if one.destination_id not in lane.busy and one.id not in lane.passed_over
+        ]
+        awake = [one for one in idle if lane.rests_for(one.destination_id) <= 0]
+        rests += [lane.rests_for(one.destination_id) for one in idle if one not in awake]
+        found = await _sent_off(lane, awake) or found
+        if len(heads) < lane.load:
+            break
+    return found, min(rests, default=None)
+
+
+async def _sent_off(lane: OpenLane, heads: Sequence[Delivery]) -> bool:
+    """Make them ready and hand them to the workers; whether there were any."""
+    lane.busy.update(one.destination_id for one in heads)
+    ready = await prepared(lane.tools, lane.adapter, heads)
+    lane.busy.difference_update(
+        {one.destination_id for one in heads} - {one.delivery.destination_id for one in ready}
+    )
+    for item in ready:
+        if isinstance(item, Unready):
+            await _put_off(lane, item)
+            continue
+        await lane.queue.put(item)
+    return bool(ready)
+
+
+async def _put_off(lane: OpenLane, item: Unready) -> None:
+    outcome, step = outcomes.not_begun(lane.tools, item.delivery, item.error)
+    await outcomes.record(lane.tools, step)
+    lane.busy.discard(item.delivery.destination_id)
+    lane.done[outcome] += 1
+
+
+async def _news(lane: OpenLane) -> None:
+    """Wait until something may have become due; not for ever, as the table may know more than this process."""
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            await lane.news.wait()
+    except TimeoutError:
+        return

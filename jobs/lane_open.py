@@ -1,0 +1,130 @@
+"""A lane while it is drained: what is known of it, what is on its way, and whether to go on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.delivery import Lane
+from bot.domain.schedule import CATCH_UP
+from bot.ports import ChatAdapter, Clock, LaneLimits
+
+from .lane_lease import Lease
+from .outgoing import Outgoing, Tools
+from .pacer import Pacer
+
+MOST_LOADED, LEAST_LOADED = 100, 10  # messages read ahead at once
+LOADED_SECONDS = 2.0  # of the lane's pace: what is read long before its turn may be out of date by then
+LONGEST_TAT = timedelta(minutes=1)  # a stored turn further away than that was written by a wrong clock
+
+
+@dataclass(kw_only=True)
+class OpenLane:
+    """One drain of one lane; everybody who works on it shares this."""
+
+    tools: Tools
+    lease: Lease
+    adapter: ChatAdapter | None  # None: its platform is not switched on
+    news: asyncio.Event  # something may be due now that was not a moment ago
+    ends: float  # on the monotonic clock: then the next lane's turn comes
+    pacer: Pacer = field(init=False)
+    queue: asyncio.Queue[Outgoing] = field(init=False)
+    busy: set[int] = field(default_factory=set)  # destinations with a message read ahead or on its way
+    passed_over: set[int] = field(default_factory=set)  # deliveries the ledger refused in this drain
+    done: Counter[str] = field(default_factory=Counter)
+    more: bool = False
+    closed: bool = False
+    refused: bool = False  # the platform does not take the token
+    asking: bool = True  # what is uncertain is being asked about
+    waiting: set[asyncio.Task[Any]] = field(default_factory=set)  # tasks in the midst of nothing
+
+    def __post_init__(self) -> None:
+        self.pacer = _pacer_of(self.lease.lane, self.limits, self.tools.clock)
+        self.queue = asyncio.Queue(self.load)
+
+    @property
+    def limits(self) -> LaneLimits:
+        """What the adapter allows."""
+        return LaneLimits() if self.adapter is None else self.adapter.limits
+
+    @property
+    def concurrency(self) -> int:
+        """Messages on their way at once."""
+        return max(1, self.lease.lane.concurrency or self.limits.concurrency)
+
+    @property
+    def load(self) -> int:
+        """Messages to read ahead at once."""
+        return int(
+            max(LEAST_LOADED, min(MOST_LOADED, _rate_of(self.lease.lane, self.limits) * LOADED_SECONDS))
+        )
+
+    @contextmanager
+    def idle(self) -> Iterator[None]:
+        """Here a task is in the midst of nothing: when the lane is closed, it leaves this block at once."""
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("only a task can wait")
+        self.waiting.add(task)
+        try:
+            yield
+        except asyncio.CancelledError:
+            if not self.closed:
+                raise
+        finally:
+            self.waiting.discard(task)
+
+    def goes_on(self) -> bool:
+        """Whether to start anything else; when its time is over or the bot stops, the lane closes itself."""
+        if not self.closed and (self.tools.stopping.is_set() or self.tools.clock.monotonic() >= self.ends):
+            self.close(more=True)
+        return not self.closed
+
+    def close(self, *, more: bool) -> None:
+        """Start nothing else; what is on its way comes to its end. `more`: there may be something left to send now."""
+        if self.closed:
+            return
+        self.closed, self.more = True, more
+        for task in self.waiting:
+            if task is not asyncio.current_task():  # who closes it goes on to its own end
+                task.cancel()
+
+    def rests_for(self, destination_id: int) -> float:
+        """The seconds a destination still rests after its last message."""
+        return self.tools.rests.get(destination_id, 0.0) - self.tools.clock.monotonic()
+
+    def finish(self, item: Outgoing, outcome: str) -> None:
+        """Let the next message of its destination come, after the destination's rest."""
+        destination_id = item.delivery.destination_id
+        if outcome and (gap := self.limits.gap_ms):
+            self.tools.rests[destination_id] = self.tools.clock.monotonic() + gap / 1000
+        self.busy.discard(destination_id)
+        if outcome:
+            self.done[outcome] += 1
+        if self.queue.empty():
+            self.news.set()
+
+
+def _rate_of(lane: Lane, limits: LaneLimits) -> float:
+    """Messages per second: the lane's own, or else the adapter's."""
+    return lane.rate_per_s or limits.rate_per_s
+
+
+def _pacer_of(lane: Lane, limits: LaneLimits, clock: Clock) -> Pacer:
+    """A pacer that goes on where the lane's last owner stopped, as far as what it left can be true."""
+    pacer, now = Pacer(_rate_of(lane, limits), clock=clock), clock.now()
+    gap = timedelta(milliseconds=limits.gap_ms)  # its channels may have had a message just now
+    pacer.resume_in(_until(lane.tat and lane.tat + gap, now, LONGEST_TAT))
+    pacer.resume_in(_until(lane.blocked_until, now, CATCH_UP))
+    return pacer
+
+
+def _until(moment: datetime | None, now: datetime, longest: timedelta) -> float:
+    if moment is None or not now < moment <= now + longest:
+        return 0.0
+    return (moment - now).total_seconds()

@@ -1,0 +1,93 @@
+"""The pace of one lane: evenly spaced calls, never more than its rate in any second, nobody early after a 429.
+
+The spacing is GCRA (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm) with a burst of one. It runs on the
+monotonic clock, so a wall clock set wrong by a day changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+
+from bot.ports import Clock
+
+HALVED_SECONDS = 600.0  # how long a lane goes at half its rate after a platform asked all of it for patience
+MARGIN = 1.01  # a caller's clock and a platform's never tick quite alike
+MOST_WATCHED = 1000  # calls per second above which a window is not watched: no platform allows as many
+OVERDUE_SECONDS = 1.0  # so much of a lost schedule is made up for, and no more
+
+
+class Pacer:
+    """One lane's turns; everybody who sends in the lane takes them from here."""
+
+    def __init__(self, rate_per_s: float, *, clock: Clock) -> None:
+        self._clock = clock
+        self._rate = rate_per_s
+        self._next = clock.monotonic()  # GCRA's "theoretical arrival time"
+        self._blocked = 0.0
+        self._halved = 0.0
+        self._calls: deque[float] = deque()
+        self._turns = asyncio.Lock()
+        self._gate = asyncio.Lock()
+
+    async def turn(self) -> None:
+        """Wait for the lane's next turn; in the order of asking."""
+        async with self._turns:
+            waited = await self._until_next()
+            now = self._clock.monotonic()
+            # Who waited and woke late took the turn that was due; else every late wake-up would slow the lane.
+            began = max(self._next, now - OVERDUE_SECONDS) if waited else max(self._next, now)
+            self._next = began + self._spacing()
+
+    async def call(self) -> None:
+        """Wait right before the platform is called, so that committing the intent made no two calls bunch."""
+        if self._rate > MOST_WATCHED:
+            return
+        async with self._gate:
+            wait = self._window_free() - self._clock.monotonic()
+            if wait > 0:
+                await self._clock.sleep(wait)
+            self._calls.append(self._clock.monotonic())
+
+    def block(self, seconds: float) -> None:
+        """Give nobody a turn for so long; the turns after it are spaced again, at half the rate."""
+        now = self._clock.monotonic()
+        self._halved = now + seconds + HALVED_SECONDS
+        self.resume_in(seconds)
+
+    def resume_in(self, seconds: float) -> None:
+        """Give no turn before then, for a reason found in the table: the rate stays."""
+        until = self._clock.monotonic() + seconds
+        self._blocked = max(self._blocked, until)
+        self._next = max(self._next, until)
+
+    def blocked_for(self) -> float:
+        """The seconds the platform still wants to hear nothing; 0 when it does not mind."""
+        return max(0.0, self._blocked - self._clock.monotonic())
+
+    def next_in(self) -> float:
+        """The seconds until the next turn; 0 when it may be taken at once."""
+        return max(0.0, self._next - self._clock.monotonic())
+
+    async def _until_next(self) -> bool:
+        """Wait until the next turn is due, which may be put off meanwhile; whether there was anything to wait for."""
+        waited = False
+        while (wait := self._next - self._clock.monotonic()) > 0:
+            waited = True
+            await self._clock.sleep(wait)
+        return waited
+
+    def _spacing(self) -> float:
+        return MARGIN / self._rate_now()
+
+    def _rate_now(self) -> float:
+        return self._rate / 2 if self._clock.monotonic() < self._halved else self._rate
+
+    def _window_free(self) -> float:
+        """When one more call keeps the rate, counting those of the last second."""
+        rate = self._rate_now()
+        most = max(1, int(rate))
+        while len(self._calls) > most:
+            self._calls.popleft()
+        full = len(self._calls) == most
+        return self._calls.popleft() + most * MARGIN / rate if full else 0.0

@@ -1,0 +1,45 @@
+"""Tasks that belong together, and tasks that must not die."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
+
+import structlog
+
+from bot.ports import Clock
+
+log = structlog.get_logger()
+
+R = TypeVar("R")
+
+RESTART_SECONDS = 1.0
+
+
+async def together(*work: Coroutine[Any, Any, R]) -> list[R]:
+    """Run all of it side by side; the first failure ends the rest and is raised as it is, when all have ended."""
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        await end(*tasks)
+
+
+async def end(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel what still runs, and wait until it has ended."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)
+
+
+async def supervised(name: str, work: Callable[[], Awaitable[None]], *, clock: Clock) -> None:
+    """Run it for ever: what ends, or fails, is told in the log and started again."""
+    while True:
+        try:
+            await work()
+            log.error("background.ended", task=name)
+        except Exception:
+            log.exception("background.failed", task=name)
+        await clock.sleep(RESTART_SECONDS)

@@ -1,0 +1,42 @@
+"""Telling one person once: that a channel's digests wait for somebody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+import structlog
+
+from bot.domain.delivery import Notice
+from bot.ports import ChatAdapter, Clock, Teller
+from bot.storage.store import Store
+
+log = structlog.get_logger()
+
+MOST_TOLD = 20  # at once
+TELL_SECONDS = 60.0
+
+
+async def tell_untold(store: Store, adapters: Mapping[str, ChatAdapter], clock: Clock) -> int:
+    """Tell each untold notice, through its platform if that can, else in the log; how many there were.
+
+    A notice is marked before it is told, so that nobody is told twice: it is a courtesy beside `status` and the
+    ledger, which go on saying the same. One that a crash or the platform swallowed is not repeated.
+    """
+    notices = await store.notices(MOST_TOLD)
+    for notice in notices:
+        await store.mark_told(notice.id, clock.now())
+        await _tell(adapters, notice)
+    return len(notices)
+
+
+async def _tell(adapters: Mapping[str, ChatAdapter], notice: Notice) -> None:
+    adapter: object = adapters.get(notice.address.platform)
+    log.warning("notice", address=str(notice.address), person=notice.person, text=notice.text)
+    if not notice.person or not isinstance(adapter, Teller):
+        return
+    try:
+        async with asyncio.timeout(TELL_SECONDS):
+            await adapter.tell(notice.address, notice.person, notice.text)
+    except Exception as error:  # noqa: BLE001 - an adapter may be a stranger's, and a notice is only a courtesy
+        log.warning("notice.not_told", address=str(notice.address), reason=str(error))
