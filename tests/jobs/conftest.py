@@ -1,4 +1,4 @@
-"""A real store on a real file, a clock that only moves when told, and a channel with subscriptions."""
+"""A real store on each database, a clock that only moves when told, and a channel with subscriptions."""
 
 from __future__ import annotations
 
@@ -92,9 +92,11 @@ class Town:
         await self.tick()
 
 
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with await Store.open(f"sqlite:///{tmp_path / 'paperround.db'}") as opened:
+@pytest.fixture(params=["sqlite", "postgres"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    on_file = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path / 'paperround.db'}" if on_file else request.getfixturevalue("postgres_url")
+    async with await Store.open(url) as opened:
         yield opened
 
 
