@@ -14,7 +14,7 @@ from bot.ports import Receipt
 from . import outcomes
 from .crash import CrashPoint
 from .lane_open import OpenLane
-from .outcomes import SEND_SECONDS, Outcome, patience, told
+from .outcomes import SEND_SECONDS, Outcome, code_of, patience, told
 from .outgoing import Outgoing
 
 log = structlog.get_logger()
@@ -100,6 +100,7 @@ async def _sent(lane: OpenLane, item: Outgoing) -> Outcome:
         async with asyncio.timeout(SEND_SECONDS):
             receipt = await _receipt(item)
     except Exception as error:  # noqa: BLE001 - each class has its answer, and so have those nobody foresaw
+        log.info("delivery.failed", key=item.delivery.key, code=code_of(error), reason=told(error))
         await _heeded(lane, error)
         return outcomes.unsent(lane.tools, item.delivery, error, attempt=item.delivery.attempt + 1)
     return outcomes.sent(lane.tools, item.delivery, receipt.remote_id)

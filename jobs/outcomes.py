@@ -15,6 +15,7 @@ from bot.domain.schedule import CATCH_UP
 from bot.errors import (
     AuthFailed,
     DestinationGone,
+    PaperRoundError,
     Rejected,
     StoreBusy,
     Throttled,
@@ -113,6 +114,11 @@ def patience(seconds: float) -> float:
 def told(error: BaseException) -> str:
     """What an error says, fit for the ledger."""
     return storable(str(error)) or type(error).__name__
+
+
+def code_of(error: BaseException) -> str:
+    """The short name an error has in the log."""
+    return error.code if isinstance(error, PaperRoundError) else type(error).__name__
 
 
 def storable(text: str) -> str:

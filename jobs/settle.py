@@ -15,7 +15,7 @@ from bot.ports import CannotTell, Found, NotFound, Part
 from . import outcomes
 from .crash import CrashPoint
 from .lane_open import OpenLane
-from .outcomes import Outcome, patience, storable, told
+from .outcomes import Outcome, code_of, patience, storable, told
 from .outgoing import homes_of
 from .tasks import together
 
@@ -54,7 +54,7 @@ async def _settle_one(lane: OpenLane, delivery: Delivery, questions: asyncio.Sem
         try:
             outcome, step = await _answered(lane, delivery)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this message's own trouble
-            log.warning("delivery.unsettled", key=delivery.key, error=told(error))
+            log.warning("delivery.unsettled", key=delivery.key, code=code_of(error), reason=told(error))
             outcome, step = _unsettled(lane, delivery, error)
         lane.tools.reached(CrashPoint.AFTER_FIND)
         await _record(lane, delivery, step)
