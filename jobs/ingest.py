@@ -105,6 +105,22 @@ class Tally:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Aside:
+    """A backup was put back: what is listed for days up to then may have been shown by slots the backup does not know."""
+
+    until: date
+    read: frozenset[
+        tuple[str, str, date]
+    ]  # lists (source, origin, day) read since: what joins them now is news
+
+    def holds(self, batch: Batch) -> bool:
+        """Whether a batch is of before."""
+        if batch.day is None or batch.day > self.until:
+            return False
+        return (batch.source, batch.origin, batch.day) not in self.read
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Work:
     """What every source of one run shares."""
 
@@ -113,6 +129,7 @@ class Work:
     today: date
     tally: Tally
     progress: Progress | None
+    aside: Aside | None = None
 
 
 async def ingest(
@@ -126,7 +143,14 @@ async def ingest(
     today = clock.now().astimezone(UTC).date()
     heard = await _heard(store, today)
     tally = Tally()
-    work = Work(store=store, clock=clock, today=today, tally=tally, progress=progress)
+    work = Work(
+        store=store,
+        clock=clock,
+        today=today,
+        tally=tally,
+        progress=progress,
+        aside=await _aside(store, today),
+    )
     await asyncio.gather(*(_run(work, source, heard.get(source.name)) for source in sources))
     report = tally.report()
     log.info("ingest.done", listings=report.listings, new=report.new_papers, failed=report.failed_sources)
@@ -161,6 +185,20 @@ async def _heard(store: Store, today: date) -> dict[str, Heard]:
     return heard
 
 
+async def _aside(store: Store, today: date) -> Aside | None:
+    """What is not news after a backup was put back, as long as a digest looks back."""
+    at = await store.restored_at()
+    if at is None or at.date() < today - 2 * LOOK_BACK:
+        return None
+    rows = await store.freshness(since=today - 2 * LOOK_BACK)
+    read = {
+        (row.source, row.origin, row.day)
+        for row in rows
+        if row.verdict is Freshness.FRESH and row.requested_at >= at
+    }
+    return Aside(until=at.date(), read=frozenset(read))
+
+
 def _since(today: date, heard: Heard | None) -> date:
     """From which day on a source is asked: as far as votes move, and as far as it was not heard."""
     if heard is None:
@@ -171,27 +209,34 @@ def _since(today: date, heard: Heard | None) -> date:
 async def _run(work: Work, source: Source, heard: Heard | None) -> None:
     batches = source.fetch(since=_since(work.today, heard))
     try:
-        async for batch in _news_only(batches, heard.began if heard else None):
+        async for batch in _news_only(batches, heard.began if heard else None, work.aside):
             work.tally.count(batch, await add(work.store, batch, work.clock))
             _note_failure(batch, work.tally)
             if work.progress is not None:
                 work.progress(Step(name=source.name, done=work.tally.listings))
     except PaperRoundError as error:
         reason = error.reason if isinstance(error, SourceError) else error.code
+        log.warning("ingest.source_failed", source=source.name, code=reason, reason=str(error))
         _fail(source, reason, str(error), work.tally)
     except Exception as error:
-        log.exception("ingest.source_failed", source=source.name)
+        log.exception("ingest.source_failed", source=source.name, code="unexpected")
         _fail(source, "unexpected", f"{source.name} failed in a way nobody foresaw: {error!r}", work.tally)
 
 
-async def _news_only(batches: AsyncIterator[Batch], began: date | None) -> AsyncIterator[Batch]:
-    """Mark days from before a source was first heard as back-fill; its batches come newest day first."""
+async def _news_only(
+    batches: AsyncIterator[Batch], began: date | None, aside: Aside | None
+) -> AsyncIterator[Batch]:
+    """Mark days from before a source was first heard as back-fill, and what a restore sets aside.
+
+    A source's batches come newest day first.
+    """
     async for batch in batches:
         if batch.day is None or not batch.listings:
             yield batch
             continue
         began = began or batch.day
-        yield replace(batch, backfill=batch.backfill or batch.day < began)
+        old = batch.day < began or (aside is not None and aside.holds(batch))
+        yield replace(batch, backfill=batch.backfill or old)
 
 
 def _note_failure(batch: Batch, tally: Tally) -> None:
