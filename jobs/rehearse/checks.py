@@ -110,9 +110,11 @@ def slot_findings(evidence: Evidence) -> Iterator[Finding]:
         wanted = asked(member.destination.schedule, evidence.begins, evidence.now)
         expected_in_all += len(wanted)
         pauses = evidence.book.pauses.get(number, [])
-        for one in wanted:
-            if one.day.isoformat() not in found and not any(span.holds(one.at) for span in pauses):
-                missing.append(f"{member.address} {one.day}")
+        missing += [
+            f"{member.address} {one.day}"
+            for one in wanted
+            if one.day.isoformat() not in found and not any(span.holds(one.at) for span in pauses)
+        ]
         days = {one.day.isoformat() for one in wanted}
         strange += [f"{member.address} {key}" for key in found if key not in days and _is_new(key, evidence)]
         double += [f"{member.address} {key}" for key, times in found.items() if times > 1]

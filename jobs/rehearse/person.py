@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from bot.domain.delivery import Delivery, Status
@@ -43,7 +44,7 @@ class Person:
         self._note_pauses({home.id for home in homes.values() if not home.paused}, now)
         await self._decide(store, homes, process)
 
-    def _note_pauses(self, awake: Set[int], now: datetime) -> None:
+    def _note_pauses(self, awake: AbstractSet[int], now: datetime) -> None:
         for number in [one for one in self._paused if one in awake]:
             self._book.pauses.setdefault(number, []).append(Span(self._paused.pop(number), now))
 

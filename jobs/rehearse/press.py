@@ -12,11 +12,21 @@ from bot.domain.weekdays import is_weekend
 from bot.errors import SourceError
 
 SOURCES = ("huggingface", "arxiv")
-WORDS = (
-    "knitting beekeeping pottery origami falconry cartography sundial whittling calligraphy juggling "
-    "bookbinding topiary"
-).split()
-QUALITIES = "gentle steady curious patient brisk frugal nimble quiet".split()
+WORDS = [
+    "knitting",
+    "beekeeping",
+    "pottery",
+    "origami",
+    "falconry",
+    "cartography",
+    "sundial",
+    "whittling",
+    "calligraphy",
+    "juggling",
+    "bookbinding",
+    "topiary",
+]
+QUALITIES = ["gentle", "steady", "curious", "patient", "brisk", "frugal", "nimble", "quiet"]
 EMPTY_DAYS = 0.06  # weekdays without any paper: holidays
 LATE = 0.06  # papers that a source lists a day or two after their day
 WEEKEND = 0.3  # how much of a weekday's papers a Saturday brings

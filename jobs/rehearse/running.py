@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 import time
 from collections import Counter
@@ -18,6 +19,7 @@ from . import checks
 from .book import Book
 from .cast import Member, gather_own, invite
 from .course import TAIL, Course, Progress
+from .death import Inline
 from .press import WORDS, Printed, print_papers
 from .report import Report
 from .stage import Stage, by_lane
@@ -52,6 +54,7 @@ async def _rehearsed(
     progress: Progress,
     book: Book,
 ) -> Report:
+    asyncio.get_running_loop().set_default_executor(Inline())
     began, cpu_began = time.monotonic(), time.process_time()
     clock = FakeClock(wish.begins)
     stage = Stage((one.address.platform for one in members), clock, faults=wish.faults, chance=chance)
@@ -118,7 +121,7 @@ def _faults(course: Course) -> dict[str, int]:
     """What went wrong, by what it was."""
     refused = sum(platform.refused for platform in course.stage.platforms.values())
     return {
-        **{code: count for code, count in sorted(course.stage.raised.items())},
+        **dict(sorted(course.stage.raised.items())),
         "connections refused": refused,
         "sources that did not answer": course.newsroom.failed,
         "calls refused by the store": course.busy.refused,

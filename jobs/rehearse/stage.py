@@ -9,7 +9,6 @@ from random import Random
 
 from bot.domain.digest import Digest
 from bot.domain.subscription import Address
-from bot.errors import PaperRoundError
 from bot.ports import Answer, Commands, Part, Receipt
 from bot.testing.clock import FakeClock
 from bot.testing.platforms import (
@@ -30,6 +29,7 @@ from bot.testing.platforms import (
     Throttle,
     Vanish,
 )
+from jobs.outcomes import code_of
 
 from .death import Life
 
@@ -138,11 +138,6 @@ class StageAdapter:
         """Tell, while alive."""
         self._life.breathe()
         await self._far.tell(address, person, text)
-
-
-def code_of(error: Exception) -> str:
-    """The code under which an error is logged."""
-    return error.code if isinstance(error, PaperRoundError) else type(error).__name__
 
 
 def _faults(share: float, seed: int) -> Faults:
