@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from bot.domain.paper import Paper
 from bot.domain.subscription import Address, Destination, Schedule
 from bot.storage import Store
 from bot.testing.builders import SAMPLE_NOW, make_batch, make_listing
+from bot.testing.postgres import PostgresServer
 
 MakeDestination = Callable[..., Awaitable[Destination]]
 MakePlan = Callable[..., Awaitable[SlotPlan]]
@@ -39,6 +40,18 @@ def sqlite_url(tmp_path: Path, empty_database: Path) -> str:
 def url(request: pytest.FixtureRequest) -> str:
     """A migrated database with nothing in it, on each of the two."""
     return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    url = server.empty()
+    yield url
+    server.drop(url)
 
 
 @pytest.fixture

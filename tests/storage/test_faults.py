@@ -18,6 +18,7 @@ from bot.storage import Store
 from bot.testing.builders import SAMPLE_NOW, make_batch, make_facts, make_listing
 
 MakeDestination = Callable[..., Any]
+on_a_file = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
 
 @contextmanager
@@ -31,6 +32,7 @@ def locked(path: Path) -> Iterator[sqlite3.Connection]:
         other.close()
 
 
+@on_a_file
 async def test_a_database_that_stays_locked_is_busy_and_unchanged(url: str, tmp_path: Path) -> None:
     async with await Store.open(url, busy_seconds=0.05) as store:
         with locked(tmp_path / "paperround.db"):
@@ -42,6 +44,7 @@ async def test_a_database_that_stays_locked_is_busy_and_unchanged(url: str, tmp_
         assert (await store.counts())["papers"] == 3
 
 
+@on_a_file
 async def test_a_lock_that_goes_away_in_time_is_waited_for(url: str, tmp_path: Path) -> None:
     async with await Store.open(url, busy_seconds=30) as store:
         with locked(tmp_path / "paperround.db") as other:
@@ -52,6 +55,7 @@ async def test_a_lock_that_goes_away_in_time_is_waited_for(url: str, tmp_path: P
             assert len((await adding).new_ids) == 3
 
 
+@on_a_file
 async def test_readers_go_on_while_somebody_writes(store: Store, tmp_path: Path) -> None:
     with locked(tmp_path / "paperround.db"):
         assert (await store.counts())["papers"] == 0
@@ -86,6 +90,7 @@ def fill_the_disk(store: Store, *, spare_pages: int) -> None:
     store.database.maintain_now(limit)
 
 
+@on_a_file
 @pytest.mark.parametrize("spare_pages", [0, 5, 20, 60])
 async def test_a_full_disk_keeps_all_of_a_batch_or_none(url: str, spare_pages: int) -> None:
     listings = [
@@ -103,6 +108,7 @@ async def test_a_full_disk_keeps_all_of_a_batch_or_none(url: str, spare_pages: i
         assert await store.check() == ()
 
 
+@on_a_file
 async def test_a_full_disk_loses_no_slot(
     store: Store, make_destination: MakeDestination, make_plan: Callable[..., SlotPlan]
 ) -> None:

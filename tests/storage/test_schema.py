@@ -15,6 +15,9 @@ from bot.errors import ConfigError, SchemaError
 from bot.storage import Store, migrate
 from bot.storage.tables import metadata
 from bot.testing.builders import SAMPLE_NOW, make_batch
+from bot.testing.postgres import PostgresServer
+
+on_a_server = pytest.mark.parametrize("empty_url", ["postgres"], indirect=True)
 
 
 def address(path: Path) -> str:
@@ -63,17 +66,17 @@ async def test_a_database_in_memory_needs_no_file() -> None:
         assert (await store.counts())["papers"] == 3
 
 
-async def test_a_newer_schema_is_refused_and_the_backup_is_named(url: str, tmp_path: Path) -> None:
+async def test_a_newer_schema_is_refused_and_the_backup_is_named(sqlite_url: str, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "paperround.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     with pytest.raises(SchemaError, match="newer version of Paper Round") as refused:
-        await Store.open(url)
+        await Store.open(sqlite_url)
     assert refused.value.exit_code == 3
     backup = tmp_path / f"paperround.db.backup-{migrate.HEAD}"
     backup.touch()
     with pytest.raises(SchemaError, match=rf"paperround\.db\.backup-{migrate.HEAD}"):
-        await Store.open(url)
+        await Store.open(sqlite_url)
 
 
 async def test_somebody_elses_database_is_left_alone(tmp_path: Path) -> None:
@@ -119,15 +122,16 @@ async def test_without_leave_to_migrate_an_empty_database_is_refused(tmp_path: P
 
 
 async def test_a_filled_database_is_copied_beside_itself_before_it_is_migrated(
-    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with await Store.open(url) as store:
+    async with await Store.open(sqlite_url) as store:
         await store.add_batch(make_batch(), now=SAMPLE_NOW)
+    found = migrate.HEAD
     # A version that knows one more migration; that it does nothing is no matter here.
-    monkeypatch.setattr(migrate, "HEAD", "0003")
+    monkeypatch.setattr(migrate, "HEAD", "the next")
     monkeypatch.setattr(migrate, "upgrade", lambda _: None)
-    for name in (f"paperround.db.backup-{migrate.HEAD}", f"paperround.db.backup-{migrate.HEAD}.2"):
-        await (await Store.open(url)).close()
+    for name in (f"paperround.db.backup-{found}", f"paperround.db.backup-{found}.2"):
+        await (await Store.open(sqlite_url)).close()
         copy = tmp_path / name
         assert stat.S_IMODE(copy.stat().st_mode) == 0o600
         with sqlite3.connect(copy) as connection:
@@ -140,7 +144,7 @@ async def test_a_migration_that_fails_changes_nothing(url: str, monkeypatch: pyt
         db.exec_driver_sql("ALTER TABLE paper RENAME TO work")
         raise RuntimeError("the machine stopped")
 
-    monkeypatch.setattr(migrate, "HEAD", "0003")
+    monkeypatch.setattr(migrate, "HEAD", "the next")
     monkeypatch.setattr(migrate, "upgrade", half_a_migration)
     with pytest.raises(RuntimeError, match="the machine stopped"):
         await Store.open(url)
@@ -150,9 +154,49 @@ async def test_a_migration_that_fails_changes_nothing(url: str, monkeypatch: pyt
         assert (await store.counts())["papers"] == 0
 
 
-async def test_two_processes_may_open_a_new_database_at_once(tmp_path: Path) -> None:
-    url = address(tmp_path / "new.db")
-    stores = await asyncio.gather(*(Store.open(url) for _ in range(4)))
+async def test_several_processes_may_open_a_new_database_at_once(empty_url: str) -> None:
+    stores = await asyncio.gather(*(Store.open(empty_url) for _ in range(4)))
     for store in stores:
         assert await store.check() == ()
         await store.close()
+
+
+@on_a_server
+async def test_somebody_elses_tables_on_a_server_are_left_alone(
+    empty_url: str, postgres_server: PostgresServer
+) -> None:
+    name = empty_url.partition("?")[0].rpartition("/")[2]
+    postgres_server.run("CREATE TABLE recipes (name text)", name)
+    with pytest.raises(SchemaError, match=r"holds something else \(tables recipes"):
+        await Store.open(empty_url)
+    assert postgres_server.run("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", name) == [
+        ("recipes",)
+    ]
+
+
+@on_a_server
+async def test_the_carriers_tables_may_stand_beside_ours(
+    empty_url: str, postgres_server: PostgresServer
+) -> None:
+    name = empty_url.partition("?")[0].rpartition("/")[2]
+    postgres_server.run("CREATE TABLE procrastinate_jobs (id bigint)", name)
+    async with await Store.open(empty_url) as store:
+        assert (await store.counts())["papers"] == 0
+
+
+async def test_a_newer_schema_on_a_server_is_refused(
+    postgres_url: str, postgres_server: PostgresServer
+) -> None:
+    name = postgres_url.partition("?")[0].rpartition("/")[2]
+    postgres_server.run("UPDATE alembic_version SET version_num = '9999'", name)
+    with pytest.raises(SchemaError, match="newer version of Paper Round") as refused:
+        await Store.open(postgres_url)
+    assert refused.value.exit_code == 3
+
+
+async def test_a_database_that_cannot_hold_every_letter_is_refused(postgres_server: PostgresServer) -> None:
+    url = postgres_server.empty(encoding="LATIN1")
+    with pytest.raises(ConfigError, match="keeps text as LATIN1") as refused:
+        await Store.open(url)
+    assert "createdb" in refused.value.fix
+    postgres_server.drop(url)

@@ -18,6 +18,7 @@ from bot.testing.builders import SAMPLE_NOW, make_batch
 
 MakeDestination = Callable[..., Any]
 MakePlan = Callable[..., SlotPlan]
+on_a_file = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 MONTHS_LATER = SAMPLE_NOW + timedelta(days=100)
 
 
@@ -93,6 +94,7 @@ async def test_a_feed_that_nobody_fetches_any_more_is_a_first_fetch_when_it_is_a
     assert set(await store.validators()) == {"https://e.org/here"}
 
 
+@on_a_file
 async def test_a_backup_is_a_whole_database_for_its_owner_alone(store: Store, tmp_path: Path) -> None:
     await store.add_batch(make_batch(), now=SAMPLE_NOW)
     copy = tmp_path / "backup.db"
@@ -103,6 +105,7 @@ async def test_a_backup_is_a_whole_database_for_its_owner_alone(store: Store, tm
         assert await restored.check() == ()
 
 
+@on_a_file
 async def test_a_backup_never_overwrites(store: Store, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be made"):
         await store.backup(tmp_path / "paperround.db")
@@ -111,6 +114,7 @@ async def test_a_backup_never_overwrites(store: Store, tmp_path: Path) -> None:
     assert await store.check() == ()
 
 
+@on_a_file
 async def test_damage_is_found(url: str, tmp_path: Path) -> None:
     async with await Store.open(url) as store:
         await store.add_batch(make_batch(), now=SAMPLE_NOW)
