@@ -59,8 +59,8 @@ def _is_own(row: AnyRow, owner: str, lanes: Mapping[str, bool]) -> bool:
 
 def _again(db: Connection, row: AnyRow, step: Again) -> None:
     """Patience the platform asks for is no attempt; what failed before it was claimed is."""
-    attempt = part.attempt + (row.status == PENDING) - step.deferral
-    deferrals = part.deferrals + step.deferral
+    attempt = part.attempt + int(row.status == PENDING) - int(step.deferral)
+    deferrals = part.deferrals + int(step.deferral)  # PostgreSQL does not count booleans
     _wait(
         db,
         row,
