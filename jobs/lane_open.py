@@ -119,7 +119,7 @@ def _pacer_of(lane: Lane, limits: LaneLimits, clock: Clock) -> Pacer:
     """A pacer that goes on where the lane's last owner stopped, as far as what it left can be true."""
     pacer, now = Pacer(_rate_of(lane, limits), clock=clock), clock.now()
     gap = timedelta(milliseconds=limits.gap_ms)  # its channels may have had a message just now
-    pacer.resume_in(_until(lane.tat and lane.tat + gap, now, LONGEST_TAT))
+    pacer.begin_in(_until(lane.tat and lane.tat + gap, now, LONGEST_TAT))
     pacer.resume_in(_until(lane.blocked_until, now, CATCH_UP))
     return pacer
 

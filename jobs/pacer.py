@@ -56,10 +56,13 @@ class Pacer:
         self.resume_in(seconds)
 
     def resume_in(self, seconds: float) -> None:
-        """Give no turn before then, for a reason found in the table: the rate stays."""
-        until = self._clock.monotonic() + seconds
-        self._blocked = max(self._blocked, until)
-        self._next = max(self._next, until)
+        """Give nobody a turn for so long, as the platform asked an earlier owner of the lane."""
+        self._blocked = max(self._blocked, self._clock.monotonic() + seconds)
+        self.begin_in(seconds)
+
+    def begin_in(self, seconds: float) -> None:
+        """Give the next turn then, where an earlier owner's pace left off."""
+        self._next = max(self._next, self._clock.monotonic() + seconds)
 
     def blocked_for(self) -> float:
         """The seconds the platform still wants to hear nothing; 0 when it does not mind."""

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.delivery import SlotState, Status
-from bot.errors import AuthFailed, DestinationGone, Rejected, StoreBusy, Throttled, Transient
+from bot.errors import AuthFailed, DestinationGone, Rejected, Throttled, Transient
 from bot.testing.fake_chat import FakeChat
 from jobs.deliver import DeliverReport, deliver_due
 from jobs.outcomes import SETTLE
@@ -20,10 +20,6 @@ async def channel(town):
     town.clock.move_to(NINE)
     await town.plan()
     return made
-
-
-class Killed(BaseException):
-    """What nothing catches, as a power cut is not caught."""
 
 
 async def only(town):
@@ -102,12 +98,16 @@ async def test_a_channel_that_is_gone_is_held_for_a_person(town, channel):
     assert await town.deliver() == DeliverReport()
 
 
-async def test_a_refused_token_keeps_the_message(town, channel):
+async def test_a_refused_token_pauses_its_lane_and_keeps_the_message(town, channel):
     town.chat.refuses(AuthFailed("invalid_auth"))
     assert await town.deliver() == DeliverReport(retried=1)
     delivery = await only(town)
     assert (delivery.status, delivery.last_error) == (Status.PENDING, "invalid_auth")
-    assert delivery.not_before == NINE + timedelta(minutes=15)
+    (lane,) = await town.store.lanes()
+    assert (lane.paused, lane.paused_reason) == (True, "invalid_auth")
+    assert await town.deliver() == DeliverReport()
+    assert await town.store.resume_lanes() == 1
+    assert await town.deliver() == DeliverReport(sent=1)
 
 
 async def test_a_lost_answer_is_looked_up_and_nothing_is_sent_twice(town, channel):
@@ -136,36 +136,6 @@ async def test_a_platform_that_cannot_be_asked_gets_it_again(town, channel):
     town.clock.advance(SETTLE)
     await town.deliver()
     assert len(town.chat.sent) == 2
-    assert (await only(town)).status is Status.SENT
-
-
-async def test_a_crash_after_sending_repeats_nothing(town, channel, monkeypatch):
-    async def dies(*_marked, **_changes):
-        raise Killed
-
-    with monkeypatch.context() as crash:
-        crash.setattr(town.store, "mark_sent", dies)
-        with pytest.raises(Killed):
-            await town.deliver()
-    assert (await only(town)).status is Status.SENDING
-    assert await town.store.recover() == 1
-    town.clock.advance(SETTLE)
-    await town.deliver()
-    assert (await only(town)).status is Status.SENT
-    assert len(town.chat.sent) == 1
-
-
-async def test_a_busy_store_is_waited_for_when_an_outcome_is_recorded(town, channel, monkeypatch):
-    mark, calls = town.store.mark_sent, []
-
-    async def busy_at_first(*marked):
-        calls.append(marked)
-        if len(calls) < 4:
-            raise StoreBusy("busy")
-        return await mark(*marked)
-
-    monkeypatch.setattr(town.store, "mark_sent", busy_at_first)
-    assert await town.deliver() == DeliverReport(sent=1)
     assert (await only(town)).status is Status.SENT
 
 
