@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.errors import ConfigError, NotFound, UserError
 from . import tables as t
 from .engine import Stored, reading, writing
 from .rows import destination_of, mask_of
-from .statements import add_once
+from .statements import add_once, chunks
 
 DEFAULT_MAX_PAPERS = 10
 
@@ -57,6 +58,12 @@ class Destinations(Stored):
     def destination_by_id(self, db: Connection, destination_id: int) -> Destination | None:
         """Find a destination by its id."""
         return _by_id(db, destination_id)
+
+    @reading
+    def destinations_by_id(self, db: Connection, ids: Iterable[int]) -> dict[int, Destination]:
+        """Find many destinations; one that is gone is left out."""
+        some_of = (select(t.destination).where(t.destination.c.id.in_(some)) for some in chunks(ids))
+        return {row.id: destination_of(row) for query in some_of for row in db.execute(query)}
 
     @reading
     def destinations(
