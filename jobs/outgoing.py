@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeAlias
@@ -12,7 +12,6 @@ from weakref import WeakKeyDictionary
 
 from bot.domain.delivery import Delivery, Freeze
 from bot.domain.digest import Digest
-from bot.domain.subscription import Destination
 from bot.errors import Rejected, Transient
 from bot.ports import ChatAdapter, Clock, Part
 from bot.storage.store import Store
@@ -86,7 +85,7 @@ async def prepared(
         platform = deliveries[0].lane_id.partition(":")[0]
         return [_unready(one, Transient(f"{platform} is not switched on.")) for one in deliveries]
     frozen, troubles = await _frozen(tools, adapter, [one for one in deliveries if one.payload is None])
-    homes = await homes_of(tools.store, {one.destination_id for one in deliveries})
+    homes = await tools.store.destinations_by_id({one.destination_id for one in deliveries})
     ready: list[Outgoing | Unready] = list(troubles)
     for delivery in deliveries:
         payload = delivery.payload or frozen.get(delivery.id)
@@ -104,12 +103,6 @@ async def prepared(
         )
         ready.append(Outgoing(delivery=delivery, adapter=adapter, part=part))
     return ready
-
-
-async def homes_of(store: Store, ids: Iterable[int]) -> dict[int, Destination]:
-    """Where messages go."""
-    found = [await store.destination_by_id(one) for one in ids]
-    return {home.id: home for home in found if home is not None}
 
 
 def _unready(delivery: Delivery, error: Exception) -> Unready:

@@ -16,7 +16,6 @@ from . import outcomes
 from .crash import CrashPoint
 from .lane_open import OpenLane
 from .outcomes import Outcome, code_of, patience, storable, told
-from .outgoing import homes_of
 from .tasks import together
 
 log = structlog.get_logger()
@@ -98,7 +97,7 @@ async def _answered(lane: OpenLane, delivery: Delivery) -> Outcome:
 async def _asked(lane: OpenLane, delivery: Delivery, *, since: datetime) -> object:
     if lane.adapter is None:
         raise Transient(f"{lane.lease.lane.platform} is not switched on.")
-    homes = await homes_of(lane.tools.store, [delivery.destination_id])
+    homes = await lane.tools.store.destinations_by_id([delivery.destination_id])
     part = Part(
         number=delivery.part_no,
         payload=delivery.payload or b"",
