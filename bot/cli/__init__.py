@@ -26,6 +26,7 @@ from . import (
     keeping,
     loading,
     reading,
+    rehearsing,
     running,
     subscribing,
 )
@@ -44,6 +45,7 @@ VERBS = (
     configuration,
     deliveries,
     keeping,
+    rehearsing,
     bench,
 )
 INTERRUPTED = 130

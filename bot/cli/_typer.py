@@ -32,6 +32,8 @@ ORDER = [
     "config",
     "deliveries",
     "backup",
+    "restore",
+    "rehearse",
     "bench",
 ]
 # The verbs of the chats, here made of their signatures when one is typed; see `_chat_verbs.py`.

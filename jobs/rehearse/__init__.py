@@ -4,6 +4,7 @@ The scheduler's logic, planning and sending are the real ones; platforms, source
 database is a scratch copy. Nothing of it touches the live database, a token or the network.
 """
 
+from .course import Progress as Progress
 from .report import Report as Report
 from .running import rehearse as rehearse
 from .wish import Wish as Wish

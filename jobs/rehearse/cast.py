@@ -1,8 +1,9 @@
-"""Who gets digests in a rehearsal: made destinations in odd zones, or the operator's own."""
+"""Who gets digests in a rehearsal: destinations in odd zones, at odd hours, on every platform."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 from random import Random
 
@@ -11,7 +12,7 @@ from bot.domain.schedule import next_due
 from bot.domain.subscription import ALL_DAYS, WEEKDAYS, Address, Destination, Schedule
 from bot.storage.store import Store
 
-from .press import WORDS
+from .press import WORDS, Printed
 
 # Both hemispheres, offsets of half and three quarter hours, and clock changes of an hour and of half of one.
 ZONES = (
@@ -80,13 +81,11 @@ async def _member(store: Store, number: int, now: datetime, chance: Random) -> M
     return Member(destination=changed, words=frozenset(words))
 
 
-async def gather_own(store: Store, *, now: datetime) -> tuple[Member, ...]:
-    """The destinations of a copied database, due anew from the rehearsal's first moment on."""
-    found = []
-    for one in await store.destinations():
-        if one.paused:
-            continue
-        due = next_due(one.schedule, now)[1]
-        moved = await store.update_destination(one.id, next_due_at=due)
-        found.append(Member(destination=replace(moved, next_due_at=due), words=frozenset()))
-    return tuple(found)
+def by_words(members: Sequence[Member], papers: Sequence[Printed]) -> dict[int, frozenset[int]]:
+    """The numbers of the papers that speak of a word each member asked for."""
+    return {
+        member.destination.id: frozenset(
+            paper.number for paper in papers if not member.words.isdisjoint(paper.words)
+        )
+        for member in members
+    }

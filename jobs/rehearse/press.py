@@ -12,7 +12,7 @@ from bot.domain.weekdays import is_weekend
 from bot.errors import SourceError
 
 SOURCES = ("huggingface", "arxiv")
-WORDS = [
+WORDS = (
     "knitting",
     "beekeeping",
     "pottery",
@@ -25,8 +25,8 @@ WORDS = [
     "juggling",
     "bookbinding",
     "topiary",
-]
-QUALITIES = ["gentle", "steady", "curious", "patient", "brisk", "frugal", "nimble", "quiet"]
+)
+QUALITIES = ("gentle", "steady", "curious", "patient", "brisk", "frugal", "nimble", "quiet")
 EMPTY_DAYS = 0.06  # weekdays without any paper: holidays
 LATE = 0.06  # papers that a source lists a day or two after their day
 WEEKEND = 0.3  # how much of a weekday's papers a Saturday brings

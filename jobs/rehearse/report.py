@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .checks import Finding
+from .evidence import Finding
 from .wish import Wish
 
 

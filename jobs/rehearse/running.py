@@ -7,19 +7,21 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from bot.errors import UserError
 from bot.storage.store import Store
 from bot.testing.clock import FakeClock
 
 from . import checks
 from .book import Book
-from .cast import Member, gather_own, invite
+from .cast import Member, by_words, invite
 from .course import TAIL, Course, Progress
 from .death import Inline
+from .evidence import Evidence, Finding, gather, restored_slots
+from .own import copy_live, gather_own, phrases_of, wanted
 from .press import WORDS, Printed, print_papers
 from .report import Report
 from .stage import Stage, by_lane
@@ -31,37 +33,62 @@ PER_DAY = 10  # papers of a weekday
 EARLIER = 3  # days before the start on which there were papers, too
 
 
-async def rehearse(
-    wish: Wish, *, live: Store | None = None, progress: Progress = lambda _done, _all: None
-) -> Report:
-    """Rehearse on a scratch copy of `live`, or on destinations of its own; raises UserError for an impossible wish."""
+async def rehearse(wish: Wish, *, live: str = "", progress: Progress = lambda _done, _all: None) -> Report:
+    """Rehearse on a scratch copy of the database at a URL, or on destinations of its own.
+
+    It makes its own when the wish says how many, and where the database is empty. The live one is only read.
+    """
     with tempfile.TemporaryDirectory(prefix="paperround-rehearsal-") as folder:
         database = Path(folder) / "rehearsal.db"
         chance = Random(wish.seed)  # noqa: S311 - the same rehearsal for the same seed
-        if live is not None and wish.destinations is None:
-            await live.backup(database)
-        members = await _members(database, wish, chance)
+        asyncio.get_running_loop().set_default_executor(Inline())
         book = Book()
         with book.listening():
-            return await _rehearsed(wish, database, members, chance, progress, book)
+            cast = await _cast(database, wish, live, chance)
+            return await _rehearsed(wish, database, cast, chance, progress, book)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cast:
+    """Whom is rehearsed for, and what papers speak of."""
+
+    members: tuple[Member, ...]
+    words: tuple[str, ...] = WORDS
+    is_own: bool = False  # the operator's
+
+
+async def _cast(database: Path, wish: Wish, live: str, chance: Random) -> Cast:
+    if wish.destinations is None and live:
+        await copy_live(live, database)
+    async with await Store.open(f"sqlite:///{database}", durable=False) as store:
+        own = await gather_own(store, now=wish.begins)
+        if own:
+            return Cast(members=own, words=await phrases_of(store, own) or WORDS, is_own=True)
+        made = await invite(store, wish.destinations or MADE, now=wish.begins, chance=chance)
+        return Cast(members=made)
 
 
 async def _rehearsed(
     wish: Wish,
     database: Path,
-    members: Sequence[Member],
+    cast: Cast,
     chance: Random,
     progress: Progress,
     book: Book,
 ) -> Report:
-    asyncio.get_running_loop().set_default_executor(Inline())
     began, cpu_began = time.monotonic(), time.process_time()
-    clock = FakeClock(wish.begins)
-    stage = Stage((one.address.platform for one in members), clock, faults=wish.faults, chance=chance)
+    clock, members = FakeClock(wish.begins), cast.members
+    stage = Stage(
+        (one.address.platform for one in members),
+        clock,
+        faults=wish.faults,
+        chance=chance,
+        plain_slack=cast.is_own,
+    )
     for platform in stage.platforms.values():
         by_lane(platform, {one.address.channel: one.address.workspace for one in members})
     papers = print_papers(
-        chance, wish.start - timedelta(days=EARLIER), wish.days + EARLIER, per_day=PER_DAY, words=WORDS
+        chance, wish.start - timedelta(days=EARLIER), wish.days + EARLIER, per_day=PER_DAY, words=cast.words
     )
     course = Course(
         wish=wish,
@@ -76,12 +103,13 @@ async def _rehearsed(
         book=book,
     )
     process = await course.run()
-    evidence = await checks.gather(
+    evidence = await gather(
         process.store,
         stage=stage,
         book=book,
         members=members,
         papers=papers,
+        wanted=await wanted(process.store, members) if cast.is_own else by_words(members, papers),
         begins=wish.begins,
         ends=wish.begins + timedelta(seconds=wish.seconds),
         kills=course.reaper.killed.total(),
@@ -97,12 +125,12 @@ async def _rehearsed(
 def _report(
     wish: Wish,
     course: Course,
-    evidence: checks.Evidence,
-    findings: Sequence[checks.Finding],
+    evidence: Evidence,
+    findings: Sequence[Finding],
     took: tuple[float, float],
 ) -> Report:
     states = Counter(slot.state.value for slots in evidence.slots.values() for slot in slots)
-    states["set aside by a restore"] = checks.restored_slots(evidence)
+    states["set aside by a restore"] = restored_slots(evidence)
     return Report(
         wish=wish,
         findings=findings,
@@ -130,15 +158,6 @@ def _faults(course: Course) -> dict[str, int]:
         "restores": len(course.book.restores),
         "starts": course.starts,
     }
-
-
-async def _members(database: Path, wish: Wish, chance: Random) -> tuple[Member, ...]:
-    async with await Store.open(f"sqlite:///{database}", durable=False) as store:
-        own = () if wish.destinations is not None else await gather_own(store, now=wish.begins)
-        members = own or await invite(store, wish.destinations or MADE, now=wish.begins, chance=chance)
-    if not members:
-        raise UserError("There is nobody to rehearse for.", fix="For example: --destinations 8")
-    return members
 
 
 def _by_day(papers: Sequence[Printed]) -> Mapping[date, Sequence[Printed]]:

@@ -35,7 +35,6 @@ from .death import Life
 
 # A Slack that gives no history is a platform of its own here: nobody can ask it what it has.
 PLAIN_SLACK = "slack-plain"
-PLATFORMS = ("slack", PLAIN_SLACK, "discord", "email", "console")
 PAPERS_PER_PART = 4
 # What one fault is, by weight. A late commit stays below the settle delay; what comes later is another story.
 ODDS: tuple[tuple[Fault, float], ...] = (
@@ -79,10 +78,19 @@ class TrueClock:
 class Stage:
     """Every platform there is, what it was sent, and what it answered with an error."""
 
-    def __init__(self, platforms: Iterable[str], clock: FakeClock, *, faults: float, chance: Random) -> None:
+    def __init__(
+        self,
+        platforms: Iterable[str],
+        clock: FakeClock,
+        *,
+        faults: float,
+        chance: Random,
+        plain_slack: bool = False,
+    ) -> None:
+        """`plain_slack`: nobody may read Slack's history, as an installation has it at first."""
         self.clock = TrueClock(clock)
         self.platforms = {
-            name: _platform(name, self.clock, _faults(faults, chance.randrange(1 << 30)))
+            name: _platform(name, plain_slack, self.clock, _faults(faults, chance.randrange(1 << 30)))
             for name in sorted(set(platforms))
         }
         self.raised: Counter[str] = Counter()  # by code: what calls ended with
@@ -147,8 +155,8 @@ def _faults(share: float, seed: int) -> Faults:
     return faults
 
 
-def _platform(name: str, clock: TrueClock, faults: Faults) -> FakePlatform:
-    made = _kind(name, clock, faults)
+def _platform(name: str, plain_slack: bool, clock: TrueClock, faults: Faults) -> FakePlatform:
+    made = _kind(PLAIN_SLACK if plain_slack and name == "slack" else name, clock, faults)
     made.platform = name
     return made
 
