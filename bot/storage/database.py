@@ -31,6 +31,12 @@ def connect(url: str, *, busy_seconds: float = BUSY_SECONDS, durable: bool = Tru
     return SQLite(_path(parsed), busy_seconds=busy_seconds, durable=durable)
 
 
+def file_of(url: str) -> Path | None:
+    """The file an address names; None for a server's, and for a database in memory."""
+    parsed = _parsed(url)
+    return _path(parsed) if parsed.get_backend_name() == "sqlite" else None
+
+
 def _parsed(url: str) -> URL:
     try:
         return make_url(url)
