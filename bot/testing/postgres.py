@@ -16,6 +16,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 from bot.storage import Store
+from bot.storage.fulltext import RECIPE
 from bot.storage.migrate import HEAD
 from bot.storage.tables import metadata
 
@@ -71,6 +72,7 @@ class PostgresServer:
         filled = ", ".join(row[0] for row in self.run(has_rows, name))
         if filled:
             self.run(f"TRUNCATE {filled} RESTART IDENTITY CASCADE", name)
+        self.run(f"DELETE FROM setting WHERE name <> '{RECIPE}'", name)  # noqa: S608 - as above
         self._clean.append(url)
 
     def empty(self, *, encoding: str = "UTF8") -> str:
