@@ -99,15 +99,19 @@ async def _pass(lane: OpenLane) -> tuple[bool, float | None]:
         if not heads:
             break
         after = heads[-1].id
-        idle = [
-            one for one in heads if one.destination_id not in lane.busy and one.id not in lane.passed_over
-        ]
-        awake = [one for one in idle if lane.rests_for(one.destination_id) <= 0]
-        rests += [lane.rests_for(one.destination_id) for one in idle if one not in awake]
+        awake, resting = _awake(lane, heads)
+        rests += resting
         found = await _sent_off(lane, awake) or found
         if len(heads) < lane.load:
             break
     return found, min(rests, default=None)
+
+
+def _awake(lane: OpenLane, heads: Sequence[Delivery]) -> tuple[list[Delivery], list[float]]:
+    """Those whose destination waits for nothing, and the seconds the resting ones still rest."""
+    idle = [one for one in heads if one.destination_id not in lane.busy and one.id not in lane.passed_over]
+    rests = [(one, lane.rests_for(one.destination_id)) for one in idle]
+    return [one for one, rest in rests if rest <= 0], [rest for _, rest in rests if rest > 0]
 
 
 async def _sent_off(lane: OpenLane, heads: Sequence[Delivery]) -> bool:
