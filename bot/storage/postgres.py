@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,15 @@ from .postgres_faults import AGAIN, readable, sqlstate
 READERS = 4
 BESIDE = 4
 # What a URL may say otherwise: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
-CONNECT: dict[str, Any] = {"connect_timeout": 5, "application_name": "paperround"}
-# A process that freezes inside a transaction holds its locks no longer than this.
-IDLE_IN_TRANSACTION = "8s"
+CONNECT: dict[str, Any] = {"connect_timeout": 5, "application_name": "paperround", "client_encoding": "utf8"}
+# A process that freezes inside a transaction holds its locks no longer than 8 s. A reader holds none that matter.
+# https://www.postgresql.org/docs/current/runtime-config-client.html
+WRITES = {"idle_in_transaction_session_timeout": "8s"}
+READS = {
+    "idle_in_transaction_session_timeout": "60s",
+    "default_transaction_read_only": "on",
+    "default_transaction_isolation": "repeatable read",
+}
 TRIES = 6  # of one transaction that met another's way
 PAUSE_SECONDS = 0.02  # before the next of them, twice as long each time
 # The advisory lock every `write` takes first, so that code written for SQLite's one writer stays right here.
@@ -40,17 +46,16 @@ class Postgres(Database):
         self.name = f"{url.database or url.username or 'postgres'} on {_host(url)}"
         self.busy_seconds = busy_seconds
         self.durable = durable
-        self._engine = self._connected()
+        self._writer = self._engine(1 + BESIDE, WRITES)
+        self._reader = self._engine(READERS, READS)
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="store-write")
         self._beside_threads = ThreadPoolExecutor(BESIDE, thread_name_prefix="store-beside")
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
 
     def read_now(self, work: Work[R]) -> R:
         """Run `work` in a read-only transaction that sees one moment throughout."""
-        with readable(self.name), self._engine.connect() as plain:
-            connection = plain.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
-            with connection.begin():
-                return work(connection)
+        with readable(self.name), self._reader.begin() as connection:
+            return work(connection)
 
     def write_now(self, work: Work[R]) -> R:
         """Run `work` in one write transaction; every other `write`, of whatever process, waits."""
@@ -69,7 +74,7 @@ class Postgres(Database):
 
     def maintain_now(self, work: Work[R]) -> R:
         """Run `work` outside any transaction."""
-        with readable(self.name), self._engine.connect() as plain:
+        with readable(self.name), self._writer.connect() as plain:
             return work(plain.execution_options(isolation_level="AUTOCOMMIT"))
 
     def copy_now(self, target: Path) -> None:
@@ -86,17 +91,18 @@ class Postgres(Database):
         """Let what runs finish, then close every connection."""
         for threads in (self._write_thread, self._beside_threads, self._read_threads):
             threads.shutdown()
-        self._engine.dispose()
+        self._reader.dispose()
+        self._writer.dispose()
 
     def _once(self, work: Work[R]) -> R:
-        with self._engine.begin() as connection:
+        with self._writer.begin() as connection:
             return work(connection)
 
-    def _connected(self) -> Engine:
+    def _engine(self, connections: int, settings: dict[str, str]) -> Engine:
         try:
             engine = create_engine(
                 self.url.set(drivername="postgresql+psycopg"),
-                pool_size=1 + BESIDE + READERS,
+                pool_size=connections,
                 max_overflow=1,
                 pool_timeout=max(self.busy_seconds, 1),
                 pool_pre_ping=True,
@@ -110,12 +116,11 @@ class Postgres(Database):
                 "PostgreSQL needs the driver psycopg, which is not installed.",
                 fix="Install it with `pip install 'paperround[postgres]'`, or use sqlite:///paperround.db",
             ) from error
-        event.listen(engine, "connect", self._prepare)
+        event.listen(engine, "connect", partial(self._prepare, settings=settings))
         return engine
 
-    def _prepare(self, connection: Any, _record: Any) -> None:
-        settings = {
-            "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION,
+    def _prepare(self, connection: Any, _record: Any, *, settings: dict[str, str]) -> None:
+        settings = settings | {
             "lock_timeout": f"{max(1, round(self.busy_seconds * 1000))}ms",
             "synchronous_commit": "on" if self.durable else "off",
             "timezone": "UTC",
