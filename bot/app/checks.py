@@ -25,6 +25,7 @@ from .watching import Watched
 
 ENV_FILE = Path(".env")
 LOW_DISK = 200 * 1024**2
+TICKS_MISSED = timedelta(minutes=3)  # a running bot ticks each minute
 DIGEST_AGE = timedelta(days=4)  # a long weekend
 
 
@@ -69,7 +70,7 @@ async def all_checks(*, offline: bool = False) -> AsyncIterator[Check]:
 async def _inside(app: App, *, offline: bool) -> AsyncIterator[Check]:
     for warning in app.warnings():
         yield Check(name="plug-ins", verdict=Verdict.WARN, what=warning, fix="Mend or uninstall it.")
-    for check in (*await _database(app), *_disk(app), _process(app)):
+    for check in (*await _database(app), *_disk(app), await _process(app)):
         yield check
     for check in (*await _digests(app), *await _deliveries(app)):
         yield check
@@ -130,11 +131,11 @@ async def _database(app: App) -> list[Check]:
                 name="database",
                 verdict=Verdict.FAIL,
                 what=f"damaged: {problems[0]}",
-                fix="Stop the bot and put back the last `paperround backup`.",
+                fix="Stop the bot and put back the last backup.",
             )
         ]
-    where = app.store.path or "in memory"
-    return [Check(name="database", verdict=Verdict.OK, what=f"{where} is whole and of this version; {held}")]
+    what = f"{app.store.name} is whole and of this version; {held}"
+    return [Check(name="database", verdict=Verdict.OK, what=what)]
 
 
 def _disk(app: App) -> Iterator[Check]:
@@ -149,11 +150,17 @@ def _disk(app: App) -> Iterator[Check]:
     )
 
 
-def _process(app: App) -> Check:
-    running = is_running(app.store.path)
+async def _process(app: App) -> Check:
+    running = is_running(app.store.path) if app.store.path else await _has_ticked(app)
     what = "`paperround run` is running" if running else "`paperround run` is not running"
     fix = "" if running else "Digests come on time only while it runs."
     return Check(name="process", verdict=Verdict.OK if running else Verdict.WARN, what=what, fix=fix)
+
+
+async def _has_ticked(app: App) -> bool:
+    """Whether some process on some host ran a periodic job lately; a server's database has no lock file."""
+    last = await app.store.last_run()
+    return last is not None and app.clock.now() - last < TICKS_MISSED
 
 
 async def _digests(app: App) -> list[Check]:

@@ -8,9 +8,9 @@ from typing import Self
 
 from . import database, fulltext
 from .contents import Contents
-from .deliveries import Deliveries
 from .destinations import Destinations
 from .engine import BUSY_SECONDS, Database
+from .health import Health
 from .ingest import Ingest
 from .lanes import Lanes
 from .ledger import Ledger
@@ -41,9 +41,9 @@ class Store(
     Lanes,
     Ledger,
     Notices,
-    Deliveries,
     Replays,
     Upkeep,
+    Health,
     Restores,
     Search,
 ):

@@ -88,18 +88,6 @@ class Upkeep(Stored):
             ) from error
 
     @reading
-    def check(self, db: Connection) -> tuple[str, ...]:
-        """Look for damage; empty when all is well."""
-        if db.dialect.name != "sqlite":
-            return ()
-        found = [str(line) for line in db.exec_driver_sql("PRAGMA integrity_check").scalars()]
-        orphans = [
-            f"{row[0]} row {row[1]} points at a {row[2]} that is not there"
-            for row in db.exec_driver_sql("PRAGMA foreign_key_check")
-        ]
-        return tuple(line for line in found if line != "ok") + tuple(orphans)
-
-    @reading
     def counts(self, db: Connection) -> dict[str, int]:
         """Count what there is."""
         return {
