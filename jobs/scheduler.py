@@ -7,117 +7,76 @@ costs nothing: the next one does what it left.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import UTC
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.errors import PaperRoundError
-from bot.ports import ChatAdapter, Clock, Source
-from bot.storage.store import Store
-from bot.storage.upkeep import KEEP_DAYS
-
-from .deliver import deliver_due
-from .ingest import ingest
-from .plan import plan_due
-from .prune import prune
+from .rounds import SWEEP, Rounds
+from .tasks import end
 
 log = structlog.get_logger()
 
 SWEEP_SECONDS = 5
-GRACE_SECONDS = 10.0  # what is being sent when the bot stops may finish
+SWEEP_JITTER = 1  # processes that started together do not all look at once
+RESTART_SECONDS = 1.0
+LAST_SECONDS = 2.0  # for handlers to see that their lanes are released
 # Late is better than never, once is enough, and one at a time.
 ALWAYS_ONCE = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 
-
-@dataclass(kw_only=True, slots=True)
-class Rounds:
-    """The jobs of one process; each can be run at any moment, any number of times."""
-
-    store: Store
-    adapters: Mapping[str, ChatAdapter]
-    sources: Callable[[], Awaitable[Sequence[Source]]]  # made anew each time: feeds and categories change
-    clock: Clock
-    keep_days: int = KEEP_DAYS  # how long what is long finished is kept
-    _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
-    _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _stopping: bool = False
-    _pruned: date | None = None
-
-    async def tick(self) -> None:
-        """Plan what is due, and have it sent; a slow platform never delays the next planning."""
-        await plan_due(self.store, clock=self.clock)
-        self.start("sweep", self.sweep)
-
-    async def sweep(self) -> None:
-        """Send what may be sent; a second sweep waits for the first."""
-        async with self._sending:
-            await deliver_due(self.store, self.adapters, clock=self.clock)
-
-    async def fetch(self) -> None:
-        """Ask every source."""
-        await ingest(self.store, await self.sources(), clock=self.clock)
-
-    async def tidy(self) -> None:
-        """Put right what a wrong clock left, and prune once a day; what failed is tried again within the hour."""
-        now = self.clock.now()
-        await self.store.regain_due(now)
-        today = now.astimezone(UTC).date()
-        if self._pruned == today:
-            return
-        await prune(self.store, clock=self.clock, keep_days=self.keep_days)
-        await self.store.cron_run("prune", today.isoformat(), "scheduler", now)
-        self._pruned = today
-
-    def start(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Run a job in the background, unless it is still running; its failure is logged and ends nothing else."""
-        if self._stopping:
-            return
-        if name not in self._running or self._running[name].done():
-            self._running[name] = asyncio.create_task(_supervised(name, work), name=name)
-
-    async def finish(self) -> None:
-        """Let what runs come to its end, within the grace period; sending goes first, and nothing new starts."""
-        self._stopping = True
-        tasks = [task for task in self._running.values() if not task.done()]
-        for task in tasks:
-            if task.get_name() not in {"tick", "sweep"}:
-                task.cancel()
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=GRACE_SECONDS)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+Job = tuple[str, Callable[[], Awaitable[None]], BaseTrigger]
 
 
-async def run_schedule(rounds: Rounds, *, ingest_every: timedelta = timedelta(hours=1)) -> None:
-    """Run the jobs until cancelled; the first ticks come at once, the first ingest after `ingest_every`."""
-    await rounds.store.recover()
+async def run_schedule(rounds: Rounds, *, plans: bool = True, works: bool = True) -> None:
+    """Run the jobs until cancelled; then what is being sent is finished, within its time.
+
+    A process that `plans` keeps the schedule, one that `works` sends and fetches. The first ticks come at once, the
+    first ingest of a process that also works after `ingest_every`: it has asked its sources when it started.
+    """
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=ALWAYS_ONCE)
-    jobs = (
-        ("tick", rounds.tick, CronTrigger(second=0, timezone=UTC)),
-        ("sweep", rounds.sweep, IntervalTrigger(seconds=SWEEP_SECONDS, timezone=UTC)),
-        (
-            "ingest",
-            rounds.fetch,
-            IntervalTrigger(seconds=int(ingest_every.total_seconds()), timezone=UTC),
-        ),
-        ("prune", rounds.tidy, IntervalTrigger(hours=1, timezone=UTC)),
-    )
+    jobs = [*(_planning(rounds) if plans else ()), *(_working(rounds) if works else ())]
     for name, work, trigger in jobs:
         scheduler.add_job(_starter(rounds, name, work), trigger, id=name)
+    if works:
+        rounds.answer()
+    stop = asyncio.Event()
+    kept = [
+        asyncio.create_task(_kept(name, work, stop), name=name)
+        for name, work in (("engine", rounds.engine.run), ("sender", rounds.sender.run))
+    ]
     scheduler.start()
     try:
-        for name, work in (("tick", rounds.tick), ("prune", rounds.tidy)):
-            rounds.start(name, work)
+        for name, work, _ in jobs:
+            if name != "ingest" or not works:
+                rounds.start(name, work)
         await asyncio.Event().wait()
     finally:
         scheduler.shutdown(wait=False)
+        stop.set()
         await rounds.finish()
+        await asyncio.wait(kept, timeout=LAST_SECONDS)
+        await end(*kept)
+
+
+def _planning(rounds: Rounds) -> tuple[Job, ...]:
+    every = int(rounds.ingest_every.total_seconds())
+    return (
+        ("tick", rounds.tick, CronTrigger(second=0, timezone=UTC)),
+        ("ingest", rounds.wake_sources, IntervalTrigger(seconds=every, timezone=UTC)),
+        ("put right", rounds.put_right, IntervalTrigger(hours=1, timezone=UTC)),
+    )
+
+
+def _working(rounds: Rounds) -> tuple[Job, ...]:
+    often = IntervalTrigger(seconds=SWEEP_SECONDS, jitter=SWEEP_JITTER, timezone=UTC)
+    return (
+        (SWEEP, rounds.sweep, often),
+        ("tell", rounds.tell, CronTrigger(second=30, timezone=UTC)),
+    )
 
 
 def _starter(rounds: Rounds, name: str, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
@@ -129,10 +88,13 @@ def _starter(rounds: Rounds, name: str, work: Callable[[], Awaitable[None]]) -> 
     return start
 
 
-async def _supervised(name: str, work: Callable[[], Awaitable[None]]) -> None:
-    try:
-        await work()
-    except PaperRoundError as error:
-        log.warning("job.failed", job=name, code=error.code, reason=str(error))
-    except Exception:
-        log.exception("job.failed", job=name)
+async def _kept(name: str, work: Callable[[asyncio.Event], Awaitable[None]], stop: asyncio.Event) -> None:
+    """Keep it running until told to stop: what ends before, however it ends, is logged and started again."""
+    while not stop.is_set():
+        try:
+            await work(stop)
+        except Exception:
+            log.exception("background.failed", task=name)
+        if not stop.is_set():
+            log.error("background.ended", task=name)
+            await asyncio.sleep(RESTART_SECONDS)

@@ -17,12 +17,13 @@ from bot.commands.parsing import Call
 from bot.commands.replies import Reply
 from bot.config import Settings, all_values
 from bot.domain.subscription import Address
-from bot.ports import ChatAdapter, ChatContext, Clock, Fetcher, Source, SourceContext
+from bot.ports import ChatAdapter, ChatContext, Clock, Engine, Fetcher, Source, SourceContext
 from bot.storage.store import Store
+from jobs.deliver import Sender
 
 from .categories import subscribed_categories
 from .clock import SystemClock
-from .services import fetch_feed, post_now, why_not_post
+from .services import Outbox, fetch_feed, post_now, why_not_post
 
 FEED = "feed"
 BARE_DAYS = 7  # how long a paper listed by a bare title is asked for elsewhere
@@ -37,8 +38,10 @@ class App:
     clock: Clock
     fetcher: Fetcher
     adapters: Mapping[str, ChatAdapter]
+    sender: Sender  # all that this process sends
     chat_plugins: plugins.Loaded
     source_plugins: plugins.Loaded
+    engine: Engine | None = None  # what brings wake-ups where something keeps running
 
     async def commands(
         self, asked: Call | str, *, asker: Asker, address: Address, place: str, prefix: str = ""
@@ -74,7 +77,10 @@ class App:
 
     def with_adapter(self, adapter: ChatAdapter) -> App:
         """The same with one adapter in place of the one for its platform."""
-        return replace(self, adapters={**self.adapters, adapter.platform: adapter})
+        adapters = {**self.adapters, adapter.platform: adapter}
+        return replace(
+            self, adapters=adapters, sender=_sender(self.settings, self.store, adapters, self.clock)
+        )
 
     def warnings(self) -> tuple[str, ...]:
         """One line for each plug-in that is broken and not needed."""
@@ -100,7 +106,9 @@ class App:
 
     def _services(self, prefix: str) -> Services:
         return Services(
-            post_now=partial(post_now, self.store, self.adapters, self.clock),
+            post_now=partial(
+                post_now, Outbox(self.store, self.sender, self.engine, self.adapters), self.clock
+            ),
             fetch_feed=partial(fetch_feed, self.fetcher, self.clock),
             why_not_post=why_not_post,
             prefix=prefix,
@@ -132,8 +140,13 @@ async def open_app(
                 clock=running,
                 fetcher=fetcher,
                 adapters=adapters,
+                sender=_sender(settings, store, adapters, running),
                 chat_plugins=chat_plugins,
                 source_plugins=source_plugins,
             )
     finally:
         await store.close()
+
+
+def _sender(settings: Settings, store: Store, adapters: Mapping[str, ChatAdapter], clock: Clock) -> Sender:
+    return Sender(store, adapters, clock=clock, settle=timedelta(seconds=settings.settle_seconds))

@@ -15,7 +15,7 @@ from bot.domain.schedule import CATCH_UP, local_day, next_due, zone
 from bot.domain.subscription import Destination, Schedule
 from bot.domain.topics import Topics
 from bot.sample import sample_edition
-from jobs.deliver import deliver_due
+from bot.storage.destinations import lane_id
 from jobs.plan import plan_due, plan_now
 
 from .build import App
@@ -99,17 +99,17 @@ async def plan_today(app: App, destination: Destination, waiting: Sequence[str] 
 
 
 async def first_digest(app: App, say: Say, waiting: Sequence[str] = ()) -> None:
-    """Today's digest on the terminal, made now or shown again, and whatever is due elsewhere."""
+    """Today's digest on the terminal, made now or shown again; what is due elsewhere is planned."""
     terminal = app.adapters.get(CONSOLE)
     if not isinstance(terminal, ConsoleAdapter):
         await plan_due(app.store, clock=app.clock)
-        await deliver_due(app.store, app.adapters, clock=app.clock)
         return
     destination = await ensure_terminal(app, say)
     before = await _last_sent(app, destination)
     await plan_due(app.store, clock=app.clock)  # first: a date missed while nothing ran keeps its own slot
     await plan_today(app, await app.store.destination_by_id(destination.id) or destination, waiting)
-    await deliver_due(app.store, app.adapters, clock=app.clock)
+    while await app.sender.drain(lane_id(HERE)):
+        pass
     told = ""
     if await _last_sent(app, destination) == before:
         told = await _shown_again(app, terminal, destination, before)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from rich.console import Console
 
 from adapters.chat.console import ConsoleAdapter
 from bot.config import Settings
 from bot.ports import ChatContext, Clock
+from jobs.engines import is_sqlite, make_engine
 
 from .build import App, open_app
 from .fetching import Say, Watching, fetch_first, unwatched
 from .lock import run_lock
 from .opening import CONSOLE, first_digest, show_sample
+from .roles import Role, check_role
 from .staying import keep_on
 
 OK, TEMPORARY = 0, 5
@@ -23,6 +26,7 @@ OK, TEMPORARY = 0, 5
 async def run(
     settings: Settings,
     *,
+    role: Role = Role.ALL,
     once: bool = False,
     say: Say,
     watching: Watching = unwatched,
@@ -33,20 +37,44 @@ async def run(
 
     `say` gets the lines that are not data; `watching` shows how far the sources have come.
     """
-    async with terminal_app(settings, out, clock) as app:
-        with run_lock(app.store.path):
-            for warning in app.warnings():
+    check_role(role, settings)
+    async with terminal_app(settings, out, clock) as opened:
+        with run_lock(opened.store.path):
+            for warning in opened.warnings():
                 say(f"Left out: {warning}")
-            await app.store.recover()
-            async with fetch_first(app, say, watching) as underway:
-                fetched = underway.fetched
-                if not (fetched.is_empty and show_sample(app, say)):
-                    await first_digest(app, say, waiting=underway.waiting)
-                if once:
-                    await underway.rest
-                else:
-                    await keep_on(app, say, underway.rest)
-            return TEMPORARY if once and fetched.all_failed and not fetched.was_empty else OK
+            await _take_up(opened)
+            if once:
+                return await _one_pass(opened, say, watching)
+            app = replace(opened, engine=make_engine(settings.engine, settings.database_url))
+            if role is Role.ALL:
+                await _with_a_digest_first(app, say, watching)
+            else:
+                await keep_on(app, say, role=role)
+            return OK
+
+
+async def _take_up(app: App) -> None:
+    """Begin where another process ended: in one file no other sends, and a token may have been renewed."""
+    if is_sqlite(app.settings.database_url):
+        await app.store.clear_leases()
+    await app.store.resume_lanes()
+
+
+async def _one_pass(app: App, say: Say, watching: Watching) -> int:
+    async with fetch_first(app, say, watching) as underway:
+        fetched = underway.fetched
+        if not (fetched.is_empty and show_sample(app, say)):
+            await first_digest(app, say, waiting=underway.waiting)
+            await app.sender.drain_due()
+        await underway.rest
+    return TEMPORARY if fetched.all_failed and not fetched.was_empty else OK
+
+
+async def _with_a_digest_first(app: App, say: Say, watching: Watching) -> None:
+    async with fetch_first(app, say, watching) as underway:
+        if not (underway.fetched.is_empty and show_sample(app, say)):
+            await first_digest(app, say, waiting=underway.waiting)
+        await keep_on(app, say, underway.rest)
 
 
 @asynccontextmanager

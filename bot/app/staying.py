@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.errors import PaperRoundError
-from jobs.scheduler import Rounds, run_schedule
+from jobs.engines.embedded import EmbeddedEngine
+from jobs.rounds import Rounds
+from jobs.scheduler import run_schedule
 
 from .build import App
 from .fetching import Say, fetch_all, fill_up, is_empty
+from .memory import keep_pauses_short
 from .opening import first_digest
+from .roles import Role
 
 RETRY_SECONDS = 300.0  # between two tries while nothing at all is stored
 CHAT = "chat "
 
 
-async def keep_on(app: App, say: Say, rest: asyncio.Task[None] | None = None) -> None:
-    """Run until cancelled, or until the person at the terminal leaves and there is no other chat.
+async def keep_on(
+    app: App, say: Say, rest: asyncio.Task[None] | None = None, *, role: Role = Role.ALL
+) -> None:
+    """Play a role until cancelled, or until the person at the terminal leaves and there is no other chat.
 
-    `rest` is the fetching that is still going on.
+    `rest` is the fetching that is still going on. What is being sent at the end is finished first.
     """
+    app = app if app.engine else replace(app, engine=EmbeddedEngine())
     say("Running; Ctrl-C stops it.")
-    schedule = asyncio.create_task(_schedule(app), name="schedule")
-    background = asyncio.create_task(_background(app, say, rest), name="background")
+    keep_pauses_short()
+    schedule = asyncio.create_task(_schedule(app, role), name="schedule")
+    background = asyncio.create_task(_background(app, say, rest, role), name="background")
     chats = [
         asyncio.create_task(adapter.run(app.commands), name=f"{CHAT}{name}")
         for name, adapter in app.adapters.items()
+        if role.answers
     ]
     everything = [schedule, background, *chats]
     try:
@@ -37,16 +47,18 @@ async def keep_on(app: App, say: Say, rest: asyncio.Task[None] | None = None) ->
         await asyncio.gather(*everything, return_exceptions=True)
 
 
-async def _schedule(app: App) -> None:
-    settings = app.settings
+async def _schedule(app: App, role: Role) -> None:
+    settings, engine = app.settings, app.engine or EmbeddedEngine()
     rounds = Rounds(
         store=app.store,
-        adapters=app.adapters,
+        engine=engine,
+        sender=app.sender,
         sources=app.sources,
         clock=app.clock,
         keep_days=settings.keep_days,
+        ingest_every=timedelta(minutes=settings.ingest_minutes),
     )
-    await run_schedule(rounds, ingest_every=timedelta(minutes=settings.ingest_minutes))
+    await run_schedule(rounds, plans=role.plans, works=role.works)
 
 
 async def _until_over(schedule: asyncio.Task[None], chats: list[asyncio.Task[None]], say: Say) -> None:
@@ -69,19 +81,32 @@ def _ended(task: asyncio.Task[None], *, others: bool, say: Say) -> None:
     say(f"{task.get_name().removeprefix(CHAT)} has stopped: {error}")
 
 
-async def _background(app: App, say: Say, rest: asyncio.Task[None] | None) -> None:
-    """Try again until the first papers come, show them, then fill up the days before."""
+async def _background(app: App, say: Say, rest: asyncio.Task[None] | None, role: Role) -> None:
+    """See to it that there are papers, and fill up the days before."""
+    if not role.plans:
+        return
     try:
-        was_empty = await is_empty(app)
-        if rest is not None:
-            await rest
-        if was_empty and not await is_empty(app):
-            await first_digest(app, say)
-        while await is_empty(app):
-            await app.clock.sleep(RETRY_SECONDS)
-            fetched = await fetch_all(app, say)
-            if not fetched.is_empty:
-                await first_digest(app, say)
+        await (_first_papers(app, say, rest) if role.works else _papers_of_others(app))
         await fill_up(app, say)
     except PaperRoundError as error:
         say(str(error))
+
+
+async def _first_papers(app: App, say: Say, rest: asyncio.Task[None] | None) -> None:
+    """Try again until the first papers come, and show them."""
+    was_empty = await is_empty(app)
+    if rest is not None:
+        await rest
+    if was_empty and not await is_empty(app):
+        await first_digest(app, say)
+    while await is_empty(app):
+        await app.clock.sleep(RETRY_SECONDS)
+        fetched = await fetch_all(app, say)
+        if not fetched.is_empty:
+            await first_digest(app, say)
+
+
+async def _papers_of_others(app: App) -> None:
+    """Wait until a worker has fetched the first papers."""
+    while await is_empty(app):
+        await app.clock.sleep(RETRY_SECONDS)

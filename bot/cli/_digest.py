@@ -19,7 +19,6 @@ from bot.domain.schedule import next_due
 from bot.domain.subscription import Address, Destination
 from bot.errors import NotFound, UserError
 from bot.ports import ChatContext
-from jobs.deliver import deliver_due
 from jobs.plan import Planned, plan_now
 
 from ._session import place, put, quiet, run, settings, terminal
@@ -111,7 +110,7 @@ async def _send(app: App, destination: Destination, slot: Slot) -> int:
     if destination.address.platform not in app.adapters:
         say(f"{destination.address.platform} is not in PAPERROUND_CHAT: it waits until it is.")
         return 0
-    await deliver_due(app.store, app.adapters, clock=app.clock)
+    await app.sender.drain_due()
     after = await app.store.slot_by_id(slot.id)
     if after is not None and after.state is SlotState.SENT:
         return 0

@@ -35,13 +35,21 @@ class FetchedFeed:
     listings: tuple[Listing, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Posted:
+    """A digest made on request; `arrived` once the chat has all of it."""
+
+    digest: Digest
+    arrived: bool = True
+
+
 async def _no_feed(_url: str) -> FetchedFeed:
     raise UserError(
         "Feeds cannot be fetched here, so nothing was added.", fix="Add it where the bot itself runs."
     )
 
 
-async def _no_post(_destination: Destination) -> Digest | None:
+async def _no_post(_destination: Destination) -> Posted | None:
     raise UserError(
         "Digests cannot be posted from here, so nothing was posted.", fix="Try it where the bot runs."
     )
@@ -55,7 +63,7 @@ async def _no_objection(_address: Address) -> str:
 class Services:
     """What only the application can do; given, so that commands import neither jobs nor adapters."""
 
-    post_now: Callable[[Destination], Awaitable[Digest | None]] = _no_post  # None when nothing is new
+    post_now: Callable[[Destination], Awaitable[Posted | None]] = _no_post  # None when nothing is new
     fetch_feed: Callable[[str], Awaitable[FetchedFeed]] = _no_feed
     why_not_post: Callable[[Address], Awaitable[str]] = _no_objection  # "" when posting there works
     prefix: str = ""  # what stands before a verb where people type: "/papers " on chats

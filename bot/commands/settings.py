@@ -8,7 +8,7 @@ from typing import Annotated
 from bot.domain.subscription import Address
 from bot.errors import NotFound, UserError
 
-from .channel import Wanted, change, channel
+from .channel import Wanted, change, channel, resumed_if_cut_off
 from .context import Context
 from .lookups import here, subscriptions_of
 from .replies import DigestView, Notice, Reply, SettingsView, Tone
@@ -52,7 +52,8 @@ async def move(context: Context, to: ChannelRef) -> Reply:
         )
     if objection := await context.services.why_not_post(new):
         raise UserError(f"I cannot post in {name}, so nothing was moved.", fix=objection)
-    await context.store.update_destination(destination.id, address=new, name=name)
+    moved = await context.store.update_destination(destination.id, address=new, name=name)
+    await resumed_if_cut_off(context, moved)
     return Notice(
         kind=Tone.DONE,
         what=f"Moved from {context.place} to {name}, with its schedule.",
@@ -69,10 +70,11 @@ async def post_now(context: Context) -> Reply:
             f"Nothing is subscribed in {context.place}, so there is nothing to post.",
             fix=f"Start with `{context.typed('subscribe')} topic:llm`.",
         )
-    digest = await context.services.post_now(destination)
-    if digest is None or not digest.matched:
+    posted = await context.services.post_now(destination)
+    if posted is None or not posted.digest.matched:
         return Notice(kind=Tone.INFO, what="There is nothing new to post; nothing was sent.")
-    return DigestView(digest=digest, title=f"Posted in {context.place}")
+    title = f"Posted in {context.place}" if posted.arrived else f"On its way to {context.place}"
+    return DigestView(digest=posted.digest, title=title)
 
 
 # Offered once there is a mail adapter.

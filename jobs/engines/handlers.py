@@ -15,7 +15,7 @@ log = structlog.get_logger()
 Handler: TypeAlias = Callable[[str], Awaitable[bool]]
 
 # Handlers of one kind at once: a lane waits for its platform most of the time, a source for its site.
-ROOM: Mapping[str, int] = {"lane": 500, "ingest": 8, "prune": 1}
+ROOM: Mapping[str, int] = {"lane": 200, "ingest": 8, "prune": 1}
 ROOM_OF_OTHERS = 10
 
 

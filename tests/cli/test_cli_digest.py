@@ -11,7 +11,7 @@ import pytest
 
 from bot.app import lock
 from bot.app.lock import is_running, run_lock, sending_lock
-from bot.cli import _digest
+from jobs.deliver import Sender
 
 
 def dump(folder: Path) -> list[str]:
@@ -29,16 +29,16 @@ def test_a_trial_run_changes_nothing_in_the_database(loaded, folder: Path, asked
 
 
 def test_a_digest_is_sent_under_the_lock_of_a_bot(loaded, folder: Path, monkeypatch) -> None:
-    states, deliver = [], _digest.deliver_due
+    states, drain_due = [], Sender.drain_due
 
-    async def watched(*given, **named):
+    async def watched(sender):
         descriptor = lock._opened(lock.lock_path(folder / "papers.db"))
         assert not lock._locked(descriptor, lock.fcntl.LOCK_EX)
         lock.os.close(descriptor)
         states.append(is_running(folder / "papers.db"))
-        return await deliver(*given, **named)
+        return await drain_due(sender)
 
-    monkeypatch.setattr(_digest, "deliver_due", watched)
+    monkeypatch.setattr(Sender, "drain_due", watched)
     assert loaded("digest", "knitting", "--since", "2026-01-01").code == 0
     assert states == [False], "it is no bot that runs"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.context import Asker, Context, FetchedFeed, Services
+from bot.commands.context import Asker, Context, FetchedFeed, Services, Posted
 from bot.commands.dispatch import dispatch
 from bot.commands.replies import Reply
 from bot.domain.digest import Digest
@@ -69,12 +69,13 @@ class Desk:
     def __init__(self) -> None:
         self.posted: list[Destination] = []
         self.digest: Digest | None = None
+        self.arrives = True
         self.feeds: dict[str, FetchedFeed] = {}
         self.objection = ""
 
-    async def post_now(self, destination: Destination) -> Digest | None:
+    async def post_now(self, destination: Destination) -> Posted | None:
         self.posted.append(destination)
-        return self.digest
+        return Posted(digest=self.digest, arrived=self.arrives) if self.digest else None
 
     async def fetch_feed(self, url: str) -> FetchedFeed:
         if url not in self.feeds:

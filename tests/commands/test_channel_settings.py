@@ -117,8 +117,12 @@ async def test_post_now_asks_the_application(ask, desk) -> None:
         tz="UTC",
         groups=(Group(title="knitting", picks=(Pick(paper=make_paper(1), why=(), score=1.0),)),),
     )
-    assert isinstance(await ask("post now"), DigestView)
+    view = await ask("post now")
+    assert isinstance(view, DigestView)
+    assert view.title == "Posted in #knitting"
     assert [one.name for one in desk.posted] == ["#knitting", "#knitting"]
+    desk.arrives = False
+    assert (await ask("post now")).title == "On its way to #knitting"
 
 
 async def test_post_now_without_subscriptions_posts_nothing(ask, desk) -> None:
