@@ -15,7 +15,7 @@ from bot.ports import CannotTell, Found, NotFound, Part
 from . import outcomes
 from .crash import CrashPoint
 from .lane_open import OpenLane
-from .outcomes import Outcome, code_of, patience, storable, told
+from .outcomes import LONGEST_BACKOFF, Outcome, code_of, patience, storable, told
 from .tasks import together
 
 log = structlog.get_logger()
@@ -114,7 +114,13 @@ def _unsettled(lane: OpenLane, delivery: Delivery, error: Exception) -> Outcome:
     if now - (delivery.sending_at or now) >= CATCH_UP:
         why = f"Nobody could tell whether it was posted: {told(error)}"
         return "held", Hold(delivery_id=delivery.id, error=why)
-    wait = patience(error.retry_after) if isinstance(error, Throttled) else ASK_AGAIN_SECONDS
+    wait = patience(error.retry_after) if isinstance(error, Throttled) else _asking_again(now, delivery)
     tools.asked_from[delivery.id] = tools.clock.monotonic() + wait
     ask_from = now + timedelta(seconds=wait)
     return "", Doubt(delivery_id=delivery.id, error=told(error), ask_from=ask_from)
+
+
+def _asking_again(now: datetime, delivery: Delivery) -> float:
+    """The longer nobody answers, the more seldom it is asked: after an hour every six minutes."""
+    waited = (now - (delivery.sending_at or now)).total_seconds()
+    return min(LONGEST_BACKOFF, max(ASK_AGAIN_SECONDS, waited / 10))
