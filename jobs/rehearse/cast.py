@@ -29,8 +29,14 @@ ZONES = (
     "Australia/Adelaide",
     "Asia/Kathmandu",
 )
-# Popular hours, and hours that clocks jump over or show twice.
-HOURS = (time(9), time(9), time(8), time(2, 30), time(0), time(23, 30), time(17), time(2))
+POPULAR = (time(9), time(8))
+ODD = (
+    time(2, 30),
+    time(0),
+    time(23, 30),
+    time(2),
+    time(17, 45),
+)  # some of them clocks jump over or show twice
 DAYS = (ALL_DAYS, ALL_DAYS, WEEKDAYS, frozenset({0, 2, 4}))
 HOMES = (
     ("slack", "T1"),
@@ -64,7 +70,7 @@ async def invite(store: Store, count: int, *, now: datetime, chance: Random) -> 
 async def _member(store: Store, number: int, now: datetime, chance: Random) -> Member:
     platform, workspace = HOMES[number % len(HOMES)]
     schedule = Schedule(
-        at=HOURS[number // len(ZONES) % len(HOURS)] if number >= len(ZONES) else chance.choice(HOURS),
+        at=chance.choice(ODD) if number < len(ZONES) else POPULAR[number // len(ZONES) % len(POPULAR)],
         tz=ZONES[number % len(ZONES)],
         days=chance.choice(DAYS),
     )

@@ -25,7 +25,7 @@ from .wish import Wish
 TAIL = 4 * DAY  # after the last trouble: what is still on its way arrives
 SOON = 5.0  # seconds between sweeps
 A_MOMENT = 0.001  # seconds: clocks count whole microseconds, and nothing may seem to be due for ever
-AGAIN = 10  # sweeps after a failure before the next moment is waited for
+AGAIN = 3  # sweeps after a failure before the next moment is waited for
 READ_EVERY = 7  # days between two readings of the frozen digests
 
 Progress = Callable[[float, float], None]  # seconds done, seconds in all
@@ -222,6 +222,7 @@ class Course:
         backup, self._backup = self._backup, None
         if backup is None or backup.steps != self.steps or self._wrong:
             return
+        self.busy.calls = 0
         await self._read()
         await self.process.stop()
         await self.process.bury()
