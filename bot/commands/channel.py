@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain import when
-from bot.domain.schedule import local_day, moved_due, next_due, slot_at
+from bot.domain.schedule import local_day, moved_due, next_due, resumed_due, slot_at
 from bot.domain.subscription import Destination, Schedule
 from bot.domain.when import is_zone
 from bot.errors import UserError
@@ -109,6 +109,19 @@ async def change(
     )
     changes = _changes(destination, updated)
     return updated, changes, (_back(destination),) if changes else ()
+
+
+async def resumed(context: Context, destination: Destination) -> Destination:
+    """Send to a destination again, what was held for it first."""
+    now = context.now()
+    due_at = resumed_due(destination, now)
+    return await context.store.resume_destination(destination.id, now, next_due_at=due_at)
+
+
+async def resumed_if_cut_off(context: Context, destination: Destination) -> Destination:
+    """The same where nobody paused it but it could not be reached: somebody has mended that by acting there."""
+    cut_off = destination.paused and await context.store.is_cut_off(destination.id)
+    return await resumed(context, destination) if cut_off else destination
 
 
 async def _next(context: Context, destination: Destination, schedule: Schedule) -> datetime | None:

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from bot.domain.query import Query
-from bot.domain.schedule import resumed_due
 from bot.domain.subscription import Destination, Subscription
 from bot.errors import UserError
 
 from .backtest import back_test
-from .channel import NOTE, QUIET, Wanted, channel, ensure
+from .channel import NOTE, QUIET, Wanted, channel, ensure, resumed, resumed_if_cut_off
 from .context import Context
 from .lookups import find_subscriptions, here, same_query, subscriptions_of
 from .matched import parsed
@@ -87,6 +86,7 @@ async def edit(
         )
         or old
     )
+    destination = await resumed_if_cut_off(context, destination)
     undo = Action("Undo", "edit", {"which": str(made.id), "query": old.query})
     return await _subscribed(context, destination, made, asked, f"Changed from {old.query}", (), (undo,))
 
@@ -145,11 +145,11 @@ async def _pause(context: Context, which: str, *, paused: bool) -> Reply:
     if not which:
         if destination.paused == paused:
             return _as_it_was(f"The digests of {context.place} are", paused=paused)
-        reason = f"paused by {context.asker.name}" if paused else ""
-        due = None if paused else resumed_due(destination, context.clock.now())
-        await context.store.update_destination(
-            destination.id, paused=paused, paused_reason=reason, next_due_at=due
-        )
+        reason = f"paused by {context.asker.name}"
+        if paused:
+            await context.store.update_destination(destination.id, paused=True, paused_reason=reason)
+        if not paused:
+            await resumed(context, destination)
         kept = "Nothing is lost: `resume` takes up where it stopped." if paused else ""
         return Notice(
             kind=Tone.DONE, what=f"{verb} the digests of {context.place}.", fix=kept, actions=(undo,)

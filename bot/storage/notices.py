@@ -28,7 +28,9 @@ class Notices(Stored):
     """The store's methods about what people must be told and mend."""
 
     @writing
-    def resume_destination(self, db: Connection, destination_id: int, now: datetime) -> Destination:
+    def resume_destination(
+        self, db: Connection, destination_id: int, now: datetime, *, next_due_at: datetime | None = None
+    ) -> Destination:
         """Send there again: what was held goes, within its catch-up window; else its slot is skipped."""
         held = (part.destination_id == destination_id, part.status == Status.HELD.value)
         late = select(part.slot_id).where(*held, part.expires_at <= now).distinct()
@@ -38,14 +40,14 @@ class Notices(Stored):
         db.execute(
             update(t.delivery).where(*held, in_time).values(status=Status.PENDING.value, not_before=None)
         )
-        db.execute(delete(t.notice).where(t.notice.c.destination_id == destination_id))
-        awake = update(t.destination).where(home.id == destination_id)
-        row = db.execute(
-            awake.values(paused=False, paused_reason="", dead_in_row=0).returning(t.destination)
-        ).one_or_none()
-        if row is None:
-            raise NotFound(f"There is no destination {destination_id}.")
-        return destination_of(row)
+        if next_due_at is not None:
+            db.execute(update(t.destination).where(home.id == destination_id).values(next_due_at=next_due_at))
+        return wake(db, destination_id)
+
+    @reading
+    def is_cut_off(self, db: Connection, destination_id: int) -> bool:
+        """Whether a destination is paused because it could not be reached, and not by a person."""
+        return _was_told(db, destination_id)
 
     @reading
     def notices(self, db: Connection, limit: int = 100) -> tuple[Notice, ...]:
@@ -67,6 +69,29 @@ class Notices(Stored):
         """Remember that somebody was told."""
         untold = update(t.notice).where(t.notice.c.id == notice_id, t.notice.c.told_at.is_(None))
         db.execute(untold.values(told_at=now))
+
+
+def wake(db: Connection, destination_id: int) -> Destination:
+    """Unpause a destination, as if nothing had ever been wrong with it."""
+    awake = update(t.destination).where(home.id == destination_id)
+    row = db.execute(
+        awake.values(paused=False, paused_reason="", dead_in_row=0).returning(t.destination)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no destination {destination_id}.")
+    db.execute(delete(t.notice).where(t.notice.c.destination_id == destination_id))
+    return destination_of(row)
+
+
+def wake_if_ours(db: Connection, destination_id: int) -> None:
+    """Unpause a destination that no person paused: one somebody was told of."""
+    if _was_told(db, destination_id):
+        wake(db, destination_id)
+
+
+def _was_told(db: Connection, destination_id: int) -> bool:
+    told = select(t.notice.c.id).where(t.notice.c.destination_id == destination_id)
+    return db.execute(told.limit(1)).scalar() is not None
 
 
 def pause_gone(db: Connection, destination_id: int, error: str) -> None:

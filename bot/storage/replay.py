@@ -11,10 +11,10 @@ from bot.domain.delivery import Delivery, SlotState, Status
 from bot.errors import NotFound, UserError
 
 from . import tables as t
-from .contents import digests_of
 from .engine import Stored, reading, writing
-from .reserved import reserve_again
-from .rows import AnyRow, delivery_of, slot_of
+from .notices import wake_if_ours
+from .rows import AnyRow, delivery_of
+from .sent import locked, reserve_papers
 from .slots import finish_slot
 
 REPLAYABLE = (Status.DEAD.value, Status.HELD.value, Status.UNCERTAIN.value, Status.CANCELLED.value)
@@ -53,8 +53,11 @@ class Replays(Stored):
 
     @writing
     def replay(self, db: Connection, key: str, now: datetime) -> Delivery:
-        """Send a dead, held, uncertain or cancelled delivery again, and the cancelled parts behind it."""
-        row = _known(db, key)
+        """Send a dead, held, uncertain or cancelled delivery again, and the cancelled parts behind it.
+
+        Its destination is unpaused, unless a person paused it.
+        """
+        row = _as_it_stays(db, key)
         _not_on_its_way(row)
         if row.status not in REPLAYABLE:
             raise UserError(
@@ -66,12 +69,13 @@ class Replays(Stored):
         cancelled = update(t.delivery).where(*behind, part.status == Status.CANCELLED.value)
         db.execute(cancelled.values(**again))
         _reopen(db, row)
+        wake_if_ours(db, row.destination_id)
         return delivery_of(_known(db, key))
 
     @writing
     def drop(self, db: Connection, key: str) -> Delivery:
         """Give up an unsent delivery: its slot is skipped, its papers come back unless somebody may have seen them."""
-        row = _known(db, key)
+        row = _as_it_stays(db, key)
         _not_on_its_way(row)
         if row.status == Status.SENT.value:
             raise UserError(
@@ -90,6 +94,12 @@ def _known(db: Connection, key: str) -> AnyRow:
     return row
 
 
+def _as_it_stays(db: Connection, key: str) -> AnyRow:
+    """A delivery that no sender changes before this transaction ends."""
+    locked(db, [_known(db, key).id])
+    return _known(db, key)
+
+
 def _not_on_its_way(row: AnyRow) -> None:
     if row.status == Status.SENDING.value:
         raise UserError(
@@ -104,11 +114,3 @@ def _reopen(db: Connection, row: AnyRow) -> None:
     reopened = update(t.slot).where(t.slot.c.id == row.slot_id, t.slot.c.state != SlotState.SENT.value)
     db.execute(reopened.values(state=SlotState.OPEN.value, reason=""))
     reserve_papers(db, row.slot_id)
-
-
-def reserve_papers(db: Connection, slot_id: int) -> None:
-    """Reserve a slot's papers again, those that no other slot took meanwhile."""
-    digest = digests_of(db, [slot_id]).get(slot_id)
-    if digest is not None:
-        row = db.execute(select(t.slot).where(t.slot.c.id == slot_id)).one()
-        reserve_again(db, slot_of(row), row.workspace_id, digest)

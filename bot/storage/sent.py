@@ -9,8 +9,9 @@ from sqlalchemy import Connection, bindparam, exists, select, update
 from bot.domain.delivery import Sent, SlotState, Status
 
 from . import tables as t
-from .replay import reserve_papers
-from .rows import AnyRow
+from .contents import digests_of
+from .reserved import reserve_again
+from .rows import AnyRow, slot_of
 from .statements import chunks
 
 part = t.delivery.c
@@ -80,3 +81,11 @@ def _close(db: Connection, slot_ids: set[int]) -> None:
     well = list(db.execute(closed).scalars())
     home = t.destination.c
     db.execute(update(t.destination).where(home.id.in_(well), home.dead_in_row > 0).values(dead_in_row=0))
+
+
+def reserve_papers(db: Connection, slot_id: int) -> None:
+    """Reserve a slot's papers again, those that no other slot took meanwhile."""
+    digest = digests_of(db, [slot_id]).get(slot_id)
+    if digest is not None:
+        row = db.execute(select(t.slot).where(t.slot.c.id == slot_id)).one()
+        reserve_again(db, slot_of(row), row.workspace_id, digest)

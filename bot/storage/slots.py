@@ -81,12 +81,6 @@ class Slots(Stored):
         row = db.execute(query.order_by(t.slot.c.slot_key.desc()).limit(1)).one_or_none()
         return None if row is None else slot_of(row)
 
-    @writing
-    def skip_slot(self, db: Connection, slot_id: int, *, reason: str) -> Slot:
-        """End an open slot as skipped: what is unsent is cancelled, what nobody saw comes back."""
-        finish_slot(db, slot_id, SlotState.SKIPPED, reason=reason)
-        return slot_of(db.execute(select(t.slot).where(t.slot.c.id == slot_id)).one())
-
 
 def _planned(db: Connection, plan: SlotPlan) -> Slot | None:
     before = db.begin_nested()  # not as a context: a full disk ends the whole transaction, and this with it

@@ -9,6 +9,7 @@ import pytest
 
 from bot.commands.days import read_day
 from bot.commands.replies import DigestView, Fate, Notice, PaperList, StatusView, Tone
+from bot.domain.delivery import Freeze, Sent
 from bot.errors import UserError
 from bot.storage.store import Store
 from bot.testing.builders import make_batch, make_facts, make_listing
@@ -20,9 +21,11 @@ MONDAY = date(2026, 6, 1)
 async def send(store: Store, context) -> None:
     """Plan the channel's digest and mark it sent, as the jobs do."""
     await plan_now(store, await store.destination(context.address), clock=context.clock)
-    for delivery in await store.claim(context.now(), limit=10):
-        await store.freeze_parts(delivery.id, [b"x"])
-        await store.mark_sent(delivery.id, "1", context.now())
+    now = context.now()
+    for lane_id in await store.due_lanes(now, settle=timedelta(0)):
+        for one in await store.ready(lane_id, now):
+            frozen = Freeze(delivery_id=one.id, payloads=(b"x",))
+            await store.record([frozen, Sent(delivery_id=one.id, remote_id="1", at=now)], owner="a sender")
 
 
 async def test_a_preview_shows_the_next_digest_and_writes_nothing(ask, store: Store) -> None:

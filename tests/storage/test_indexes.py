@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
 
+from bot.domain.delivery import Bury, Claim, Freeze, Sent, Step
 from bot.domain.query import parse
 from bot.storage import Store
 from bot.storage.tables import metadata
@@ -48,11 +49,12 @@ async def plan_of(store: Store, call: Call) -> str:
     [
         (lambda store: store.due(SAMPLE_NOW), "ix_destination_due"),
         (lambda store: store.next_due(), "ix_destination_due"),
-        (lambda store: store.claim(SAMPLE_NOW), "ix_delivery_next"),
-        (lambda store: store.claim(SAMPLE_NOW), "ix_delivery_before"),
-        (lambda store: store.uncertain(), "ix_delivery_"),
-        (lambda store: store.expire(SAMPLE_NOW), "ix_delivery_"),
-        (lambda store: store.next_attempt(), "ix_delivery_"),
+        (lambda store: store.ready("a:b", SAMPLE_NOW), "ix_delivery_lane (lane_id=? AND id>?)"),
+        (lambda store: store.ready("a:b", SAMPLE_NOW), "ix_delivery_before (destination_id=?)"),
+        (lambda store: store.uncertain("a:b"), "ix_delivery_in_flight (lane_id=?)"),
+        (lambda store: store.expire(SAMPLE_NOW), "ix_delivery_expires_at (expires_at<?)"),
+        (lambda store: store.next_moment(SAMPLE_NOW), "ix_delivery_not_before (not_before>?)"),
+        (lambda store: store.next_moment(SAMPLE_NOW), "ix_delivery_expires_at (expires_at>?)"),
         (
             lambda store: store.window(listed_since=date(2026, 6, 1), seen_before=SAMPLE_NOW),
             "ix_paper_listed",
@@ -65,9 +67,36 @@ async def plan_of(store: Store, call: Call) -> str:
     ],
 )
 async def test_what_runs_often_reads_an_index_and_not_the_whole_table(
-    store: Store, call: Call, index: str
+    sqlite_store: Store, call: Call, index: str
 ) -> None:
-    plan = await plan_of(store, call)
+    plan = await plan_of(sqlite_store, call)
     assert index in plan
     whole = {f"SCAN {table}" for table in metadata.tables}
+    assert whole.isdisjoint(plan.splitlines())
+
+
+async def test_looking_for_due_lanes_reads_every_lane_but_of_deliveries_only_indexes(
+    sqlite_store: Store,
+) -> None:
+    plan = await plan_of(
+        sqlite_store, lambda store: store.due_lanes(SAMPLE_NOW, settle=timedelta(seconds=65))
+    )
+    lookups = [line for line in plan.splitlines() if line.startswith(("SEARCH delivery", "SCAN delivery"))]
+    assert len(lookups) == 5
+    assert all("ix_delivery_in_flight" in line or "ix_delivery_lane_due" in line for line in lookups)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [Claim(delivery_id=1, at=SAMPLE_NOW)],
+        [Sent(delivery_id=1, remote_id="m", at=SAMPLE_NOW)],
+        [Freeze(delivery_id=1, payloads=(b"one",))],
+        [Bury(delivery_id=1, error="too long")],
+    ],
+)
+async def test_recording_reads_no_whole_table(sqlite_store: Store, steps: list[Step]) -> None:
+    plan = await plan_of(sqlite_store, lambda store: store.record(steps, owner="a sender"))
+    whole = {f"SCAN {table}" for table in metadata.tables}
+    assert "SEARCH" in plan
     assert whole.isdisjoint(plan.splitlines())

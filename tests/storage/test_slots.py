@@ -141,11 +141,13 @@ async def test_a_skipped_slot_gives_its_papers_back(
     home = await make_destination()
     slot = await store.plan(make_plan(home))
     assert slot is not None
-    skipped = await store.skip_slot(slot.id, reason="late")
+    assert len(await store.expire(SAMPLE_NOW + timedelta(days=1))) == 1
+    skipped = await store.slot_by_id(slot.id)
+    assert skipped is not None
     assert (skipped.state, skipped.reason) == (SlotState.SKIPPED, "late")
     assert await store.shown([home.id]) == {home.id: frozenset()}
     assert [one.status for one in await store.deliveries()] == [Status.CANCELLED]
-    assert await store.claim(SAMPLE_NOW) == ()
+    assert await store.ready(home.address.platform + ":local", SAMPLE_NOW) == ()
 
 
 async def test_two_planners_at_once_make_one_slot(

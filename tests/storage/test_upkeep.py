@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.delivery import SlotPlan
+from bot.domain.delivery import Sent, SlotPlan
 from bot.domain.paper import Validator
 from bot.errors import ConfigError
 from bot.storage import Store
@@ -36,8 +36,8 @@ async def test_pruning_forgets_what_is_long_over_and_keeps_what_was_shown(
     sent = await store.plan(make_plan(home))
     await store.plan(make_plan(waiting))
     assert sent is not None
-    (delivery,) = await store.claim(SAMPLE_NOW, limit=1)
-    await store.mark_sent(delivery.id, "message", SAMPLE_NOW)
+    delivery, _ = await store.ready("console:local", SAMPLE_NOW)
+    await store.record([Sent(delivery_id=delivery.id, remote_id="message", at=SAMPLE_NOW)], owner="a sender")
     await store.cron_run("plan", "x", "one", SAMPLE_NOW)
     assert await store.prune(SAMPLE_NOW + timedelta(days=29)) == {
         "deliveries": 0,
@@ -68,7 +68,7 @@ async def test_contents_go_with_the_last_digest_that_shows_them(
 ) -> None:
     slot = await store.plan(make_plan(await make_destination()))
     assert slot is not None
-    await store.skip_slot(slot.id, reason="late")
+    await store.expire(SAMPLE_NOW + timedelta(days=1))
     gone = await store.prune(MONTHS_LATER)
     assert (gone["digests"], gone["contents"]) == (1, 2)  # the paper shown, and the list of those folded
 

@@ -8,8 +8,21 @@ from typing import Any
 
 import pytest
 
-from bot.domain.delivery import Again, Bury, Claim, Delivery, Doubt, Freeze, Hold, Sent, Settled, Step
+from bot.domain.delivery import (
+    Again,
+    Bury,
+    Claim,
+    Delivery,
+    Doubt,
+    Freeze,
+    Hold,
+    Sent,
+    Settled,
+    SlotState,
+    Step,
+)
 from bot.domain.subscription import Destination
+from bot.storage.slots import finish_slot
 from bot.testing.builders import SAMPLE_NOW
 
 LATER = SAMPLE_NOW + timedelta(minutes=1)
@@ -102,7 +115,9 @@ async def test_a_former_owner_can_only_say_what_was_posted(
 async def test_a_cancelled_part_can_only_turn_out_to_be_posted(
     me: Any, home: Destination, delivery: Delivery, step: str
 ) -> None:
-    await me.store.skip_slot(delivery.slot_id, reason="unsubscribed")
+    await me.store.database.write(
+        lambda db: finish_slot(db, delivery.slot_id, SlotState.SKIPPED, reason="unsubscribed")
+    )
     was = await me.sees(delivery)
     assert was.status == "cancelled"
     assert await me.does(STEPS[step](delivery.id)) == (step in POSTED,)

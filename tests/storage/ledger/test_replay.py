@@ -1,29 +1,37 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.domain.delivery import Delivery, SlotPlan, SlotState, Status
+from bot.domain.delivery import Bury, Delivery, Doubt, Freeze, Hold, Sent, SlotState, Status
+from bot.domain.subscription import Destination
 from bot.errors import NotFound, UserError
 from bot.storage import Store
 from bot.testing.builders import SAMPLE_NOW
 
-MakeDestination = Callable[..., Any]
-MakePlan = Callable[..., SlotPlan]
+LANE = "console:local"
+LATER = SAMPLE_NOW + timedelta(minutes=1)
+Plan = Callable[..., Awaitable[Any]]
 
 
 @pytest.fixture
-async def dead(store: Store, make_destination: MakeDestination, make_plan: MakePlan) -> Delivery:
+async def dead(store: Store, home: Destination, plan: Plan, me: Any) -> Delivery:
     """Part 0 of 2, dead."""
-    await store.plan(make_plan(await make_destination()))
-    (first,) = await store.claim(SAMPLE_NOW)
-    await store.freeze_parts(first.id, [b"one", b"two"])
-    return await store.mark_dead(first.id, error="too long")
+    await plan(home)
+    await me.takes()
+    (first,) = await store.ready(LANE, SAMPLE_NOW)
+    frozen = Freeze(delivery_id=first.id, payloads=(b"one", b"two"))
+    assert await me.does(frozen, Bury(delivery_id=first.id, error="too long")) == (True, True)
+    found: Delivery = await me.sees(first)
+    return found
 
 
-async def test_a_replayed_delivery_goes_again_with_the_parts_behind_it(store: Store, dead: Delivery) -> None:
+async def test_a_replayed_delivery_goes_again_with_the_parts_behind_it(
+    store: Store, dead: Delivery, me: Any
+) -> None:
     again = await store.replay(dead.key, SAMPLE_NOW)
     assert (again.status, again.attempt, again.payload) == (Status.PENDING, 0, b"one")
     slot = await store.slot_by_id(dead.slot_id)
@@ -31,9 +39,7 @@ async def test_a_replayed_delivery_goes_again_with_the_parts_behind_it(store: St
     assert slot.state is SlotState.OPEN
     assert len((await store.shown([dead.destination_id]))[dead.destination_id]) == 2
     for expected in (b"one", b"two"):
-        (part,) = await store.claim(SAMPLE_NOW)
-        assert part.payload == expected
-        await store.mark_sent(part.id, "message", SAMPLE_NOW)
+        assert (await me.sends()).payload == expected
     slot = await store.slot_by_id(dead.slot_id)
     assert slot is not None
     assert slot.state is SlotState.SENT
@@ -46,12 +52,14 @@ async def test_a_dropped_delivery_ends_its_slot(store: Store, dead: Delivery) ->
     slot = await store.slot_by_id(dead.slot_id)
     assert slot is not None
     assert (slot.state, slot.reason) == (SlotState.SKIPPED, "dropped by hand")
-    assert await store.claim(SAMPLE_NOW) == ()
+    assert await store.ready(LANE, SAMPLE_NOW) == ()
     assert await store.shown([dead.destination_id]) == {dead.destination_id: frozenset()}
 
 
-async def test_what_is_sent_can_neither_be_replayed_nor_dropped(store: Store, dead: Delivery) -> None:
-    await store.mark_sent(dead.id, "message", SAMPLE_NOW)
+async def test_what_is_sent_can_neither_be_replayed_nor_dropped(
+    store: Store, dead: Delivery, me: Any
+) -> None:
+    await me.does(Sent(delivery_id=dead.id, remote_id="message", at=SAMPLE_NOW))
     with pytest.raises(UserError, match="is sent; nothing was changed"):
         await store.replay(dead.key, SAMPLE_NOW)
     with pytest.raises(UserError, match="is sent; nothing was changed"):
@@ -77,22 +85,47 @@ async def test_deliveries_are_listed_by_status_and_destination_newest_first(
 
 
 async def test_dropping_what_may_have_been_posted_does_not_bring_its_papers_back(
-    store: Store, make_destination: MakeDestination, make_plan: MakePlan
+    store: Store, home: Destination, plan: Plan, me: Any
 ) -> None:
-    home = await make_destination()
-    await store.plan(make_plan(home))
-    (first,) = await store.claim(SAMPLE_NOW)
-    await store.mark_uncertain(first.id, error="timeout")
+    await plan(home)
+    first = await me.claims()
+    await me.does(Doubt(delivery_id=first.id, error="timeout", ask_from=SAMPLE_NOW))
     assert (await store.drop(first.key)).status is Status.CANCELLED
     assert len((await store.shown([home.id]))[home.id]) == 2
 
 
 async def test_what_is_being_sent_is_left_alone_and_it_says_how_long(
-    store: Store, make_destination: MakeDestination, make_plan: MakePlan
+    store: Store, home: Destination, plan: Plan, me: Any
 ) -> None:
-    await store.plan(make_plan(await make_destination()))
-    (first,) = await store.claim(SAMPLE_NOW)
+    await plan(home)
+    first = await me.claims()
     for touch in (store.replay(first.key, SAMPLE_NOW), store.drop(first.key)):
         with pytest.raises(UserError, match=r"being sent right now; nothing was changed.*two minutes"):
             await touch
     assert await store.delivery(first.key) == first
+
+
+async def test_replaying_what_was_held_opens_its_destination_again(
+    store: Store, home: Destination, plan: Plan, me: Any
+) -> None:
+    await plan(home)
+    first = await me.claims()
+    await me.does(Hold(delivery_id=first.id, error="The channel is archived.", pause=True))
+    assert await store.ready(LANE, SAMPLE_NOW) == ()
+    again = await store.replay(first.key, LATER)
+    assert (again.status, again.not_before) == (Status.PENDING, LATER)
+    awake = await store.destination_by_id(home.id)
+    assert awake is not None
+    assert (awake.paused, awake.paused_reason) == (False, "")
+    assert [one.id for one in await store.ready(LANE, LATER)] == [first.id]
+    assert await store.notices() == ()
+
+
+async def test_replaying_what_died_leaves_a_destination_that_somebody_paused_alone(
+    store: Store, dead: Delivery
+) -> None:
+    await store.update_destination(dead.destination_id, paused=True, paused_reason="paused by me")
+    await store.replay(dead.key, LATER)
+    home = await store.destination_by_id(dead.destination_id)
+    assert home is not None
+    assert (home.paused, home.paused_reason) == (True, "paused by me")
