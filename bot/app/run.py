@@ -42,7 +42,7 @@ async def run(
         with run_lock(opened.store.path):
             for warning in opened.warnings():
                 say(f"Left out: {warning}")
-            await _take_up(opened)
+            await take_up(opened)
             if once:
                 return await _one_pass(opened, say, watching)
             app = replace(opened, engine=make_engine(settings.engine, settings.database_url))
@@ -53,7 +53,7 @@ async def run(
             return OK
 
 
-async def _take_up(app: App) -> None:
+async def take_up(app: App) -> None:
     """Begin where another process ended: in one file no other sends, and a token may have been renewed."""
     if is_sqlite(app.settings.database_url):
         await app.store.clear_leases()
