@@ -14,8 +14,15 @@ ADAPTERS = ["slack", "slack without history", "discord", "smtp"]
 KILLS_PER_POINT = 3
 KILLED = -signal.SIGKILL
 DAY = timedelta(days=1)
-# Once per run of the planner, or per time a lane is taken; the others once per message.
-ONCE = {CrashPoint.BEFORE_PLAN, CrashPoint.AFTER_PLAN, CrashPoint.AFTER_LEASE, CrashPoint.BEFORE_RELEASE}
+# Once per run of the planner, per time a lane is taken, or per group of messages; the others once per message.
+ONCE = {
+    CrashPoint.BEFORE_PLAN,
+    CrashPoint.AFTER_PLAN,
+    CrashPoint.AFTER_LEASE,
+    CrashPoint.BEFORE_FREEZE,
+    CrashPoint.AFTER_FREEZE,
+    CrashPoint.BEFORE_RELEASE,
+}
 
 
 def on_databases(*databases):

@@ -22,6 +22,7 @@ from jobs.plan import plan_due
 
 UNFINISHED = (Status.PENDING, Status.SENDING, Status.UNCERTAIN)
 LOOK_SECONDS = 0.02
+MANY = 1000
 
 
 class DiesAt:
@@ -73,9 +74,16 @@ async def deliver(store: Store, job: SimpleNamespace, reached: DiesAt, stop: asy
 
 async def until_done(store: Store, sender: Sender, stop: asyncio.Event) -> None:
     """What is uncertain is due when it has settled, so there is something to wait for."""
-    while not stop.is_set() and await store.deliveries(status=UNFINISHED, limit=1):
+    while not stop.is_set() and await left(store):
         await sender.drain_due()
         await asyncio.sleep(LOOK_SECONDS)
+
+
+async def left(store: Store) -> bool:
+    """Whether anything is unfinished, other than behind a message that waits for a person."""
+    held = {one.destination_id for one in await store.deliveries(status=Status.HELD, limit=MANY)}
+    unfinished = await store.deliveries(status=UNFINISHED, limit=MANY)
+    return any(one.destination_id not in held for one in unfinished)
 
 
 if __name__ == "__main__":
