@@ -14,6 +14,7 @@ from bot.ports import Clock
 HALVED_SECONDS = 600.0  # how long a lane goes at half its rate after a platform asked all of it for patience
 MARGIN = 1.01  # a caller's clock and a platform's never tick quite alike
 MOST_WATCHED = 1000  # calls per second above which a window is not watched: no platform allows as many
+MOMENT = 1e-6  # seconds: as finely as clocks that count in `datetime` can wait
 OVERDUE_SECONDS = 1.0  # so much of a lost schedule is made up for, and no more
 
 
@@ -75,7 +76,7 @@ class Pacer:
     async def _until_next(self) -> bool:
         """Wait until the next turn is due, which may be put off meanwhile; whether there was anything to wait for."""
         waited = False
-        while (wait := self._next - self._clock.monotonic()) > 0:
+        while (wait := self._next - self._clock.monotonic()) > MOMENT:
             waited = True
             await self._clock.sleep(wait)
         return waited

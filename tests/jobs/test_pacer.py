@@ -1,0 +1,139 @@
+"""Never more calls in a second than the rate allows, whatever the clocks do, and no burst after a 429."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.delivery import Lane
+from bot.ports import LaneLimits
+from bot.testing.clock import FakeClock
+from jobs.lane_open import _pacer_of
+from jobs.pacer import HALVED_SECONDS, Pacer
+
+DAY = timedelta(hours=26)
+
+
+class LateClock(FakeClock):
+    """Wakes sleepers late, and has its wall time set meanwhile."""
+
+    def __init__(self, late, steps=()):
+        super().__init__()
+        self.late, self.steps = list(late), list(steps)
+
+    async def sleep(self, seconds):
+        self.advance(timedelta(seconds=seconds + (self.late.pop() if self.late else 0.0)))
+        if self.steps:
+            self.step(self.steps.pop())
+        await asyncio.sleep(0)
+
+
+async def called(pacer, clock, times, *, commits=()):
+    """When each of so many callers called; some take a while between their turn and the call."""
+    slow, moments = list(commits), []
+
+    async def one():
+        await pacer.turn()
+        if slow:
+            clock.advance(timedelta(seconds=slow.pop()))
+        await pacer.call()
+        moments.append(clock.monotonic())
+
+    await asyncio.gather(*(one() for _ in range(times)))
+    return moments
+
+
+def most_in_a_second(moments):
+    return max(sum(first <= other < first + 1 for other in moments) for first in moments)
+
+
+async def test_turns_are_evenly_spaced():
+    clock = FakeClock()
+    moments = await called(Pacer(20.0, clock=clock), clock, 41)
+    gaps = [round(later - earlier, 4) for earlier, later in zip(moments, moments[1:], strict=False)]
+    assert set(gaps) == {0.0505}
+
+
+@given(
+    rate=st.sampled_from([1.0, 3.0, 20.0, 50.0]),
+    late=st.lists(st.floats(0, 0.3), max_size=60),
+    commits=st.lists(st.floats(0, 0.2), max_size=60),
+    steps=st.lists(st.sampled_from([DAY, -DAY]), max_size=20),
+)
+async def test_no_second_has_more_calls_than_the_rate(rate, late, commits, steps):
+    clock = LateClock(late, steps)
+    moments = await called(Pacer(rate, clock=clock), clock, 80, commits=commits)
+    assert most_in_a_second(moments) <= rate
+
+
+async def test_waking_late_does_not_slow_the_lane():
+    clock = LateClock([0.02] * 1000)
+    moments = await called(Pacer(20.0, clock=clock), clock, 401)
+    assert 400 / (moments[-1] - moments[0]) > 0.95 * 20
+    assert most_in_a_second(moments) <= 20
+
+
+@pytest.mark.parametrize("step", [DAY, -DAY])
+async def test_a_wall_clock_that_is_set_changes_no_pace(step):
+    clock = FakeClock()
+    pacer = Pacer(2.0, clock=clock)
+    await pacer.turn()
+    clock.step(step)
+    await pacer.turn()
+    assert clock.monotonic() == pytest.approx(0.505)
+
+
+async def test_an_idle_lane_saves_up_no_turns():
+    clock = FakeClock()
+    pacer = Pacer(10.0, clock=clock)
+    await called(pacer, clock, 5)
+    clock.advance(timedelta(hours=1))
+    moments = await called(pacer, clock, 5)
+    assert moments[-1] - moments[0] == pytest.approx(4 * 0.101)
+
+
+async def test_sleepers_released_by_a_retry_after_do_not_burst():
+    """Fault 10 of the prototypes: everybody who waited went at once."""
+    clock = LateClock([])
+    pacer = Pacer(10.0, clock=clock)
+    waiting = asyncio.create_task(called(pacer, clock, 30))
+    await asyncio.sleep(0)
+    before = clock.monotonic()
+    pacer.block(30.0)
+    moments = [moment for moment in await waiting if moment > before]
+    assert moments[0] >= before + 30
+    assert most_in_a_second(moments) <= 5, "and the lane goes at half its rate"
+
+
+async def test_the_rate_is_whole_again_ten_minutes_later():
+    clock = FakeClock()
+    pacer = Pacer(10.0, clock=clock)
+    pacer.block(30.0)
+    clock.advance(timedelta(seconds=30 + HALVED_SECONDS))
+    moments = await called(pacer, clock, 11)
+    assert moments[-1] - moments[0] == pytest.approx(1.01)
+
+
+@pytest.mark.parametrize(
+    ("behind", "waits"),
+    [
+        (timedelta(seconds=-5), 0.0),
+        (timedelta(seconds=20), 20.0),
+        (timedelta(hours=11), 11 * 3600.0),
+        (DAY, 0.0),  # written before the clock was set back
+    ],
+)
+def test_what_an_earlier_owner_left_counts_as_far_as_it_can_be_true(behind, waits):
+    clock = FakeClock()
+    lane = Lane(id="fake:w", platform="fake", workspace="w", blocked_until=clock.now() + behind)
+    assert _pacer_of(lane, LaneLimits(), clock).blocked_for() == waits
+
+
+@pytest.mark.parametrize(("ahead", "waits"), [(timedelta(seconds=0.4), 0.4), (timedelta(hours=2), 0.0)])
+def test_a_lane_s_next_turn_is_kept_when_it_changes_hands(ahead, waits):
+    clock = FakeClock()
+    lane = Lane(id="fake:w", platform="fake", workspace="w", tat=clock.now() + ahead)
+    pacer = _pacer_of(lane, LaneLimits(), clock)
+    assert (pacer.next_in(), pacer.blocked_for()) == (waits, 0.0)
