@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,6 +54,22 @@ async def test_a_lock_that_goes_away_in_time_is_waited_for(url: str, tmp_path: P
             assert not adding.done()
             other.execute("ROLLBACK")
             assert len((await adding).new_ids) == 3
+
+
+@pytest.mark.slow
+async def test_a_lock_of_four_seconds_is_waited_for_and_a_longer_one_is_told(url: str) -> None:
+    """As long as a release waits, on both databases."""
+    async with await Store.open(url) as store:
+        held = asyncio.create_task(asyncio.to_thread(store.database.write_now, lambda _: time.sleep(4)))
+        await asyncio.sleep(0.5)
+        async with await Store.open(url) as other:
+            assert len((await other.add_batch(make_batch(), now=SAMPLE_NOW)).new_ids) == 3
+            await held
+            gone = asyncio.create_task(asyncio.to_thread(store.database.write_now, lambda _: time.sleep(7)))
+            await asyncio.sleep(0.5)
+            with pytest.raises(StoreBusy, match="in use by another program"):
+                await other.add_batch(make_batch(), now=SAMPLE_NOW)
+            await gone
 
 
 @on_a_file

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -146,6 +147,28 @@ async def test_a_connection_cut_inside_a_transaction_undoes_all_of_it(
             lambda db: db.exec_driver_sql("SELECT count(*) FROM setting WHERE value = 'done'").scalar()
         )
         assert rows == 0
+
+
+@pytest.mark.slow
+async def test_a_process_that_freezes_inside_a_transaction_holds_nobody_up_for_long(
+    postgres_url: str,
+) -> None:
+    async with (
+        await Store.open(postgres_url) as frozen,
+        await Store.open(postgres_url, busy_seconds=30) as other,
+    ):
+
+        def freeze(db: Connection) -> None:
+            db.exec_driver_sql("INSERT INTO setting VALUES ('half', 'done')")
+            time.sleep(12)
+            db.exec_driver_sql("INSERT INTO setting VALUES ('whole', 'done')")
+
+        freezing = asyncio.create_task(frozen.database.write(freeze))
+        await asyncio.sleep(0.5)
+        assert len((await other.add_batch(make_batch(), now=SAMPLE_NOW)).new_ids) == 3
+        assert not freezing.done()
+        with pytest.raises(StoreBusy, match="does not answer"):
+            await freezing
 
 
 async def test_a_password_never_stands_in_a_message(postgres_server: PostgresServer) -> None:
