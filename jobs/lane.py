@@ -86,6 +86,8 @@ async def _passes(lane: OpenLane) -> None:
             await lane.tools.clock.sleep(max(rest, SHORTEST_REST))
         elif lane.busy or lane.asking:
             await _news(lane)
+        elif blocked := lane.pacer.blocked_for():  # not for long, or the lane would be closed
+            await lane.tools.clock.sleep(blocked + SHORTEST_REST)
         else:
             return
 

@@ -16,11 +16,13 @@ class Ledger:
     """Takes groups of steps, slowly; refuses some, breaks at others."""
 
     def __init__(self, *, poison=(), busy=0, dies=False):
+        self.began = asyncio.Event()
         self.groups, self.poison, self.busy, self.dies = [], set(poison), busy, dies
 
     async def record(self, steps, *, owner):
         numbers = [step.delivery_id for step in steps]
         self.groups.append(numbers)
+        self.began.set()
         await asyncio.sleep(0.01)
         if self.dies:
             raise Killed
@@ -56,8 +58,7 @@ async def test_what_is_asked_at_once_is_one_transaction_and_each_gets_its_own_an
 async def test_what_comes_while_one_is_written_goes_with_the_next():
     commits = Commits(ledger := Ledger(), owner="me")
     first = asyncio.create_task(commits.record(claim(0)))
-    while not ledger.groups:
-        await asyncio.sleep(0)
+    await ledger.began.wait()
     await asyncio.gather(first, all_of(commits, *range(1, 50)))
     assert ledger.groups == [[0], list(range(1, 50))]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -52,7 +53,7 @@ def most_in_a_second(moments):
 async def test_turns_are_evenly_spaced():
     clock = FakeClock()
     moments = await called(Pacer(20.0, clock=clock), clock, 41)
-    gaps = [round(later - earlier, 4) for earlier, later in zip(moments, moments[1:], strict=False)]
+    gaps = [round(later - earlier, 4) for earlier, later in pairwise(moments)]
     assert set(gaps) == {0.0505}
 
 
