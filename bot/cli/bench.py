@@ -18,11 +18,12 @@ class Bench(StrEnum):
     MATCH = "match"
     INGEST = "ingest"
     SUMMARY = "summary"
+    DELIVER = "deliver"
 
 
 @app.command()
 def bench(
-    what: Annotated[Bench, typer.Argument(metavar="WHAT", help="match, ingest or summary.")],
+    what: Annotated[Bench, typer.Argument(metavar="WHAT", help="match, ingest, summary or deliver.")],
     data: Annotated[
         Path | None, typer.Option("--data", metavar="DIR", help="A folder of saved papers.")
     ] = None,
@@ -34,6 +35,9 @@ def bench(
     from importlib import import_module
     from inspect import signature
 
+    from bot.app.logs import start_logging
+
+    start_logging("warning")
     measure = import_module(f"bot.bench.{what.value}").run
     given = {"data": data} if "data" in signature(measure).parameters else {}
     if data and not given:
