@@ -146,6 +146,8 @@ def _state(state: replies.Channel) -> Iterator[Block]:
     if destination.paused:
         because = f" ({destination.paused_reason})" if destination.paused_reason else ""
         yield line(f"Paused{because}: nothing is posted until `resume`.")
+    for trouble in state.troubles:
+        yield line(trouble)
     if coming := next_digest_line(state):
         yield line(coming)
     yield line(f"{count(len(state.subscriptions), 'subscription')} in {destination.name}:")

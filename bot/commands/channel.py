@@ -14,6 +14,7 @@ from bot.errors import UserError
 from .context import Context
 from .lookups import subscriptions_of
 from .replies import Action, Channel
+from .troubles import troubles_of
 from .wording import count, days, long_date, posts
 
 MOST_PAPERS = 50
@@ -60,6 +61,7 @@ async def channel(context: Context, destination: Destination) -> Channel:
         next_digest=next_digest,
         owed=_owed(destination.schedule, next_digest, context.now()) if next_digest else "",
         following=following,
+        troubles=await troubles_of(context, destination),
     )
 
 

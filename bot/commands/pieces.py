@@ -42,6 +42,7 @@ class Channel:
     next_digest: datetime | None  # UTC; None when paused or nothing is subscribed
     owed: str = ""  # "today's 09:00" when it is due already
     following: datetime | None = None  # UTC; the one after what is owed
+    troubles: tuple[str, ...] = ()  # what keeps messages from being posted, in words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

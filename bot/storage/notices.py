@@ -15,7 +15,7 @@ from .engine import Stored, reading, writing
 from .moment import database_now
 from .rows import address_of, destination_of
 from .slots import finish_slot
-from .statements import insert
+from .statements import changed, insert
 
 DEAD_IN_ROW = 3  # so many slots, and a destination gets no more until somebody looks
 GONE, DEAD = "gone", "dead"
@@ -96,8 +96,8 @@ def _was_told(db: Connection, destination_id: int) -> bool:
 
 def pause_gone(db: Connection, destination_id: int, error: str) -> None:
     """Pause a destination that cannot be posted in, and have somebody told."""
-    _pause(db, destination_id, error)
-    _tell(db, destination_id, GONE, "I cannot post in {place} any more", error)
+    if _pause(db, destination_id, error):
+        _tell(db, destination_id, GONE, "I cannot post in {place} any more", error)
 
 
 def count_dead(db: Connection, destination_id: int, error: str) -> None:
@@ -108,21 +108,21 @@ def count_dead(db: Connection, destination_id: int, error: str) -> None:
     ).scalar()
     if in_row is None or in_row < DEAD_IN_ROW:
         return
-    _pause(db, destination_id, f"{in_row} digests in a row could not be posted: {error}")
-    _tell(db, destination_id, DEAD, f"The last {in_row} digests for {{place}} could not be posted", error)
+    if _pause(db, destination_id, f"{in_row} digests in a row could not be posted: {error}"):
+        _tell(db, destination_id, DEAD, f"The last {in_row} digests for {{place}} could not be posted", error)
 
 
-def _pause(db: Connection, destination_id: int, reason: str) -> None:
+def _pause(db: Connection, destination_id: int, reason: str) -> bool:
+    """Pause it, unless it is already, by whomever."""
     awake = update(t.destination).where(home.id == destination_id, home.paused.is_(False))
-    db.execute(awake.values(paused=True, paused_reason=reason))
+    return changed(db, awake.values(paused=True, paused_reason=reason)) == 1
 
 
 def _tell(db: Connection, destination_id: int, kind: str, what: str, error: str) -> None:
     """Have the person behind a destination told, unless they were since it was last resumed."""
     row = db.execute(select(t.destination).where(home.id == destination_id)).one()
-    text = (
-        f"{what.format(place=row.name)}: {error} Its digests are paused; when that is mended, `resume` there."
-    )
+    why = f"{what.format(place=row.name)}: {error.rstrip('.')}."
+    text = f"{why} Its digests are paused; when that is mended, `resume` there."
     new = {
         "workspace_id": row.workspace_id,
         "destination_id": row.id,

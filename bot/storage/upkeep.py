@@ -6,13 +6,13 @@ import asyncio
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from bot.domain.delivery import SlotState, Status
 from bot.errors import ConfigError
 
 from . import tables as t
-from .engine import Stored, reading, writing
+from .engine import Stored, reading, writing, writing_beside
 from .statements import add_once, changed
 
 ONCE = "once"  # the name of what is never done again, and so never pruned
@@ -35,10 +35,17 @@ FINISHED = t.delivery.c.status.in_([Status.SENT.value, Status.DEAD.value, Status
 class Upkeep(Stored):
     """The store's methods about the store."""
 
-    @writing
+    @writing_beside
     def cron_run(self, db: Connection, name: str, slot: str, owner: str, now: datetime) -> bool:
-        """Ask to run a periodic job; True for the one who gets to."""
+        """Ask to run a periodic job; True for the one who gets to, of however many processes."""
         return add_once(db, t.cron_run, {"name": name, "slot": slot, "owner": owner, "started_at": now})
+
+    @writing_beside
+    def cron_done(self, db: Connection, name: str, slot: str, now: datetime) -> None:
+        """Remember that it came to its end."""
+        run = t.cron_run.c
+        this = update(t.cron_run).where(run.name == name, run.slot == slot, run.finished_at.is_(None))
+        db.execute(this.values(finished_at=now))
 
     @writing
     def once(self, db: Connection, what: str, now: datetime) -> bool:
