@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 import typer
 
+from bot.app.roles import Role
+from bot.cli._running import LONGEST_STOP
 from bot.cli._typer import ORDER, app
+from bot.config import load_settings
+from jobs.deliver import STOP_SECONDS
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
@@ -52,12 +56,27 @@ def test_both_stop_the_bot_with_the_signal_it_ends_well_on() -> None:
     assert stated("KillSignal", SERVICE) == "SIGTERM"
 
 
-def test_the_compose_file_builds_what_is_there_and_keeps_the_image_s_own_command() -> None:
+def test_the_compose_file_builds_what_is_there_on_the_image_s_own_entry_point() -> None:
     (dockerfile,) = re.findall(r"dockerfile: (.+)", COMPOSE)
     assert (ROOT / dockerfile).exists()
-    assert not re.search(r"^\s+(command|entrypoint|stop_signal):", COMPOSE, flags=re.MULTILINE)
-    (address,) = re.findall(r"PAPERROUND_DATABASE_URL: (.+)", COMPOSE)
-    assert address == stated("ENV", DOCKERFILE.replace("\\\n", "")).rpartition("PAPERROUND_DATABASE_URL=")[2]
+    assert not re.search(r"^\s+(entrypoint|stop_signal):", COMPOSE, flags=re.MULTILINE)
+    many, one = re.findall(r"PAPERROUND_DATABASE_URL: (.+)", COMPOSE)
+    assert one == stated("ENV", DOCKERFILE.replace("\\\n", "")).rpartition("PAPERROUND_DATABASE_URL=")[2]
+    assert load_settings(database_url=many.replace("${POSTGRES_PASSWORD:-}", "x"))
+
+
+def test_together_its_services_play_every_part() -> None:
+    played = re.findall(r"command: \[run, --role, (\w+)\]", COMPOSE)
+    assert played == re.findall(r"^\| `(\w+)` \|", GUIDE, flags=re.MULTILINE)
+    assert {Role(role) for role in played} == {Role.SCHEDULER, Role.WORKER, Role.GATEWAY}
+
+
+def test_who_stops_the_bot_waits_longer_than_it_takes() -> None:
+    patience = [
+        *re.findall(r"stop_grace_period: (\d+)s", COMPOSE),
+        *re.findall(r"TimeoutStopSec=(\d+)", SERVICE),
+    ]
+    assert STOP_SECONDS < LONGEST_STOP < min(map(float, patience))
 
 
 def test_doctor_offline_asks_no_source_and_is_content(loaded) -> None:
