@@ -17,6 +17,7 @@ from .statements import add_once, changed
 
 ONCE = "once"  # the name of what is never done again, and so never pruned
 KEEP_DAYS = 30
+AHEAD = timedelta(hours=1)  # more than the clocks of several hosts may differ
 KEEP_VOTES_DAYS = 90
 KEEP_FRESHNESS_DAYS = 60  # however little else is kept: by it an ingest knows a source that was heard before
 COUNTED = {
@@ -46,6 +47,12 @@ class Upkeep(Stored):
         run = t.cron_run.c
         this = update(t.cron_run).where(run.name == name, run.slot == slot, run.finished_at.is_(None))
         db.execute(this.values(finished_at=now))
+
+    @writing
+    def forget_runs_ahead(self, db: Connection, now: datetime) -> int:
+        """Forget the runs a clock once ahead recorded: their slots are still to come; how many."""
+        ahead = t.cron_run.c.started_at > now + AHEAD
+        return changed(db, delete(t.cron_run).where(ahead, t.cron_run.c.name != ONCE))
 
     @writing
     def once(self, db: Connection, what: str, now: datetime) -> bool:
