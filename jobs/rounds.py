@@ -57,8 +57,10 @@ class Rounds:
     async def tick(self) -> None:
         """Plan what is due, once a minute over all processes, and wake the lanes that got something to send."""
         now = self.clock.now()
-        if await self._is_mine("plan", f"{now:%Y-%m-%dT%H:%M}") or await self._is_overdue(now):
+        slot = f"{now:%Y-%m-%dT%H:%M}"
+        if await self._is_mine("plan", slot) or await self._is_overdue(now):
             await plan_due(self.store, clock=self.clock)
+            await self.store.cron_done("plan", slot, self.clock.now())
             await self.sweep()
 
     async def sweep(self) -> None:
@@ -67,7 +69,8 @@ class Rounds:
 
     async def tell(self) -> None:
         """Tell people what they have not been told, once a minute over all processes."""
-        if await self._is_mine("tell", f"{self.clock.now():%Y-%m-%dT%H:%M}"):
+        minute = f"{self.clock.now():%Y-%m-%dT%H:%M}"
+        if await self.store.notices(1) and await self._is_mine("tell", minute):
             await self.sender.tell()
 
     async def wake_sources(self) -> None:
@@ -81,6 +84,7 @@ class Rounds:
         """Put right what a wrong clock left, and have old things pruned; a pruning that failed is tried again."""
         now = self.clock.now()
         await self.store.regain_due(now)
+        await self.store.forget_runs_ahead(now)
         if await self._is_mine(PRUNE, f"{now:%Y-%m-%dT%H}"):
             await self.engine.wake(PRUNE, [now.date().isoformat()])
 

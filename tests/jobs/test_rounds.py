@@ -105,6 +105,17 @@ async def test_minutes_a_clock_once_ahead_took_keep_nobody_from_planning(town, p
     assert len(await town.store.deliveries()) == 1
 
 
+async def test_hours_a_clock_once_ahead_took_keep_nobody_from_fetching(town, process):
+    town.clock.step(timedelta(hours=26))
+    await process(Woken()).wake_sources()
+    town.clock.step(timedelta(hours=-26))
+    rounds = process(Woken())
+    await rounds.put_right()
+    town.clock.step(timedelta(hours=26))
+    await rounds.wake_sources()
+    assert ("ingest", "huggingface", "arxiv") in rounds.engine.woken
+
+
 async def test_each_source_is_woken_once_an_interval_over_all_processes(town, process):
     town.clock.move_to(NINE)
     first, second = process(Woken()), process(Woken())
