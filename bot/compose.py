@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
-from bot.domain import matching
+from bot.domain import history, matching
 from bot.domain.answers import Answers
-from bot.domain.choosing import WINDOW_DAYS, Request, Wanted, choose
-from bot.domain.delivery import Slot, SlotState
+from bot.domain.choosing import WINDOW_DAYS, Chooser, Request, Wanted
 from bot.domain.digest import Digest
-from bot.domain.notes import combined_note, late_sources, source_notes
+from bot.domain.heard import Heard
+from bot.domain.history import History, history_of
+from bot.domain.notes import combined_note
 from bot.domain.paper import Paper
 from bot.domain.query import Query, parse
-from bot.domain.subscription import WEEKDAYS, Destination, Subscription
+from bot.domain.subscription import Destination, Subscription
 from bot.domain.topics import Topics
 from bot.domain.window import Window
 from bot.errors import InvalidQuery
+from bot.storage.folded import unpacked
+from bot.storage.pasts import Past
 from bot.storage.results import DayFreshness
 from bot.storage.store import Store
 
-MANUAL = "manual:"  # how the key of a slot begins that no schedule asked for
-HISTORY = 40  # slots looked back at; more than the window has days
+MANUAL = history.MANUAL
 MOST_LISTED = 100_000  # papers of a span of days that was asked for
-RELEASED = frozenset({SlotState.SKIPPED, SlotState.DEAD})
+LOOKED_BACK = timedelta(days=21)  # at slots and what they folded; more than the window has days
+MOST_STRAYS = (
+    400  # papers of the window that are older than it: asked for one by one, not with all that is as old
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,8 +43,8 @@ class Met:
     destination: Destination
     subscriptions: tuple[Subscription, ...]
     topics: Topics
-    slots: tuple[Slot, ...]
-    taken: frozenset[int]
+    past: Past
+    taken: Iterable[int]  # shown in parts, or dismissed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,29 +53,33 @@ class Known:
 
     wanted: tuple[Wanted, ...]
     unreadable: tuple[str, ...]  # a line for each subscription that cannot be read any more
-    taken: frozenset[int]
-    previous: datetime | None  # when its last good slot was due
-    released: tuple[date, ...]  # dates since then whose papers came back, oldest first
-    quiet_weekdays: int  # how many weekdays running, up to the last slot, brought nothing
-    verdicts: tuple[DayFreshness, ...]
+    taken: int  # mask of the window
+    history: History
+    newest_slot: int
+    heard: Heard
 
 
 class Composer:
     """Digests for any number of destinations at one moment: papers are loaded and each query is asked once."""
 
-    def __init__(self, store: Store, now: datetime, window: Window) -> None:
+    def __init__(self, store: Store, now: datetime, window: Window, *, since: date | None = None) -> None:
         self.now = now
         self.window = window
         self._store = store
+        self._looked_back = now - LOOKED_BACK if since is None else None
+        self._reach = window.reach(now.date() - LOOKED_BACK, MOST_STRAYS)
         self._answers = Answers(window.papers)
+        self._chooser = Chooser(window, self._answers.hits, self._explain)
         self._known: dict[int, Known] = {}
         self._failed: dict[int, Exception] = {}
         self._queries: dict[tuple[str, Topics], Query | InvalidQuery] = {}
         self._topics: dict[str, Topics] = {}
         self._newest = 0
+        self._heard: dict[frozenset[str], Heard] = {}
         self._verdicts: tuple[DayFreshness, ...] = ()
         self._feeds: dict[str, set[str]] = {}
         self._reasons: dict[tuple[str, str, int], tuple[str, ...]] = {}
+        self._folded: dict[bytes, int] = {}
 
     @classmethod
     async def load(
@@ -82,7 +93,9 @@ class Composer:
             papers = await store.window(
                 listed_since=since or days_ago, seen_before=now, include_backfill=since is not None
             )
-        composer = cls(store, now, await asyncio.to_thread(Window, papers))
+        merged = await store.merged([paper.id for paper in papers])
+        window = await asyncio.to_thread(Window, papers, merged)
+        composer = cls(store, now, window, since=since)
         await composer._read_sources()
         return composer
 
@@ -93,14 +106,19 @@ class Composer:
         """
         ids = [destination.id for destination in destinations]
         subscriptions = {} if query else await self._store.subscriptions(ids)
-        shown, dismissed = await self._store.shown(ids), await self._store.dismissed(ids)
+        since_id, strays = self._reach
+        shown = await self._store.shown_among(ids, since_id=since_id, ids=strays)
+        dismissed, pasts = (
+            await self._store.dismissed(ids),
+            await self._store.pasts(ids, since=self._looked_back),
+        )
         met = [
             Met(
                 destination=destination,
                 subscriptions=subscriptions.get(destination.id, ()),
                 topics=await self._topics_of(destination.address.workspace),
-                slots=await self._store.slots(destination.id, limit=HISTORY),
-                taken=shown.get(destination.id, frozenset()) | dismissed.get(destination.id, frozenset()),
+                past=pasts[destination.id],
+                taken=(*shown[destination.id], *dismissed.get(destination.id, ())),
             )
             for destination in destinations
         ]
@@ -118,21 +136,21 @@ class Composer:
         if failed := self._failed.get(destination.id):
             raise failed
         known = self._known[destination.id]
-        days = () if everything else tuple(missed for missed in known.released if missed < day)
+        days = () if everything else tuple([missed for missed in known.history.released if missed < day])
         request = Request(
             destination=destination,
             day=day,
             wanted=known.wanted,
             taken=known.taken,
-            held=self._held(known.verdicts, day),
-            previous=known.previous,
+            held=known.heard.held(day),
+            previous=known.history.previous,
             newest=self._newest,
             everything=everything,
             notes=_notes(known, day, days),
             late=late,
             combined=days,
         )
-        return choose(request, self.window, self._answers.hits, self._explain)
+        return self._chooser.choose(request)
 
     def wants_something(self, destination: Destination) -> bool:
         """Whether a destination that was met has anything to be asked for."""
@@ -140,7 +158,15 @@ class Composer:
 
     def quiet_weekdays(self, destination: Destination) -> int:
         """How many weekdays running, up to its last slot, brought a destination that was met nothing."""
-        return self._known[destination.id].quiet_weekdays
+        return self._known[destination.id].history.quiet_weekdays
+
+    def forget(self) -> None:
+        """Forget who was met; what was worked out for all stays."""
+        self._known, self._failed = {}, {}
+
+    def newest_slot(self, destination: Destination) -> int:
+        """The id of the newest slot of a destination that was met; 0 when it has none."""
+        return self._known[destination.id].newest_slot
 
     async def _read_sources(self) -> None:
         since = self.now.date() - timedelta(days=2)
@@ -156,9 +182,13 @@ class Composer:
             )
         return self._topics[workspace]
 
-    def _verdicts_for(self, workspace: str) -> tuple[DayFreshness, ...]:
-        """What sources said, without the feeds that other workspaces added."""
-        return tuple(row for row in self._verdicts if workspace in self._feeds.get(row.origin, {workspace}))
+    def _heard_by(self, workspace: str) -> Heard:
+        """What sources said, without the feeds that other workspaces added; the same for all who added the same."""
+        own = frozenset(url for url, added_by in self._feeds.items() if workspace in added_by)
+        if own not in self._heard:
+            rows = [row for row in self._verdicts if row.origin in own or row.origin not in self._feeds]
+            self._heard[own] = Heard(rows, self.window)
+        return self._heard[own]
 
     def _learn(self, met: Sequence[Met], query: Query | None) -> None:
         """Work out what is known of each destination, and ask what they want; not for the event loop's thread."""
@@ -194,16 +224,21 @@ class Composer:
 
     def _known_of(self, met: Met, query: Query | None) -> Known:
         wanted, unreadable = self._read(met.subscriptions, met.topics)
-        previous, released = _history(met.slots)
+        folded = reduce(or_, (self._mask_of(packed) for packed in met.past.folded), 0)
         return Known(
             wanted=(Wanted(query=query),) if query else wanted,
             unreadable=unreadable,
-            taken=met.taken,
-            previous=previous,
-            released=released,
-            quiet_weekdays=_quiet_weekdays(met.slots),
-            verdicts=self._verdicts_for(met.destination.address.workspace),
+            taken=self.window.holding(met.taken) | folded,
+            history=history_of(met.past.slots),
+            newest_slot=met.past.newest,
+            heard=self._heard_by(met.destination.address.workspace),
         )
+
+    def _mask_of(self, packed: bytes) -> int:
+        """The papers that a slot folded; many slots of a day fold the same."""
+        if packed not in self._folded:
+            self._folded[packed] = self.window.holding(unpacked(packed))
+        return self._folded[packed]
 
     def _ask(self, ids: Sequence[int]) -> None:
         """Ask what these destinations want; a query that cannot be asked fails those who want it."""
@@ -228,12 +263,6 @@ class Composer:
             self._reasons[asked] = matching.explain(query, paper)
         return self._reasons[asked]
 
-    def _held(self, verdicts: Sequence[DayFreshness], day: date) -> int:
-        """Papers of the day that are a bare title because arXiv, which has the rest, is late."""
-        if "arxiv" not in late_sources(verdicts, day):
-            return 0
-        return self.window.where(lambda paper: paper.listed == day and _is_bare(paper))
-
 
 async def compose(
     store: Store,
@@ -257,31 +286,6 @@ async def compose(
     )
 
 
-def _history(slots: Sequence[Slot]) -> tuple[datetime | None, tuple[date, ...]]:
-    """When the last good slot was due, and the dates since then whose papers came back; newest slot first."""
-    released: list[date] = []
-    for slot, day in _scheduled(slots):
-        if slot.state not in RELEASED:
-            return slot.due_at, tuple(sorted(released))
-        released.append(day)
-    return None, tuple(sorted(released))
-
-
-def _quiet_weekdays(slots: Sequence[Slot]) -> int:
-    states = [slot.state for slot, day in _scheduled(slots) if day.weekday() in WEEKDAYS]
-    return next((n for n, state in enumerate(states) if state is not SlotState.EMPTY), len(states))
-
-
-def _scheduled(slots: Sequence[Slot]) -> list[tuple[Slot, date]]:
-    return [
-        (slot, date.fromisoformat(slot.slot_key)) for slot in slots if not slot.slot_key.startswith(MANUAL)
-    ]
-
-
 def _notes(known: Known, day: date, combined: Sequence[date]) -> tuple[str, ...]:
     carried = (combined_note(combined),) if combined else ()
-    return (*carried, *source_notes(known.verdicts, day), *known.unreadable)
-
-
-def _is_bare(paper: Paper) -> bool:
-    return paper.key.startswith("arxiv:") and not paper.abstract and "arxiv" not in paper.sources
+    return (*carried, *known.heard.notes(day), *known.unreadable)

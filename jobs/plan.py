@@ -1,37 +1,50 @@
-"""Planning: freeze what is due into slots, digests and deliveries, and never the same twice."""
+"""Planning: freeze what is due into slots, digests and deliveries, and never the same twice.
+
+Destinations are planned a batch at a time: read together, composed in a thread, written in one short transaction.
+What cannot be done together is done one by one, so that trouble stays where it is.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from uuid import uuid4
+from collections.abc import Awaitable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TypeVar
 
 import structlog
 
-from bot.compose import MANUAL, Composer, compose
+from bot.compose import Composer
 from bot.domain.delivery import Slot, SlotPlan, SlotState
 from bot.domain.digest import Digest
-from bot.domain.query import Query
-from bot.domain.schedule import CATCH_UP, Due, is_too_late, local_day, next_due, overdue
+from bot.domain.schedule import Due
 from bot.domain.subscription import WEEKDAYS, Destination
 from bot.errors import ConfigError, StoreBusy, UserError
 from bot.ports import Clock
+from bot.storage.codec import Freezer
+from bot.storage.destinations import lane_id
 from bot.storage.store import Store
 
+from .collector import Collector
+from .crash import CrashPoint, Reached, nothing
+from .overdue import Calendar
+from .plan_now import Planned, plan_now
 from .quiet import tell_once
+from .skipping import Late, skip
+from .spread import SPREAD, Spread
+
+__all__ = ["NOTHING_NEW", "QUIET", "PlanReport", "Planned", "plan_due", "plan_now"]
 
 log = structlog.get_logger()
 
 BATCH = 500
 LATE_AFTER = timedelta(minutes=10)  # a minute's tick and a busy start are not late
-MOST_SKIPPED = 31  # slots recorded one by one after a long sleep; older ones share a line
 QUIET_WEEKDAYS = 3  # after so many the channel is told once (`QUIET`)
 NOTHING_NEW = "nothing new"
 QUIET = "nothing new, three weekdays running"
-LATE = "late"
-RACES = 3  # how often a digest is made again because its papers were shown meanwhile
+
+R = TypeVar("R")
+Ready = tuple[Destination, Due]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,28 +55,42 @@ class PlanReport:
     empty: int = 0
     skipped: int = 0
     failed: int = 0  # destinations that could not be planned; they stay as they were
+    lanes: frozenset[str] = field(
+        default=frozenset(), compare=False
+    )  # where there is something to send at once
+
+    def __add__(self, other: PlanReport) -> PlanReport:
+        """Both runs together."""
+        return PlanReport(
+            planned=self.planned + other.planned,
+            empty=self.empty + other.empty,
+            skipped=self.skipped + other.skipped,
+            failed=self.failed + other.failed,
+            lanes=self.lanes | other.lanes,
+        )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Planned:
-    """A digest made on request, and its slot; no slot when it was a trial or nothing is new."""
-
-    digest: Digest
-    slot: Slot | None
-
-
-async def plan_due(store: Store, *, clock: Clock) -> PlanReport:
+async def plan_due(
+    store: Store, *, clock: Clock, reached: Reached = nothing, spread: timedelta = SPREAD
+) -> PlanReport:
     """Plan every destination that is due; a destination that cannot be planned never stops the others.
 
-    Level-triggered: whatever a lost or repeated run left is done by the next one.
+    Level-triggered: whatever a lost or repeated run left is done by the next one. `spread` is over how long the lanes
+    of a crowd begin to send.
     """
-    now, report, composer = clock.now(), PlanReport(), None
-    tried: set[int] = set()
-    # What was tried and is still due could not be planned; it takes nobody else's place.
-    while batch := [one for one in await store.due(now, limit=BATCH + len(tried)) if one.id not in tried]:
-        composer = composer or await Composer.load(store, now=now)
-        tried |= {destination.id for destination in batch}
-        report = _sum(report, await _plan_batch(store, composer, batch))
+    now, report = clock.now(), PlanReport()
+    batch = await store.due(now, limit=BATCH)
+    if not batch:
+        return report
+    composer = await Composer.load(store, now=now)
+    crowd = Spread(now=now, lanes=await store.lanes_due(now), over=spread)
+    planner = Planner(store, composer, crowd, reached)
+    with Collector() as collector:
+        while batch:
+            report += await planner.plan(batch)
+            composer.forget()
+            collector.rest()
+            batch = await store.due(now, limit=BATCH, after=batch[-1])
     if report != PlanReport():
         log.info(
             "plan.done",
@@ -75,61 +102,139 @@ async def plan_due(store: Store, *, clock: Clock) -> PlanReport:
     return report
 
 
-async def plan_now(
-    store: Store,
-    destination: Destination,
-    *,
-    clock: Clock,
-    query: Query | None = None,
-    since: date | None = None,
-    day: date | None = None,
-    dry_run: bool = False,
-) -> Planned:
-    """Make a digest on request, outside the schedule; unless it is a trial run, its papers are not shown again.
+class Planner:
+    """One run of planning: what its batches share."""
 
-    `query` stands in for the subscriptions. `since` takes everything listed from that date on, imports too; `day`
-    alone takes what was listed on that one date.
-    """
-    now = clock.now()
-    today = local_day(destination.schedule, now)
-    asked = None if day == today else day
-    for _ in range(RACES):
-        digest = await compose(
-            store, destination, day=day or today, now=now, query=query, since=since or asked, until=asked
+    def __init__(self, store: Store, composer: Composer, spread: Spread, reached: Reached) -> None:
+        self._store = store
+        self._composer = composer
+        self._spread = spread
+        self._reached = reached
+        self._calendar = Calendar(composer.now)
+        self._freezer = Freezer()
+        self._tried: set[int] = set()
+
+    async def plan(self, batch: Sequence[Destination]) -> PlanReport:
+        """Plan these destinations, those that were not tried yet in this run."""
+        new = [one for one in batch if one.id not in self._tried]
+        self._tried |= {one.id for one in new}
+        ready, late, report = await self._sort(new)
+        caught_up, more = await self._catch_up(late)
+        ready += caught_up
+        together = await _together(self._plan(ready), len(ready))
+        return report + more + (await self._one_by_one(ready) if together is None else together)
+
+    async def _sort(self, batch: Sequence[Destination]) -> tuple[list[Ready], list[Late], PlanReport]:
+        """Those to plan at once, those with slots to skip first; who has no calendar is paused."""
+        ready: list[Ready] = []
+        late: list[Late] = []
+        report = PlanReport()
+        for destination in batch:
+            try:
+                missed, due = self._calendar.overdue(destination)
+            except (ConfigError, UserError) as error:
+                await _pause(self._store, destination, str(error))
+                report += PlanReport(failed=1)
+                continue
+            if missed:
+                late.append((destination, missed))
+            elif due is not None:
+                ready.append((destination, due))
+        return ready, late, report
+
+    async def _catch_up(self, late: Sequence[Late]) -> tuple[list[Ready], PlanReport]:
+        """Record the slots that come too late; what is to be sent after them."""
+        if not late:
+            return [], PlanReport()
+        together = await _together(skip(self._store, self._calendar, late), len(late))
+        if together is not None:
+            return self._current(together[0], late), PlanReport(skipped=together[1])
+        ready: list[Ready] = []
+        report = PlanReport()
+        for one in late:
+            done = await _alone(one[0], skip(self._store, self._calendar, [one]))
+            report += PlanReport(failed=1) if done is None else PlanReport(skipped=done[1])
+            ready += self._current(done[0], [one]) if done else []
+        return ready, report
+
+    def _current(self, caught_up: Iterable[Destination], late: Iterable[Late]) -> list[Ready]:
+        dues = {home.id: self._calendar.overdue(home)[1] for home, _ in late}
+        return [(home, due) for home in caught_up if (due := dues[home.id]) is not None]
+
+    async def _plan(self, ready: Sequence[Ready]) -> PlanReport:
+        """Plan these in one go; raises what is wrong with all of them."""
+        await self._composer.meet([destination for destination, _ in ready])
+        made = await asyncio.to_thread(self._compose, ready)
+        plans = [plan for plan in made if plan is not None]
+        self._reached(CrashPoint.BEFORE_PLAN)
+        slots = await self._store.plan_many(plans, freezer=self._freezer) if plans else ()
+        self._reached(CrashPoint.AFTER_PLAN)
+        homes = {destination.id: destination for destination, _ in ready}
+        report = PlanReport(failed=len(made) - len(plans))
+        return report + await self._after(plans, slots, homes)
+
+    async def _one_by_one(self, ready: Sequence[Ready]) -> PlanReport:
+        report = PlanReport()
+        for one in ready:
+            done = await _alone(one[0], self._plan([one]))
+            report += PlanReport(failed=1) if done is None else done
+        return report
+
+    def _compose(self, ready: Sequence[Ready]) -> list[SlotPlan | None]:
+        """A plan for each; None for those whose digest cannot be made, which is logged."""
+        return [self._composed(destination, due) for destination, due in ready]
+
+    def _composed(self, destination: Destination, due: Due) -> SlotPlan | None:
+        composer = self._composer
+        try:
+            late = composer.now - due.at > LATE_AFTER
+            digest = composer.digest(destination, day=due.day, late=late)
+            state, reason = _outcome(composer, destination, digest)
+            plan = self._calendar.plan(destination, due, state, reason)
+        except Exception:
+            log.exception("plan.destination_failed", destination=destination.id)
+            return None
+        return replace(
+            plan,
+            digest=digest,
+            not_before=self._spread.begins(lane_id(destination.address)),
+            after_slot=composer.newest_slot(destination),
         )
-        if dry_run or not digest.shown:
-            return Planned(digest=digest, slot=None)
-        slot = await store.plan(_manual(destination, digest, now))
-        if slot is not None:
-            return Planned(digest=digest, slot=slot)
-    raise UserError("Another digest took the same papers just now; nothing was posted.", fix="Try it again.")
+
+    async def _after(
+        self, plans: Sequence[SlotPlan], slots: Sequence[Slot | None], homes: dict[int, Destination]
+    ) -> PlanReport:
+        """What became of the plans; who was quiet for long is told."""
+        lanes: set[str] = set()
+        opened = empty = 0
+        for plan, slot in zip(plans, slots, strict=True):
+            home = homes[plan.destination_id]
+            if slot is None:
+                log.info("plan.refused", destination=home.id, day=str(plan.day))
+                continue
+            if plan.state is SlotState.OPEN:
+                opened += 1
+                lanes |= {lane_id(home.address)} if plan.not_before is None else set()
+                continue
+            empty += 1
+            if plan.reason == QUIET and plan.digest is not None:
+                await tell_once(self._store, home, plan.digest, self._composer.now)
+                lanes.add(lane_id(home.address))
+        return PlanReport(planned=opened, empty=empty, lanes=frozenset(lanes))
 
 
-def _manual(destination: Destination, digest: Digest, now: datetime) -> SlotPlan:
-    return SlotPlan(
-        destination_id=destination.id,
-        slot_key=f"{MANUAL}{uuid4().hex}",
-        due_at=now,
-        state=SlotState.OPEN,
-        digest=digest,
-        expires_at=now + CATCH_UP,
-    )
+async def _together(work: Awaitable[R], several: int) -> R | None:
+    """Do something for several destinations at once; None when they have to be taken one by one instead."""
+    try:
+        return await work
+    except StoreBusy:
+        raise
+    except Exception:
+        log.exception("plan.batch_failed", destinations=several)
+        return None
 
 
-async def _plan_batch(store: Store, composer: Composer, batch: Sequence[Destination]) -> PlanReport:
-    report = PlanReport()
-    ready: list[tuple[Destination, Due]] = []
-    for destination in batch:
-        report = _sum(report, await _alone(destination, _catch_up(store, composer, destination, ready)))
-    met = await _met(composer, [destination for destination, _ in ready])
-    for destination, due in ready:
-        report = _sum(
-            report, await _alone(destination, _plan_one(store, composer, destination, due, met=met))
-        )
-    return report
-
-
-async def _alone(destination: Destination, work: Awaitable[PlanReport]) -> PlanReport:
+async def _alone(destination: Destination, work: Awaitable[R]) -> R | None:
     """Do one destination's part; what goes wrong there is its own trouble, but a busy store is everybody's."""
     try:
         return await work
@@ -137,83 +242,7 @@ async def _alone(destination: Destination, work: Awaitable[PlanReport]) -> PlanR
         raise
     except Exception:
         log.exception("plan.destination_failed", destination=destination.id)
-        return PlanReport(failed=1)
-
-
-async def _catch_up(
-    store: Store, composer: Composer, destination: Destination, ready: list[tuple[Destination, Due]]
-) -> PlanReport:
-    """Record the slots that come too late; what is to be sent now joins `ready`."""
-    try:
-        late, current = _split(overdue_of(destination, composer.now), composer.now)
-    except (ConfigError, UserError) as error:
-        await _pause(store, destination, str(error))
-        return PlanReport(failed=1)
-    moved, skipped = await _skip(store, destination, late)
-    if current is not None and moved is not None:
-        ready.append((moved, current))
-    return PlanReport(skipped=skipped)
-
-
-async def _met(composer: Composer, destinations: Sequence[Destination]) -> bool:
-    """Read everything about them at once, which is quick; False when each has to be read alone."""
-    try:
-        await composer.meet(destinations)
-    except StoreBusy:
-        raise
-    except Exception:
-        log.exception("plan.batch_failed", destinations=len(destinations))
-        return False
-    return True
-
-
-def overdue_of(destination: Destination, now: datetime) -> list[Due]:
-    """The slots of a destination that are due, in order, each with the moment from which it is late."""
-    if destination.next_due_at is None:
-        return []
-    slots = overdue(destination.schedule, destination.next_due_at, now)
-    # A slot whose hour was moved is late from the moment it was moved, not from its new hour.
-    return [replace(due, at=max(due.at, destination.next_due_at)) for due in slots[:1]] + slots[1:]
-
-
-def _split(slots: Sequence[Due], now: datetime) -> tuple[list[Due], Due | None]:
-    """The slots that are to be skipped, and the one to send: the last, unless that is too late as well."""
-    if slots and not is_too_late(slots[-1].at, now):
-        return list(slots[:-1]), slots[-1]
-    return list(slots), None
-
-
-async def _skip(
-    store: Store, destination: Destination, late: Sequence[Due]
-) -> tuple[Destination | None, int]:
-    """Record slots that nobody will get; None when another planner was faster."""
-    unrecorded = len(late) - MOST_SKIPPED
-    for number, due in enumerate(late[-MOST_SKIPPED:]):
-        reason = f"{LATE}, with {unrecorded} earlier dates" if unrecorded > 0 and number == 0 else LATE
-        plan = _scheduled(destination, due, SlotState.SKIPPED, reason)
-        await store.plan(plan)
-        current = await store.destination_by_id(destination.id)
-        if current is None or current.next_due_at != plan.next_due_at:
-            return None, number
-        destination = current
-    return destination, min(len(late), MOST_SKIPPED)
-
-
-async def _plan_one(
-    store: Store, composer: Composer, destination: Destination, due: Due, *, met: bool
-) -> PlanReport:
-    if not met:
-        await composer.meet([destination])
-    late = composer.now - due.at > LATE_AFTER
-    digest = await asyncio.to_thread(composer.digest, destination, day=due.day, late=late)
-    state, reason = _outcome(composer, destination, digest)
-    plan = replace(_scheduled(destination, due, state, reason), digest=digest)
-    if await store.plan(plan) is None:
-        log.info("plan.refused", destination=destination.id, day=str(due.day))
-        return PlanReport()
-    if reason == QUIET:
-        await tell_once(store, destination, digest, composer.now)
-    return PlanReport(planned=1) if state is SlotState.OPEN else PlanReport(empty=1)
+        return None
 
 
 def _outcome(composer: Composer, destination: Destination, digest: Digest) -> tuple[SlotState, str]:
@@ -227,31 +256,6 @@ def _outcome(composer: Composer, destination: Destination, digest: Digest) -> tu
     return SlotState.EMPTY, QUIET if running == QUIET_WEEKDAYS else NOTHING_NEW
 
 
-def _scheduled(destination: Destination, due: Due, state: SlotState, reason: str) -> SlotPlan:
-    """The plan of a scheduled slot, which moves `next_due_at` to the slot after it."""
-    _, following = next_due(destination.schedule, due.at)
-    return SlotPlan(
-        destination_id=destination.id,
-        slot_key=due.day.isoformat(),
-        day=due.day,
-        due_at=due.at,
-        state=state,
-        reason=reason,
-        expires_at=due.at + CATCH_UP,
-        expected_next_due_at=destination.next_due_at,
-        next_due_at=following,
-    )
-
-
 async def _pause(store: Store, destination: Destination, reason: str) -> None:
     log.warning("plan.destination_paused", destination=destination.id, reason=reason)
     await store.update_destination(destination.id, paused=True, paused_reason=reason)
-
-
-def _sum(one: PlanReport, other: PlanReport) -> PlanReport:
-    return PlanReport(
-        planned=one.planned + other.planned,
-        empty=one.empty + other.empty,
-        skipped=one.skipped + other.skipped,
-        failed=one.failed + other.failed,
-    )

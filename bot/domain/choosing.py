@@ -13,8 +13,8 @@ deferred, and for one slot at most.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
 from itertools import islice
@@ -29,6 +29,7 @@ from .paper import Paper
 from .query import Query
 from .ranking import score, strengths
 from .subscription import Destination
+from .telling import summarised
 from .terms import TopicTerm
 from .window import Window
 
@@ -55,7 +56,7 @@ class Request:
     destination: Destination
     day: date  # the slot's local date
     wanted: Sequence[Wanted]
-    taken: frozenset[int] = frozenset()  # shown here or dismissed here
+    taken: int = 0  # mask of papers shown here, folded here or dismissed here
     held: int = 0  # mask of papers that cannot be read yet
     previous: datetime | None = None  # when the slot before this one was due; None for a first slot
     newest: int = 0  # mask of the newest list day of each source, where a first slot begins
@@ -68,7 +69,7 @@ class Request:
 class Ask(NamedTuple):
     """What one query asks of the window."""
 
-    wanted: Wanted
+    query: Query
     hits: Hits
     mask: int  # the papers it wants that may be shown or deferred here
 
@@ -82,25 +83,96 @@ class Candidate(NamedTuple):
     owner: int  # of `Request.wanted`, the one that wants it most
 
 
+class Chosen(NamedTuple):
+    """A paper to show, why, and how high it stands."""
+
+    owner: int
+    paper: Paper
+    why: tuple[
+        tuple[int, tuple[str, ...]], ...
+    ]  # who of `Request.wanted` wants it, and for what; strongest first
+    score: float
+
+
+class Choice(NamedTuple):
+    """What is chosen, whoever it is for."""
+
+    shown: tuple[Chosen, ...]
+    folded: tuple[Folded, ...]
+    deferred: tuple[int, ...]
+
+
+class Chooser:
+    """Chooses from one window for any number of destinations; those who ask alike get one choice, made once."""
+
+    def __init__(self, window: Window, hits: Mapping[str, Hits], explain: Explain = matching.explain) -> None:
+        """Take the window and its hits by `Query.key`, which may grow while it chooses."""
+        self._window = window
+        self._hits = hits
+        self._explain = explain
+        self._choices: dict[Hashable, Choice] = {}
+        self._pickable: dict[int, Paper] = {}
+
+    def choose(self, request: Request) -> Digest:
+        """Choose, rank, group and fold, and explain what is shown."""
+        asks = self._asks(request)
+        alike = (
+            request.day,
+            request.held,
+            request.destination.max_papers,
+            tuple([(ask.query.key, ask.query.canonical, ask.mask) for ask in asks]),
+        )
+        choice = self._choices.get(alike)
+        if choice is None:
+            choice = self._choices[alike] = self._choice(asks, request)
+        return _digest(request, choice)
+
+    def _asks(self, request: Request) -> list[Ask]:
+        free = self._window.standing & ~request.taken
+        found = ((one, self._hits.get(one.query.key, NO_HITS)) for one in request.wanted)
+        return [
+            Ask(one.query, hits, hits.matched & free & _new_to(one, request, self._window))
+            for one, hits in found
+        ]
+
+    def _choice(self, asks: Sequence[Ask], request: Request) -> Choice:
+        window = self._window
+        matched = reduce(or_, (ask.mask for ask in asks), 0)
+        shown, folded = _fold(_ranked(asks, request, window), request.destination.max_papers)
+        papers = window.papers
+        return Choice(
+            shown=tuple(self._chosen(one, asks) for one in shown),
+            folded=tuple(
+                Folded(paper_id=papers[bit].id, score=-against, query=asks[owner].query.canonical)
+                for against, _, bit, owner in folded
+            ),
+            deferred=tuple(paper.id for paper in window.chosen(matched & request.held)),
+        )
+
+    def _chosen(self, one: Candidate, asks: Sequence[Ask]) -> Chosen:
+        """The candidate with every reason for it, the strongest first."""
+        bit, paper = 1 << one.bit, self._window.papers[one.bit]
+        asking = [
+            (strength, number)
+            for number, ask in enumerate(asks)
+            for strength, _ in strengths(ask.hits, ask.mask & bit)
+        ]
+        asking.sort(key=lambda pair: -pair[0])  # stable: subscriptions that want it alike keep their order
+        why = tuple((number, self._explain(asks[number].query, paper)) for _, number in asking)
+        return Chosen(owner=one.owner, paper=self._summarised(one.bit), why=why, score=-one.against)
+
+    def _summarised(self, bit: int) -> Paper:
+        """The paper as it is shown; the same object for all, which freezing knows again."""
+        if bit not in self._pickable:
+            self._pickable[bit] = summarised(self._window.papers[bit])
+        return self._pickable[bit]
+
+
 def choose(
     request: Request, window: Window, hits: Mapping[str, Hits], explain: Explain = matching.explain
 ) -> Digest:
-    """Choose, rank, group and fold, and explain what is shown; `hits` are the window's by `Query.key`."""
-    free = window.standing & ~window.holding(request.taken)
-    asks = [_ask(one, request, window, free, hits.get(one.query.key, NO_HITS)) for one in request.wanted]
-    matched = reduce(or_, (ask.mask for ask in asks), 0)
-    shown, folded = _fold(_ranked(asks, request, window), request.destination.max_papers)
-    picks = [(one.owner, _pick(one, window.papers[one.bit], asks, explain)) for one in shown]
-    return replace(
-        _frame(request),
-        groups=_grouped(picks, request.wanted),
-        folded=tuple(_folded(one, request, window) for one in folded),
-        deferred=tuple(paper.id for paper in window.chosen(matched & request.held)),
-    )
-
-
-def _ask(wanted: Wanted, request: Request, window: Window, free: int, hits: Hits) -> Ask:
-    return Ask(wanted, hits, hits.matched & free & _new_to(wanted, request, window))
+    """Choose for one destination alone; `hits` are the window's by `Query.key`."""
+    return Chooser(window, hits, explain).choose(request)
 
 
 def _ranked(asks: Sequence[Ask], request: Request, window: Window) -> list[Candidate]:
@@ -127,37 +199,33 @@ def _new_to(one: Wanted, request: Request, window: Window) -> int:
     return before | (window.seen_since(one.since) if one.since else 0)
 
 
-def _frame(request: Request) -> Digest:
+def _digest(request: Request, choice: Choice) -> Digest:
     return Digest(
         address=request.destination.address,
         destination=request.destination.name,
         day=request.day,
         tz=request.destination.schedule.tz,
-        groups=(),
+        groups=_grouped(choice.shown, request.wanted),
+        folded=choice.folded,
+        deferred=choice.deferred,
         notes=request.notes,
         late=request.late,
         combined=request.combined,
     )
 
 
-def _pick(candidate: Candidate, paper: Paper, asks: Sequence[Ask], explain: Explain) -> Pick:
-    """The candidate with every reason for it, the strongest first."""
-    bit = 1 << candidate.bit
-    asking = [(strength, ask.wanted) for ask in asks for strength, _ in strengths(ask.hits, ask.mask & bit)]
-    asking.sort(key=lambda pair: -pair[0])  # stable: subscriptions that want it alike keep their order
+def _pick(chosen: Chosen, wanted: Sequence[Wanted]) -> Pick:
     why = tuple(
-        Why(query=one.query.canonical, subscription_id=one.subscription_id, hits=explain(one.query, paper))
-        for _, one in asking
+        [
+            Why(
+                query=wanted[number].query.canonical,
+                subscription_id=wanted[number].subscription_id,
+                hits=hits,
+            )
+            for number, hits in chosen.why
+        ]
     )
-    return Pick(paper=paper, why=why, score=-candidate.against)
-
-
-def _folded(candidate: Candidate, request: Request, window: Window) -> Folded:
-    return Folded(
-        paper_id=window.papers[candidate.bit].id,
-        score=-candidate.against,
-        query=request.wanted[candidate.owner].query.canonical,
-    )
+    return Pick(paper=chosen.paper, why=why, score=chosen.score)
 
 
 def _fold(ranked: Sequence[Candidate], limit: int) -> tuple[list[Candidate], list[Candidate]]:
@@ -176,11 +244,11 @@ def _heading(query: Query) -> str:
     return title or query.canonical
 
 
-def _grouped(shown: Sequence[tuple[int, Pick]], wanted: Sequence[Wanted]) -> tuple[Group, ...]:
+def _grouped(shown: Sequence[Chosen], wanted: Sequence[Wanted]) -> tuple[Group, ...]:
     """One group per subscription that owns a pick, the one with the best pick first."""
     groups: dict[int, list[Pick]] = {}
-    for owner, pick in shown:
-        groups.setdefault(owner, []).append(pick)
+    for chosen in shown:
+        groups.setdefault(chosen.owner, []).append(_pick(chosen, wanted))
     return tuple(
         Group(title=_heading(wanted[owner].query), picks=tuple(picks)) for owner, picks in groups.items()
     )

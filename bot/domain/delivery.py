@@ -190,6 +190,8 @@ class SlotPlan:
     expected_next_due_at: datetime | None = None  # optimistic guard: what next_due_at was when planned
     next_due_at: datetime | None = None
     day: date | None = None
+    not_before: datetime | None = None  # when part 0 may be sent; None: at once
+    after_slot: int | None = None  # newest slot its planner knew; None: compared with all that was ever shown
 
 
 def delivery_key(address: Address, slot_key: str, part_no: int) -> str:

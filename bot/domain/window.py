@@ -11,16 +11,22 @@ from .indexing import places
 from .paper import Paper
 from .ranking import merit, turn_of
 
+IDS_PER_DAY = 100_000  # a paper's id begins with the day it came on
+
 
 class Window:
     """Candidate papers, by the moment they were first seen; built once for any number of destinations."""
 
-    def __init__(self, papers: Iterable[Paper]) -> None:
+    def __init__(self, papers: Iterable[Paper], merged: Mapping[int, int] | None = None) -> None:
+        """Take the papers, and ids that stood for one of them before it was known to be that one."""
         self.papers: Sequence[Paper] = sorted(papers, key=lambda paper: (paper.first_seen, paper.id))
         self.everything = (1 << len(self.papers)) - 1
         self.standing = self.where(lambda paper: not paper.withdrawn)
         self._seen = [paper.first_seen for paper in self.papers]
         self._bit = {paper.id: bit for bit, paper in enumerate(self.papers)}
+        for once, now in (merged or {}).items():
+            if now in self._bit:
+                self._bit.setdefault(once, self._bit[now])
         self._merits: dict[date, list[float]] = {}
 
     def where(self, wanted: Callable[[Paper], bool]) -> int:
@@ -30,6 +36,15 @@ class Window:
     def holding(self, ids: Iterable[int]) -> int:
         """The papers with these ids; ids of no paper here do not matter."""
         return mask_of(self._bit[number] for number in ids if number in self._bit)
+
+    def reach(self, day: date, most: int) -> tuple[int, tuple[int, ...]]:
+        """The first paper id of a day, and those of the papers here that are older, at most so many.
+
+        With more of them it is the oldest id here, and no others. A paper that is listed again may be years old.
+        """
+        begin = int(f"{day:%Y%m%d}") * IDS_PER_DAY
+        older = sorted(number for number in self._bit if number < begin)
+        return (begin, tuple(older)) if len(older) <= most else (older[0], ())
 
     def seen_since(self, moment: datetime) -> int:
         """The papers first seen at that moment or later."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import Connection, Select, func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.schedule import FURTHEST, regained_due
@@ -141,15 +141,26 @@ class Destinations(Stored):
         return _change(db, destination_id, values)
 
     @reading
-    def due(self, db: Connection, now: datetime, *, limit: int = 1000) -> tuple[Destination, ...]:
-        """List destinations whose next digest is due, longest due first; paused ones wait."""
-        rows = db.execute(
-            select(t.destination)
-            .where(t.destination.c.next_due_at <= now, t.destination.c.paused.is_(False))
-            .order_by(t.destination.c.next_due_at)
-            .limit(limit)
-        )
+    def due(
+        self, db: Connection, now: datetime, *, limit: int = 1000, after: Destination | None = None
+    ) -> tuple[Destination, ...]:
+        """List destinations whose next digest is due, longest due first; paused ones wait.
+
+        `after` is the last one of the page before, as it was then.
+        """
+        home = t.destination.c
+        query = select(t.destination).where(home.next_due_at <= now, home.paused.is_(False))
+        if after is not None:
+            query = query.where(tuple_(home.next_due_at, home.id) > (after.next_due_at, after.id))
+        rows = db.execute(query.order_by(home.next_due_at, home.id).limit(limit))
         return tuple(destination_of(row) for row in rows)
+
+    @reading
+    def lanes_due(self, db: Connection, now: datetime) -> int:
+        """Count the lanes for which a digest is due."""
+        home = t.destination.c
+        query = select(func.count(home.lane_id.distinct()))
+        return int(db.execute(query.where(home.next_due_at <= now, home.paused.is_(False))).scalar_one())
 
     @writing
     def regain_due(self, db: Connection, now: datetime) -> int:

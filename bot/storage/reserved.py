@@ -23,17 +23,13 @@ MAYBE_SEEN = (Status.SENT.value, Status.SENDING.value, Status.UNCERTAIN.value)
 MERGED = "id:"  # how the alias of a row begins that was merged into another
 
 
-class Refused(Exception):
-    """The plan came too late: undo all of it."""
-
-
 class Reserved(Stored):
     """The store's methods about what was shown."""
 
     @reading
     def shown(self, db: Connection, destination_ids: Sequence[int]) -> dict[int, frozenset[int]]:
         """Tell the papers reserved for each destination: shown, folded, or about to be."""
-        return {number: frozenset(ids) for number, ids in _taken(db, destination_ids).items()}
+        return {number: frozenset(ids) for number, ids in taken_by(db, destination_ids).items()}
 
     @reading
     def shown_in(self, db: Connection, destination_id: int, paper_id: int) -> Slot | None:
@@ -44,19 +40,10 @@ class Reserved(Stored):
         return None if found is None else slot_of(found)
 
 
-def reserve(db: Connection, slot: Slot, workspace: str, digest: Digest) -> None:
-    """Reserve a digest's papers for its slot, shown and folded; refuse all when one is another slot's already."""
-    taken = _taken(db, [slot.destination_id], but=slot.id)[slot.destination_id]
-    shown, folded = _papers_in(digest)
-    if not taken.isdisjoint(shown | folded):
-        raise Refused
-    _keep(db, slot, workspace, shown, folded)
-
-
 def reserve_again(db: Connection, slot: Slot, workspace: str, digest: Digest) -> None:
     """Reserve the papers of a slot that is open again: those that are still there and no other slot took."""
-    taken = _taken(db, [slot.destination_id], but=slot.id)[slot.destination_id]
-    shown, folded = _papers_in(digest)
+    taken = taken_by(db, [slot.destination_id], but=slot.id)[slot.destination_id]
+    shown, folded = papers_in(digest)
     there = select(t.paper.c.id)
     known = {
         one for some in chunks(shown) for one in db.execute(there.where(t.paper.c.id.in_(some))).scalars()
@@ -98,9 +85,10 @@ def merged_into(db: Connection, ids: Iterable[int]) -> dict[int, int]:
     }
 
 
-def _papers_in(digest: Digest) -> tuple[set[int], set[int]]:
+def papers_in(digest: Digest) -> tuple[frozenset[int], frozenset[int]]:
     """The papers a digest shows, and those it folds; what it deferred is not reserved."""
-    return {pick.paper.id for pick in digest.picks}, {one.paper_id for one in digest.folded}
+    shown = frozenset([pick.paper.id for group in digest.groups for pick in group.picks])
+    return shown, frozenset([one.paper_id for one in digest.folded])
 
 
 def _keep(db: Connection, slot: Slot, workspace: str, shown: Iterable[int], folded: Iterable[int]) -> None:
@@ -115,7 +103,9 @@ def _keep_folded(db: Connection, slot_id: int, ids: Iterable[int]) -> None:
     db.execute(update(t.slot).where(t.slot.c.id == slot_id).values(folded=packed(ids)))
 
 
-def _taken(db: Connection, destination_ids: Iterable[int], *, but: int | None = None) -> dict[int, set[int]]:
+def taken_by(
+    db: Connection, destination_ids: Iterable[int], *, but: int | None = None
+) -> dict[int, set[int]]:
     """The papers reserved for each of these destinations, but not by that slot."""
     found: dict[int, set[int]] = {number: set() for number in destination_ids}
     shown, slot = t.shown.c, t.slot.c

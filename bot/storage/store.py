@@ -17,7 +17,9 @@ from .ledger import Ledger
 from .migrate import prepare
 from .notices import Notices
 from .papers import Papers
+from .pasts import Pasts
 from .people import People
+from .planning import Planning
 from .replay import Replays
 from .reserved import Reserved
 from .restoring import Restores
@@ -35,6 +37,8 @@ class Store(
     Subscriptions,
     People,
     Slots,
+    Planning,
+    Pasts,
     Contents,
     Reserved,
     Waiting,

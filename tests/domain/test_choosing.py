@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.choosing import Request, Wanted, choose
+from bot.domain.choosing import Chooser, Request, Wanted, choose
 from bot.domain.matching import Matcher
 from bot.domain.query import parse
 from bot.domain.subscription import Address, Destination
@@ -102,7 +102,7 @@ def test_each_subscription_shows_its_best_before_another_shows_a_second():
 
 def test_what_was_shown_or_dismissed_does_not_come_again():
     papers = [knitting(1), knitting(2)]
-    digest = digest_of(papers, request(wanted("knitting"), taken=frozenset({papers[0].id})))
+    digest = digest_of(papers, request(wanted("knitting"), taken=Window(papers).holding({papers[0].id})))
     assert titles(digest) == ["Knitting 2"]
 
 
@@ -155,6 +155,34 @@ def test_nothing_wanted_is_nothing_shown():
     assert digest_of([knitting(1)], request()).matched == 0
 
 
+def test_destinations_that_ask_alike_share_one_choice_and_keep_their_own_names():
+    window, matcher, explained = Window([knitting(1)]), Matcher(), []
+    matcher.add(parse("knitting"))
+
+    def explain(query, paper):
+        explained.append(paper.id)
+        return (query.canonical,)
+
+    chooser = Chooser(window, matcher.hits(window.papers), explain)
+    other = replace(DESTINATION, id=2, name="#looms")
+    mine = chooser.choose(request(wanted("knitting", 1)))
+    theirs = chooser.choose(request(wanted("knitting", 2), destination=other))
+    assert len(explained) == 1
+    assert mine.picks[0].paper is theirs.picks[0].paper
+    assert [one.picks[0].why[0].subscription_id for one in (mine, theirs)] == [1, 2]
+    assert [one.destination for one in (mine, theirs)] == ["#crafts", "#looms"]
+
+
+def test_who_had_a_paper_already_shares_no_choice_with_who_had_not():
+    papers, matcher = [knitting(1), knitting(2)], Matcher()
+    matcher.add(parse("knitting"))
+    window = Window(papers)
+    chooser = Chooser(window, matcher.hits(window.papers))
+    whole = chooser.choose(request(wanted("knitting")))
+    rest = chooser.choose(request(wanted("knitting"), taken=window.holding({papers[0].id})))
+    assert (whole.matched, rest.matched) == (2, 1)
+
+
 ids = st.frozensets(st.integers(1, 12).map(lambda number: make_paper(number).id))
 
 
@@ -182,7 +210,7 @@ def test_shown_and_folded_and_deferred_are_all_that_matched(
     limited = replace(DESTINATION, max_papers=most)
     digest = digest_of(
         papers,
-        request(*asked, destination=limited, taken=taken, held=window.holding(held), everything=everything),
+        request(*asked, destination=limited, taken=window.holding(taken), held=window.holding(held), everything=everything),
     )
     words = {word for text in queries for word in text.split(" OR ")}
     matched = {

@@ -68,7 +68,7 @@ async def test_a_busy_store_is_everybodys_trouble(town, channels, monkeypatch):
     async def busy(*_, **__):
         raise StoreBusy("The database is busy.")
 
-    monkeypatch.setattr(town.store, "slots", busy)
+    monkeypatch.setattr(town.store, "pasts", busy)
     with pytest.raises(StoreBusy):
         await met(town, channels)
 

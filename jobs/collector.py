@@ -1,0 +1,27 @@
+"""Python's garbage collector stops every thread while it looks through all there is: not while much is planned."""
+
+from __future__ import annotations
+
+import gc
+from types import TracebackType
+from typing import Self
+
+
+class Collector:
+    """While this is open, what is there at each `rest` is not looked through again.
+
+    A plan holds hundreds of thousands of values that are no garbage; a full collection among them takes 0.1-0.3 s.
+    """
+
+    def __enter__(self) -> Self:
+        self.rest()
+        return self
+
+    def rest(self) -> None:
+        """Set aside what is there now; quick, however much it is."""
+        gc.freeze()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        gc.unfreeze()
