@@ -29,7 +29,7 @@ ZONES = (
     "Australia/Adelaide",
     "Asia/Kathmandu",
 )
-POPULAR = (time(9), time(8))
+POPULAR = time(9)
 ODD = (
     time(2, 30),
     time(0),
@@ -70,7 +70,7 @@ async def invite(store: Store, count: int, *, now: datetime, chance: Random) -> 
 async def _member(store: Store, number: int, now: datetime, chance: Random) -> Member:
     platform, workspace = HOMES[number % len(HOMES)]
     schedule = Schedule(
-        at=chance.choice(ODD) if number < len(ZONES) else POPULAR[number // len(ZONES) % len(POPULAR)],
+        at=chance.choice(ODD) if number < len(ZONES) else POPULAR,
         tz=ZONES[number % len(ZONES)],
         days=chance.choice(DAYS),
     )

@@ -101,7 +101,7 @@ class Course:
             reached=self.reached,
             chance=self.chance,
         )
-        self._retries = AGAIN
+        self._retries = 1
 
     async def _until(self, end: float) -> None:
         while self.elapsed < end:
@@ -134,6 +134,7 @@ class Course:
                 case What.PATROL:
                     self.busy.calls = 0
                     await self.person.look_after(process)
+                    await process.tell()
                 case _:
                     continue
         failures = process.failures
@@ -208,7 +209,7 @@ class Course:
         self.clock.step(timedelta(seconds=by))
         self._wrong += by
         self._next = None
-        self._retries = AGAIN
+        self._retries = 1
         self.steps += 1
 
     async def _back_up(self) -> None:

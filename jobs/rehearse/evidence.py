@@ -15,9 +15,8 @@ from bot.testing.platforms import Message
 from .book import Book, numbers_in
 from .cast import Member
 from .press import Printed
-from .stage import Stage
+from .stage import PAPERS_PER_PART, Stage
 
-MOST_PARTS = 40
 EXAMPLES = 5
 
 
@@ -93,9 +92,9 @@ def keys(evidence: Evidence, member: Member) -> Iterator[str]:
     """The keys of every part of every date, and of the line that tells of quiet days, as they should arrive."""
     day = evidence.begins.date() - timedelta(days=20)
     while day <= evidence.now.date() + timedelta(days=2):
-        for slot_key in (day.isoformat(), f"{MANUAL}quiet:{day}"):
-            for part in range(MOST_PARTS):
-                yield delivery_key(member.address, slot_key, part)
+        for part in range(_most_parts(member)):
+            yield delivery_key(member.address, day.isoformat(), part)
+        yield delivery_key(member.address, f"{MANUAL}quiet:{day}", 0)
         day += timedelta(days=1)
 
 
@@ -118,8 +117,12 @@ def by_key(evidence: Evidence, member: Member) -> dict[str, set[int]]:
 
 
 def stands(shown: Mapping[str, set[int]], member: Member, slot: Slot) -> set[int]:
-    keys = (delivery_key(member.address, slot.slot_key, part) for part in range(MOST_PARTS))
+    keys = (delivery_key(member.address, slot.slot_key, part) for part in range(_most_parts(member)))
     return set().union(*(shown.get(key, set()) for key in keys))
+
+
+def _most_parts(member: Member) -> int:
+    return max(1, -(-member.destination.max_papers // PAPERS_PER_PART))
 
 
 def _is_manual(slot: Slot) -> bool:

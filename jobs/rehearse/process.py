@@ -123,6 +123,9 @@ class Process:
         """What a minute's tick and the sweeps after it do."""
         await self._job("tick", lambda: plan_due(self.store, clock=self.clock))
         await self._job("sweep", self.sender.drain_due)
+
+    async def tell(self) -> None:
+        """Tell people what they are to be told."""
         await self._job("tell", self.sender.tell)
 
     async def fetch(self) -> None:
