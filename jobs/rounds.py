@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import structlog
 
-from bot.errors import PaperRoundError
+from bot.errors import PaperRoundError, StoreBusy
 from bot.ports import Clock, Engine, Source
 from bot.storage.store import Store
 from bot.storage.upkeep import KEEP_DAYS
@@ -30,6 +30,7 @@ LANE, INGEST, PRUNE = "lane", "ingest", "prune"  # the kinds of wake-ups
 # Whoever won the minute may have died, or a clock may have been wrong: what is overdue by so much is anybody's.
 OVERDUE = timedelta(minutes=2)
 SWEEP = "sweep"
+BUSY_TRIES, BUSY_SECONDS = 4, 1.0
 
 
 @dataclass(kw_only=True, slots=True)
@@ -59,7 +60,7 @@ class Rounds:
         now = self.clock.now()
         slot = f"{now:%Y-%m-%dT%H:%M}"
         if await self._is_mine("plan", slot) or await self._is_overdue(now):
-            await plan_due(self.store, clock=self.clock)
+            await self._plan()
             await self.store.cron_done("plan", slot, self.clock.now())
             await self.sweep()
 
@@ -121,6 +122,18 @@ class Rounds:
         self._stopping = True
         await end(*self._running.values(), *self._fetching)
         await self.sender.stop()
+
+    async def _plan(self) -> None:
+        """Plan, and be patient: who won the minute and gave up would leave it to the next."""
+        for _ in range(BUSY_TRIES):
+            try:
+                await plan_due(self.store, clock=self.clock)
+            except StoreBusy as busy:
+                log.warning("plan.waits", reason=str(busy))
+                await asyncio.sleep(BUSY_SECONDS)
+            else:
+                return
+        await plan_due(self.store, clock=self.clock)
 
     async def _is_mine(self, name: str, slot: str) -> bool:
         return await self.store.cron_run(name, slot, self.owner, self.clock.now())

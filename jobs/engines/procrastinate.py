@@ -17,6 +17,7 @@ import structlog
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 from procrastinate.schema import SchemaManager
 
 from .embedded import EmbeddedEngine
@@ -154,14 +155,26 @@ class ProcrastinateEngine:
             timeout=POOL_SECONDS,
         )
         app = App(connector=connector)
+        app.job_manager = _Jobs(connector)
         app.task(name=TASK, queue=QUEUE)(self._answer)
         return app
+
+
+class _Jobs(JobManager):
+    """A process that was frozen finds its jobs taken out by others; there is nothing wrong with that."""
+
+    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
+        """As procrastinate's own, but a job that is gone, or a queue that is away, is only noted."""
+        try:
+            await super().finish_job(job, status, delete_job)
+        except ConnectorException as error:
+            log.info("engine.job_not_finished", job=job.id, reason=str(error.__cause__ or error))
 
 
 async def _finished(app: App, job: Job) -> bool:
     """Take a stalled job out of the queue; False when another process was faster."""
     try:
-        await app.job_manager.finish_job(job, Status.ABORTED, delete_job=True)
+        await JobManager(app.connector).finish_job(job, Status.ABORTED, delete_job=True)
     except ConnectorException:
         return False
     return True

@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+import jobs.rounds as rounds_module
 from bot.errors import StoreBusy
 from bot.testing.builders import make_batch, make_listing
 from bot.testing.fake_source import FakeSource
@@ -93,6 +94,22 @@ async def test_what_the_minute_s_winner_left_is_planned_by_the_next(town, proces
     assert await town.store.deliveries() == ()
     town.clock.advance(MINUTE)
     await alive.tick()
+    assert len(await town.store.deliveries()) == 1
+
+
+async def test_a_busy_store_does_not_cost_the_minute(town, process, monkeypatch):
+    await due(town)
+    monkeypatch.setattr("jobs.rounds.BUSY_SECONDS", 0.0)
+    plan, tries = rounds_module.plan_due, []
+
+    async def busy_at_first(store, **given):
+        tries.append(1)
+        if len(tries) < 3:
+            raise StoreBusy("busy")
+        return await plan(store, **given)
+
+    monkeypatch.setattr(rounds_module, "plan_due", busy_at_first)
+    await process(Woken()).tick()
     assert len(await town.store.deliveries()) == 1
 
 

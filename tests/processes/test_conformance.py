@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import sqlite3
-import time
 
 import pytest
 
@@ -37,9 +36,9 @@ async def nothing_amiss(fleet) -> None:
 
 async def test_at_full_speed(fleet) -> None:
     await started(fleet, rate=1000.0)
-    began = time.monotonic()
     await nothing_amiss(fleet)
-    fleet.note(f"{ALL / (time.monotonic() - began):,.0f} messages/s, planning and starting included")
+    ticks = [message.tick for message in fleet.platform.messages]
+    fleet.note(f"{ALL / (max(ticks) - min(ticks)):,.0f} messages/s from the first to the last")
 
 
 async def test_a_process_is_killed(fleet) -> None:

@@ -22,10 +22,11 @@ async def lanes_of(url: str, owner: str) -> set[str]:
 
 
 async def test_one_is_frozen_for_a_minute_and_one_is_killed(fleet) -> None:
-    await fleet.settle_in(lanes=50, channels=20)
     workers = [await fleet.start(rate=0.2, lease=None) for _ in range(4)]
+    await fleet.settle_in(lanes=50, channels=20)  # whoever wins the next minute plans it
     await fleet.until_sent(150)
     owned = {worker.owner: await lanes_of(fleet.url, worker.owner) for worker in workers}
+    fleet.note(f"lanes by process: {sorted(len(lanes) for lanes in owned.values())}")
     busiest = sorted(workers, key=lambda worker: -len(owned[worker.owner]))
     frozen, killed = busiest[0], busiest[1]
     assert owned[killed.owner], "it had lanes to lose"
