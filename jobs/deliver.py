@@ -204,6 +204,7 @@ class Sender:
         return OpenLane(tools=tools, lease=lease, adapter=adapter, news=news, ends=ends)
 
     async def _released(self, lane: OpenLane) -> None:
+        lane.forget_rests()
         blocked = lane.pacer.blocked_for()
         await self._tools.leases.release(
             lane.lease, tat=self._in(lane.pacer.next_in()), blocked_until=self._in(blocked)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 import structlog
 
@@ -16,7 +17,7 @@ from bot.errors import StoreBusy
 from . import outcomes
 from .lane_open import OpenLane
 from .lane_sending import deliver
-from .outcomes import told
+from .outcomes import code_of, told
 from .outgoing import Outgoing, Unready, prepared
 from .settle import settle
 from .tasks import together
@@ -24,12 +25,14 @@ from .tasks import together
 log = structlog.get_logger()
 
 LOOK_SECONDS = 1.0  # between two looks at what became due while messages or questions are on their way
+PROOF_SECONDS = 3.0  # one slow channel must not hold up the lane for longer
 SHORTEST_REST = 0.05  # seconds; channels whose rest ends at nearly the same time are read together
 
 
 async def drained(lane: OpenLane) -> None:
     """Send and settle what is due; returns when nothing is, or the lane was closed and what was on its way is done."""
-    await together(_settle(lane), _feed(lane), *(_work(lane) for _ in range(lane.concurrency)))
+    others = (_work_when_proven(lane) for _ in range(lane.concurrency - 1))
+    await together(_settle(lane), _feed(lane), _work(lane), *others)
 
 
 async def _work(lane: OpenLane) -> None:
@@ -37,6 +40,14 @@ async def _work(lane: OpenLane) -> None:
     while (item := await _next(lane)) is not None:
         outcome = await deliver(lane, item)
         lane.finish(item, outcome)
+
+
+async def _work_when_proven(lane: OpenLane) -> None:
+    """`_work`, after the first call of this process: a token that is no good is tried once and not ten times."""
+    with lane.idle(), suppress(TimeoutError):
+        async with asyncio.timeout(PROOF_SECONDS):
+            await lane.proven.wait()
+    await _work(lane)
 
 
 async def _next(lane: OpenLane) -> Outgoing | None:
@@ -123,19 +134,20 @@ async def _sent_off(lane: OpenLane, heads: Sequence[Delivery]) -> bool:
     lane.busy.difference_update(
         {one.destination_id for one in heads} - {one.delivery.destination_id for one in ready}
     )
+    await _put_off(lane, [item for item in ready if isinstance(item, Unready)])
     for item in ready:
-        if isinstance(item, Unready):
-            await _put_off(lane, item)
-            continue
-        await lane.queue.put(item)
+        if isinstance(item, Outgoing):
+            await lane.queue.put(item)
     return bool(ready)
 
 
-async def _put_off(lane: OpenLane, item: Unready) -> None:
-    outcome, step = outcomes.not_begun(lane.tools, item.delivery, item.error)
-    await outcomes.record(lane.tools, step)
-    lane.busy.discard(item.delivery.destination_id)
-    lane.done[outcome] += 1
+async def _put_off(lane: OpenLane, items: Sequence[Unready]) -> None:
+    for item in items:
+        log.info("delivery.unready", key=item.delivery.key, code=code_of(item.error), reason=told(item.error))
+    later = [outcomes.not_begun(lane.tools, item.delivery, item.error) for item in items]
+    await together(*(outcomes.record(lane.tools, step) for _, step in later))
+    lane.done.update(name for name, _ in later)
+    lane.busy.difference_update(item.delivery.destination_id for item in items)
 
 
 async def _news(lane: OpenLane) -> None:

@@ -40,12 +40,15 @@ class OpenLane:
     more: bool = False
     closed: bool = False
     refused: bool = False  # the platform does not take the token
+    proven: asyncio.Event = field(default_factory=asyncio.Event)  # the platform takes the token
     asking: bool = True  # what is uncertain is being asked about
     waiting: set[asyncio.Task[Any]] = field(default_factory=set)  # tasks in the midst of nothing
 
     def __post_init__(self) -> None:
         self.pacer = _pacer_of(self.lease.lane, self.limits, self.tools.clock)
         self.queue = asyncio.Queue(self.load)
+        if self.lease.lane.id in self.tools.proven:
+            self.proven.set()
 
     @property
     def limits(self) -> LaneLimits:
@@ -98,8 +101,17 @@ class OpenLane:
         """The seconds a destination still rests after its last message."""
         return self.tools.rests.get(destination_id, 0.0) - self.tools.clock.monotonic()
 
+    def forget_rests(self) -> None:
+        """Forget the rests that are over."""
+        now = self.tools.clock.monotonic()
+        for destination_id in [one for one, until in self.tools.rests.items() if until <= now]:
+            del self.tools.rests[destination_id]
+
     def finish(self, item: Outgoing, outcome: str) -> None:
         """Let the next message of its destination come, after the destination's rest."""
+        if outcome and not self.refused:
+            self.tools.proven.add(self.lease.lane.id)
+            self.proven.set()
         destination_id = item.delivery.destination_id
         if outcome and (gap := self.limits.gap_ms):
             self.tools.rests[destination_id] = self.tools.clock.monotonic() + gap / 1000

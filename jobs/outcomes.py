@@ -23,7 +23,7 @@ from bot.errors import (
     Unknown,
 )
 
-from .outgoing import Tools
+from .outgoing import Asking, Tools
 
 log = structlog.get_logger()
 
@@ -72,9 +72,14 @@ def sent(tools: Tools, delivery: Delivery, remote_id: str) -> Outcome:
 
 def uncertain(tools: Tools, delivery: Delivery, error: Exception) -> Outcome:
     """Nobody knows; a late commit shows when the settle delay is over, from now."""
-    tools.asked_from[delivery.id] = tools.clock.monotonic() + tools.settle.total_seconds()
-    ask_from = tools.clock.now() + tools.settle
-    return "uncertain", Doubt(delivery_id=delivery.id, error=told(error), ask_from=ask_from)
+    return "uncertain", doubt(tools, delivery, error, wait=tools.settle.total_seconds())
+
+
+def doubt(tools: Tools, delivery: Delivery, error: Exception, *, wait: float) -> Doubt:
+    """Ask the platform, not before so many seconds; remembered here by a clock that nobody sets."""
+    ask_from = tools.clock.now() + timedelta(seconds=wait)
+    tools.asked_from[delivery.id] = Asking(ask_from, tools.clock.monotonic() + wait)
+    return Doubt(delivery_id=delivery.id, error=told(error), ask_from=ask_from)
 
 
 def not_called(tools: Tools, delivery: Delivery, why: str, *, wait: float = 0.0) -> Step:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeAlias
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 from bot.domain.delivery import Delivery, Freeze
 from bot.domain.digest import Digest
-from bot.errors import Rejected, Transient
+from bot.errors import Rejected, StoreBusy, Transient
 from bot.ports import ChatAdapter, Clock, Part
 from bot.storage.store import Store
 
@@ -38,6 +38,14 @@ def in_flight(store: Store) -> InFlight:
     return _IN_FLIGHT.setdefault(store, InFlight())
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """When the platform may be asked: as the ledger has it, and the same moment on the monotonic clock."""
+
+    ask_from: datetime
+    monotonic: float
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tools:
     """What every step of sending needs."""
@@ -52,7 +60,8 @@ class Tools:
     leases: Leases
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     rests: dict[int, float] = field(default_factory=dict)  # by destination, until when on the monotonic clock
-    asked_from: dict[int, float] = field(default_factory=dict)  # the same for what is uncertain, by delivery
+    asked_from: dict[int, Asking] = field(default_factory=dict)  # by delivery, what is uncertain
+    proven: set[str] = field(default_factory=set)  # lanes whose token was taken since this process began
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,23 +124,47 @@ async def _frozen(
     """The bytes of first parts by delivery, drawn off the event loop and committed together; and what failed."""
     if not deliveries:
         return {}, []
-    digests = await tools.store.digests([one.slot_id for one in deliveries])
-    drawn = await asyncio.to_thread(_all_drawn, adapter, [digests.get(one.slot_id) for one in deliveries])
+    drawn = await asyncio.to_thread(_all_drawn, adapter, await _digests(tools, deliveries))
     tools.reached(CrashPoint.BEFORE_FREEZE)
-    failed = [
-        _unready(one, parts)
-        for one, parts in zip(deliveries, drawn, strict=True)
-        if isinstance(parts, Exception)
-    ]
-    steps = [
-        _freeze(one, parts)
-        for one, parts in zip(deliveries, drawn, strict=True)
-        if not isinstance(parts, Exception)
-    ]
-    took = await tools.commits.record(*steps)
+    kept: dict[int, bytes] = {}
+    failed: list[Unready] = []
+    froze = await asyncio.gather(
+        *(_kept(tools, one, parts) for one, parts in zip(deliveries, drawn, strict=True))
+    )
     tools.reached(CrashPoint.AFTER_FREEZE)
-    kept = {step.delivery_id: step.payloads[0] for step, did in zip(steps, took, strict=True) if did}
+    for delivery, payload in zip(deliveries, froze, strict=True):
+        if isinstance(payload, Exception):
+            failed.append(_unready(delivery, payload))
+        elif payload is not None:
+            kept[delivery.id] = payload
     return kept, failed
+
+
+async def _digests(tools: Tools, deliveries: Sequence[Delivery]) -> list[Digest | Exception]:
+    """The frozen content of each; one that cannot be read takes no other with it."""
+    try:
+        found = await tools.store.digests([one.slot_id for one in deliveries])
+    except StoreBusy:
+        raise
+    except Exception as error:  # noqa: BLE001 - told of the one it belongs to
+        if len(deliveries) == 1:
+            return [error]
+        return [digest for one in deliveries for digest in await _digests(tools, [one])]
+    gone = Rejected("The digest of this slot is gone.")
+    return [found.get(one.slot_id, gone) for one in deliveries]
+
+
+async def _kept(tools: Tools, delivery: Delivery, drawn: Drawn) -> bytes | Exception | None:
+    """Freeze one; all that are frozen at once are one transaction. None when it was frozen meanwhile."""
+    if isinstance(drawn, Exception):
+        return drawn
+    try:
+        (took,) = await tools.commits.record(_freeze(delivery, drawn))
+    except StoreBusy:
+        raise
+    except Exception as error:  # noqa: BLE001 - one that cannot be kept is that one's trouble
+        return error
+    return drawn[0].payload if took else None
 
 
 def _freeze(delivery: Delivery, parts: Sequence[Part]) -> Freeze:
@@ -142,13 +175,13 @@ def _freeze(delivery: Delivery, parts: Sequence[Part]) -> Freeze:
     )
 
 
-def _all_drawn(adapter: ChatAdapter, digests: Sequence[Digest | None]) -> list[Drawn]:
+def _all_drawn(adapter: ChatAdapter, digests: Sequence[Digest | Exception]) -> list[Drawn]:
     return [_drawn(adapter, digest) for digest in digests]
 
 
-def _drawn(adapter: ChatAdapter, digest: Digest | None) -> Drawn:
-    if digest is None:
-        return Rejected("The digest of this slot is gone.")
+def _drawn(adapter: ChatAdapter, digest: Digest | Exception) -> Drawn:
+    if isinstance(digest, Exception):
+        return digest
     try:
         parts = tuple(adapter.render(digest))
     except Exception as error:  # noqa: BLE001 - an adapter may be a stranger's; one digest's trouble is its own

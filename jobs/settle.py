@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
@@ -41,8 +41,8 @@ def _is_ripe(lane: OpenLane, delivery: Delivery) -> bool:
     """What this process knows by the monotonic clock counts more than the wall clock, which may have been set."""
     tools, now = lane.tools, lane.tools.clock.now()
     known = tools.asked_from.get(delivery.id)
-    if known is not None:
-        return tools.clock.monotonic() >= known
+    if known is not None and known.ask_from == delivery.not_before:
+        return tools.clock.monotonic() >= known.monotonic
     return (delivery.not_before or (delivery.sending_at or now) + tools.settle) <= now
 
 
@@ -115,9 +115,7 @@ def _unsettled(lane: OpenLane, delivery: Delivery, error: Exception) -> Outcome:
         why = f"Nobody could tell whether it was posted: {told(error)}"
         return "held", Hold(delivery_id=delivery.id, error=why)
     wait = patience(error.retry_after) if isinstance(error, Throttled) else _asking_again(now, delivery)
-    tools.asked_from[delivery.id] = tools.clock.monotonic() + wait
-    ask_from = now + timedelta(seconds=wait)
-    return "", Doubt(delivery_id=delivery.id, error=told(error), ask_from=ask_from)
+    return "", outcomes.doubt(tools, delivery, error, wait=wait)
 
 
 def _asking_again(now: datetime, delivery: Delivery) -> float:

@@ -177,3 +177,31 @@ async def test_the_sweep_wakes_every_lane_that_is_due(town, channels):
     await ours.drain_due()
     assert await ours.sweep(wake) == 0
     assert woken == [("lane", (LANE,))]
+
+
+async def test_a_refused_token_is_tried_once_however_many_may_be_on_their_way(town, channels):
+    async def refuses_slowly(part, *, key):
+        town.chat.calls += 1
+        await asyncio.sleep(0.05)
+        raise AuthFailed("invalid_auth")
+
+    town.chat.limits = LaneLimits(rate_per_s=10_000.0, concurrency=10)
+    town.chat.send = refuses_slowly
+    await sender(town).drain_due()
+    assert town.chat.calls == 1
+
+
+async def test_a_slow_first_message_does_not_hold_up_the_lane(town, channels, monkeypatch):
+    monkeypatch.setattr("jobs.lane.PROOF_SECONDS", 0.05)
+    others, send = asyncio.Event(), town.chat.send
+
+    async def first_waits_for_the_others(part, *, key):
+        if part.channel == "crafts":
+            await others.wait()
+        receipt = await send(part, key=key)
+        others.set()
+        return receipt
+
+    town.chat.send = first_waits_for_the_others
+    await asyncio.wait_for(sender(town).drain_due(), timeout=30)
+    assert len(town.chat.sent) == 6

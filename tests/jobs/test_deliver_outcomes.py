@@ -165,5 +165,6 @@ async def test_a_busy_store_while_one_is_settled_stops_no_other(town, channel, m
 
     monkeypatch.setattr(town.store, "record", busy_when_settling)
     await town.deliver()
+    await town.deliver()  # what was to be claimed in the same transaction comes with the next
     assert {message.channel for message in town.chat.sent} >= {"looms"}
     assert len(refused) == 3
