@@ -11,7 +11,28 @@ from bot.domain.delivery import Claim, Status
 from . import tables as t
 from .statements import chunks
 from .tables.ledger import WAITING, deliveries
-from .waiting import is_head, is_wanted, part
+from .waiting import IS_HEAD, IS_WANTED, part
+
+# Put together once: they run for every message.
+_begin = (
+    update(t.delivery)
+    .where(
+        deliveries(WAITING),
+        part.id.in_(bindparam("numbers", expanding=True)),
+        part.lane_id.in_(bindparam("lanes", expanding=True)),
+        IS_WANTED,
+        IS_HEAD,
+    )
+    .values(
+        status=Status.SENDING.value,
+        sending_at=bindparam("first"),
+        owner=bindparam("sender"),
+        attempt=part.attempt + 1,
+        not_before=None,
+    )
+    .returning(part.id)
+)
+_begun_at = update(t.delivery).where(part.id == bindparam("number")).values(sending_at=bindparam("moment"))
 
 
 def claim(db: Connection, steps: Sequence[Claim], owner: str, lanes: Mapping[str, bool]) -> set[int]:
@@ -23,17 +44,8 @@ def claim(db: Connection, steps: Sequence[Claim], owner: str, lanes: Mapping[str
 def _claimed(db: Connection, steps: Sequence[Claim], owner: str, running: Sequence[str]) -> set[int]:
     moments = {step.delivery_id: step.at for step in steps}
     first = min(moments.values())
-    waiting = update(t.delivery).where(
-        deliveries(WAITING), part.id.in_(moments), part.lane_id.in_(running), is_wanted(), is_head()
-    )
-    begun = waiting.values(
-        status=Status.SENDING.value, sending_at=first, owner=owner, attempt=part.attempt + 1, not_before=None
-    )
-    taken = set(db.execute(begun.returning(part.id)).scalars())
-    later = [{"number": number, "began": moments[number]} for number in taken if moments[number] != first]
-    if later:
-        db.execute(
-            update(t.delivery).where(part.id == bindparam("number")).values(sending_at=bindparam("began")),
-            later,
-        )
+    given = {"numbers": list(moments), "lanes": running, "first": first, "sender": owner}
+    taken = set(db.execute(_begin, given).scalars())
+    if later := [number for number in taken if moments[number] != first]:
+        db.execute(_begun_at, [{"number": number, "moment": moments[number]} for number in later])
     return taken

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, or_, select, update
 
 from bot.domain.delivery import Lane, Status
 
@@ -102,6 +102,16 @@ class Lanes(Stored):
         return tuple(lane_of(row) for row in db.execute(select(t.lane).order_by(lane.id)))
 
 
+_meant = select(t.delivery.c.lane_id).where(t.delivery.c.id.in_(bindparam("numbers", expanding=True)))
+# Put together once: it runs for every message. Locked in order of their ids, as `renew_lanes` does.
+_own = (
+    select(lane.id, lane.paused, (lane.lease_until > database_now()).label("running"))
+    .where(lane.owner == bindparam("sender"), lane.id.in_(_meant))
+    .order_by(lane.id)
+    .with_for_update(read=True)
+)
+
+
 def is_free() -> ColumnElement[bool]:
     """Whether nobody owns a lane, or the lease of who did is over."""
     return or_(lane.owner.is_(None), lane.lease_until.is_(None), lane.lease_until <= database_now())
@@ -112,16 +122,10 @@ def owned(db: Connection, delivery_ids: Iterable[int], owner: str) -> dict[str, 
 
     Nobody takes them before this transaction ends.
     """
-    found: dict[str, bool] = {}
-    running = lane.lease_until > database_now()
-    for some in chunks(delivery_ids):
-        meant = select(t.delivery.c.lane_id).where(t.delivery.c.id.in_(some))
-        own = select(lane.id, lane.paused, running.label("running")).where(
-            lane.owner == owner, lane.id.in_(meant)
-        )
-        for row in db.execute(own.order_by(lane.id).with_for_update(read=True)):
-            found[row.id] = bool(row.running) and not row.paused
-    return found
+    rows = (
+        row for some in chunks(delivery_ids) for row in db.execute(_own, {"numbers": some, "sender": owner})
+    )
+    return {row.id: bool(row.running) and not row.paused for row in rows}
 
 
 def lane_of(row: AnyRow) -> Lane:

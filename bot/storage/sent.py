@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, exists, select, update
 
 from bot.domain.delivery import Sent, SlotState, Status
 
@@ -16,6 +16,55 @@ from .statements import chunks
 
 part = t.delivery.c
 GIVEN_UP = (Status.DEAD.value, Status.CANCELLED.value)
+
+
+_numbers: BindParameter[int] = bindparam("numbers", expanding=True)
+
+# Put together once: they run for every message.
+_standing = (
+    select(
+        part.id,
+        part.status,
+        part.owner,
+        part.lane_id,
+        part.slot_id,
+        part.part_no,
+        part.n_parts,
+        part.destination_id,
+        part.repeated,
+        part.last_error,
+        t.slot.c.state.label("slot_state"),
+        t.slot.c.reason.label("slot_reason"),
+    )
+    .select_from(t.slot.join(t.delivery, part.slot_id == t.slot.c.id))
+    .where(part.id.in_(_numbers))
+    .order_by(t.slot.c.id, part.id)
+    .with_for_update(key_share=True)
+)
+_send = (
+    update(t.delivery)
+    .where(part.id == bindparam("number"))
+    .values(
+        status=Status.SENT.value,
+        sent_at=bindparam("moment"),
+        remote_id=bindparam("name"),
+        last_error="",
+        owner=None,
+        not_before=None,
+    )
+)
+_unsent = exists().where(part.slot_id == t.slot.c.id, part.status != Status.SENT.value)
+_complete = (
+    update(t.slot)
+    .where(t.slot.c.id.in_(_numbers), ~_unsent)
+    .values(state=SlotState.SENT.value, reason="")
+    .returning(t.slot.c.destination_id)
+)
+_well = (
+    update(t.destination)
+    .where(t.destination.c.id.in_(_numbers), t.destination.c.dead_in_row > 0)
+    .values(dead_in_row=0)
+)
 
 
 def arrived(db: Connection, steps: Sequence[Sent]) -> set[int]:
@@ -32,12 +81,7 @@ def _arrived(db: Connection, steps: Sequence[Sent]) -> set[int]:
     ]
     if not new:
         return set()
-    values = {"status": Status.SENT.value, "last_error": "", "owner": None, "not_before": None}
-    sent = update(t.delivery).where(part.id == bindparam("number"))
-    sent = sent.values(**values, sent_at=bindparam("its_time"), remote_id=bindparam("its_name"))
-    db.execute(
-        sent, [{"number": one.delivery_id, "its_time": one.at, "its_name": one.remote_id} for one in new]
-    )
+    db.execute(_send, [{"number": one.delivery_id, "moment": one.at, "name": one.remote_id} for one in new])
     _close(db, {rows[one.delivery_id].slot_id for one in new})
     for one in new:
         if rows[one.delivery_id].status in GIVEN_UP:
@@ -50,37 +94,14 @@ def locked(db: Connection, delivery_ids: Iterable[int]) -> dict[int, AnyRow]:
 
     Slots are locked before deliveries, here and wherever one ends, so that nobody waits in a circle.
     """
-    query = (
-        select(
-            part.id,
-            part.status,
-            part.owner,
-            part.lane_id,
-            part.slot_id,
-            part.part_no,
-            part.n_parts,
-            part.destination_id,
-            part.repeated,
-            part.last_error,
-            t.slot.c.state.label("slot_state"),
-            t.slot.c.reason.label("slot_reason"),
-        )
-        .select_from(t.slot.join(t.delivery, part.slot_id == t.slot.c.id))
-        .where(part.id.in_(list(delivery_ids)))
-        .order_by(t.slot.c.id, part.id)
-    )
-    rows: Iterable[AnyRow] = db.execute(query.with_for_update(key_share=True))
+    rows: Iterable[AnyRow] = db.execute(_standing, {"numbers": list(delivery_ids)})
     return {row.id: row for row in rows}
 
 
 def _close(db: Connection, slot_ids: set[int]) -> None:
     """A slot is sent when every part of it is, and then its destination takes messages."""
-    unsent = exists().where(part.slot_id == t.slot.c.id, part.status != Status.SENT.value)
-    complete = update(t.slot).where(t.slot.c.id.in_(slot_ids), ~unsent)
-    closed = complete.values(state=SlotState.SENT.value, reason="").returning(t.slot.c.destination_id)
-    well = list(db.execute(closed).scalars())
-    home = t.destination.c
-    db.execute(update(t.destination).where(home.id.in_(well), home.dead_in_row > 0).values(dead_in_row=0))
+    if closed := db.execute(_complete, {"numbers": list(slot_ids)}).scalars().all():
+        db.execute(_well, {"numbers": closed})
 
 
 def reserve_papers(db: Connection, slot_id: int) -> None:

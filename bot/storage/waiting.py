@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Exists, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from bot.domain.delivery import Delivery, SlotState, Status
 
@@ -85,22 +85,19 @@ def listed(db: Connection, query: Select[Any]) -> tuple[Delivery, ...]:
     return tuple(delivery_of(row) for row in db.execute(query))
 
 
-def is_head() -> ColumnElement[bool]:
-    """Whether nothing of the destination stands before a delivery, and nothing else of it is on its way."""
-    other = t.delivery.alias("other")
-    before = or_(
-        other.c.slot_id < part.slot_id,
-        and_(other.c.slot_id == part.slot_id, other.c.part_no < part.part_no),
-        and_(other.c.id != part.id, other.c.status.in_([Status.SENDING.value, Status.UNCERTAIN.value])),
-    )
-    same = other.c.destination_id == part.destination_id
-    return ~exists().where(same, deliveries(BLOCKING, "other"), before)
-
-
-def is_wanted() -> Exists:
-    """Whether the destination of a delivery is not paused."""
-    home = t.destination.c
-    return exists().where(home.id == part.destination_id, home.paused.is_(False))
+# Statements that run for every message are put together once.
+_other = t.delivery.alias("other")
+_before = or_(
+    _other.c.slot_id < part.slot_id,
+    and_(_other.c.slot_id == part.slot_id, _other.c.part_no < part.part_no),
+    and_(_other.c.id != part.id, _other.c.status.in_([Status.SENDING.value, Status.UNCERTAIN.value])),
+)
+# Nothing of the destination stands before it, and nothing else of it is on its way.
+IS_HEAD = ~exists().where(
+    _other.c.destination_id == part.destination_id, deliveries(BLOCKING, "other"), _before
+)
+# Its destination is not paused.
+IS_WANTED = exists().where(t.destination.c.id == part.destination_id, t.destination.c.paused.is_(False))
 
 
 def _sendable(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -113,7 +110,7 @@ def _sendable(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
     within = or_(part.expires_at.is_(None), part.expires_at > now)
-    return (within, is_wanted(), is_head())
+    return (within, IS_WANTED, IS_HEAD)
 
 
 _ASKED = (deliveries(IN_FLIGHT), part.status == Status.UNCERTAIN.value)
