@@ -104,14 +104,16 @@ class Kills:
         assert report.planned == len(self.channels)
         self.clock.advance(timedelta(hours=21))
 
-    async def start(self, *, point: str = "", visit: int = 0, plan_at: datetime | None = None) -> int:
+    async def start(
+        self, *, point: str = "", visit: int = 0, plan_at: datetime | None = None, settle: float = SETTLE
+    ) -> int:
         """Start a sender, which dies by itself at the n-th visit of a crash point."""
         job = {
             "url": self.url,
             "socket": str(self.socket),
             "platform": self.platform.platform,
             "concurrency": self.platform.limits.concurrency,
-            "settle": SETTLE,
+            "settle": settle,
             "lease": SQLITE_LEASE if self.url.startswith("sqlite") else PG_LEASE,
             "point": point,
             "visit": visit,

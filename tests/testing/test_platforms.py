@@ -192,6 +192,13 @@ async def test_chance_draws_the_same_troubles_from_the_same_seed():
     assert 130 < sum(isinstance(fault, Refuse) for fault in troubles(1)) < 270
 
 
+def test_what_struck_is_counted():
+    faults = Faults().then(Refuse(), times=2).sometimes(LoseAnswer(), chance=1.0)
+    for _ in range(3):
+        faults.draw("C1")
+    assert faults.met == {"Refuse": 2, "LoseAnswer": 1}
+
+
 async def test_slack_posts_twice_and_finds_by_key_once_its_history_shows_it():
     platform = on(FakeSlack, history_lag=8)
     for _ in range(2):

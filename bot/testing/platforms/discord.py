@@ -1,12 +1,12 @@
-"""A Discord bot: for a few minutes its nonce makes two requests one message; afterwards there is the history."""
+"""A Discord bot: its history can be asked, and for a few minutes its nonce makes two requests one message."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Unpack
 
 from bot.errors import Rejected
-from bot.ports import Answer, LaneLimits, NotFound, Part
+from bot.ports import Answer, LaneLimits, Part
 
 from .messages import OnItsWay
 from .platform import FakePlatform, Settings
@@ -16,7 +16,6 @@ from .rates import Rate
 # for "the past few minutes".
 NONCE_LENGTH = 25
 NONCE_SECONDS = 180.0
-TRUSTED = timedelta(minutes=2)  # as long as a sender may rely on it
 # https://discord.com/developers/docs/topics/rate-limits#global-rate-limit
 GLOBAL_RATE = Rate(count=50, seconds=1.0)
 LIMITS = LaneLimits(rate_per_s=40.0, concurrency=10)
@@ -29,17 +28,10 @@ class FakeDiscord(FakePlatform):
     limits = LIMITS
     lane_rates = (GLOBAL_RATE,)
 
-    def __init__(
-        self,
-        *,
-        nonce_seconds: float = NONCE_SECONDS,
-        trusted: timedelta = TRUSTED,
-        **settings: Unpack[Settings],
-    ):
-        """Make one with `Settings`; after `trusted` the adapter asks the history instead."""
+    def __init__(self, *, nonce_seconds: float = NONCE_SECONDS, **settings: Unpack[Settings]) -> None:
+        """Make one with `Settings`, and a memory for nonces of so many seconds."""
         super().__init__(**settings)
         self.nonce_seconds = nonce_seconds
-        self.trusted = trusted
         self.deduplicated = 0
 
     def check(self, part: Part, key: str) -> None:  # noqa: ARG002 - the hook's signature
@@ -56,7 +48,9 @@ class FakeDiscord(FakePlatform):
         return super().accept(taken, tick)
 
     def look_up(self, part: Part, key: str, since: datetime) -> Answer:
-        """While the nonce holds, sending again is the best question; then the history knows."""
-        if self.clock.now() - since < self.trusted:
-            return NotFound()
+        """The channel's history knows, whatever the nonce's age.
+
+        To trust the nonce instead would be wrong: what is sent again may have to wait for its turn, for a Retry-After
+        or for the network, and by then the nonce is forgotten.
+        """
         return self.history(part.channel, key, since)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
@@ -102,6 +103,7 @@ class Faults:
         self._outages: list[Outage] = []
         self._gone: set[str] = set()
         self.token_revoked = False
+        self.met: Counter[str] = Counter()  # how often which fault really struck, by its name
 
     def then(self, fault: Fault, *, channel: str = "", times: int = 1) -> Self:
         """Let the next requests (to one channel) meet this; in the order they were added."""
@@ -151,11 +153,17 @@ class Faults:
 
     def draw(self, channel: str) -> Fault | None:
         """What the next request to a channel meets; a scripted fault is used up by it."""
-        scripted = next((one for one in self._script if one[0] in {"", channel}), None)
-        if scripted is not None:
-            self._script.remove(scripted)
-            return scripted[1]
-        return self._by_chance()
+        fault = self._scripted(channel) or self._by_chance()
+        if fault is not None:
+            self.met[type(fault).__name__] += 1
+        return fault
+
+    def _scripted(self, channel: str) -> Fault | None:
+        script = next((one for one in self._script if one[0] in {"", channel}), None)
+        if script is None:
+            return None
+        self._script.remove(script)
+        return script[1]
 
     def _by_chance(self) -> Fault | None:
         dice = self._chance.random()
