@@ -14,12 +14,11 @@ from pathlib import Path
 
 import structlog
 
-from bot.domain.delivery import SlotPlan, SlotState
+from bot.domain.delivery import RESTORED, SlotPlan, SlotState
 from bot.domain.schedule import is_too_late, next_due, overdue
 from bot.domain.subscription import Destination
 from bot.errors import ConfigError, UserError
 from bot.storage import put_back
-from bot.storage.restoring import RESTORED
 from bot.storage.store import Store
 
 log = structlog.get_logger()

@@ -13,6 +13,7 @@ from .digest import Digest
 from .subscription import Address
 
 KEY_LENGTH = 25
+RESTORED = "restored"  # why a slot is skipped that was due between a backup and the moment it was put back
 
 
 class SlotState(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from .delivery import Slot, SlotState
+from .delivery import RESTORED, Slot, SlotState
 from .subscription import WEEKDAYS
 
 MANUAL = "manual:"  # how the key of a slot begins that no schedule asked for
@@ -38,7 +38,8 @@ def history_of(slots: Sequence[Slot]) -> History:
         if slot.state not in RELEASED:
             previous = slot.due_at
             break
-        released.append(day)
+        if slot.reason != RESTORED:  # nobody knows what became of its papers: they do not come back
+            released.append(day)
     return History(
         previous=previous,
         released=tuple(sorted(released)),

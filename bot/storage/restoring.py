@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, update
 
-from bot.domain.delivery import SlotState, Status
+from bot.domain.delivery import RESTORED, SlotState, Status
 
 from . import tables as t
 from .engine import Stored, reading, writing
 from .statements import add_once, changed
 from .upkeep import ONCE
 
-RESTORED = "restored"  # why such a slot was skipped
 WINDOW = timedelta(days=15)  # a day more than a digest looks back
 UNSENT = (Status.PENDING.value, Status.SENDING.value, Status.UNCERTAIN.value, Status.HELD.value)
 
