@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.compose import MANUAL
-from bot.domain.delivery import Slot, delivery_key
-from bot.storage.restoring import RESTORED
+from bot.domain.delivery import RESTORED, Slot, delivery_key
 from bot.storage.store import Store
 from bot.testing.platforms import Message
 

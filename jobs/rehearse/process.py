@@ -121,7 +121,7 @@ class Process:
 
     async def turn(self, reached: Reached) -> None:
         """What a minute's tick and the sweeps after it do."""
-        await self._job("tick", lambda: plan_due(self.store, clock=self.clock))
+        await self._job("tick", lambda: plan_due(self.store, clock=self.clock, reached=reached))
         await self._job("sweep", self.sender.drain_due)
 
     async def tell(self) -> None:
