@@ -56,6 +56,8 @@ async def _next(lane: OpenLane) -> Outgoing | None:
         return None
     with lane.idle():
         item = await lane.queue.get()
+        if lane.queue.empty():
+            lane.news.set()
         await lane.pacer.turn()
         if lane.goes_on():
             return item
@@ -152,8 +154,11 @@ async def _put_off(lane: OpenLane, items: Sequence[Unready]) -> None:
 
 async def _news(lane: OpenLane) -> None:
     """Wait until something may have become due; not for ever, as the table may know more than this process."""
-    try:
-        async with asyncio.timeout(LOOK_SECONDS):
-            await lane.news.wait()
-    except TimeoutError:
+    while True:
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                await lane.news.wait()
+        except TimeoutError:
+            if not lane.queue.empty():  # enough was read ahead
+                continue
         return

@@ -118,7 +118,7 @@ class OpenLane:
         self.busy.discard(destination_id)
         if outcome:
             self.done[outcome] += 1
-        if self.queue.empty():
+        if not self.busy:
             self.news.set()
 
 
