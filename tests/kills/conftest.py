@@ -52,6 +52,7 @@ CHANNELS, PARTS = 8, 2
 KILLED = -signal.SIGKILL
 LEFT = (Status.PENDING, Status.SENDING, Status.UNCERTAIN, Status.HELD)
 
+LINES: list[str] = []  # of figures, for the end of the run
 BLIND = "slack without history"
 PLATFORMS: dict[str, Callable[..., FakePlatform]] = {
     "slack": FakeSlack,
@@ -174,7 +175,7 @@ class Kills:
         return verdict
 
     def told(self, verdict: Verdict, folder: Path, **figures: object) -> None:
-        """One line of figures: printed, and written where docs/soak.md is made from."""
+        """One line of figures: printed at the end, and written where docs/soak.md is made from."""
         figures = {
             "database": self.url.partition(":")[0],
             "adapter": self.name,
@@ -187,7 +188,7 @@ class Kills:
             "seconds": round(time.monotonic() - self.started, 1),
         }
         line = json.dumps(figures)
-        sys.stdout.write(f"{line}\n")
+        LINES.append(line)
         with (Path(os.environ.get("SOAK_FOLDER", folder)) / "kills.jsonl").open("a") as file:
             file.write(f"{line}\n")
 
@@ -215,6 +216,12 @@ class Kills:
 def tomorrow() -> datetime:
     """Six o'clock: digests of days to come are sent at once, and none of them is late."""
     return datetime.now(UTC).replace(hour=6, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures, whatever was captured."""
+    for line in LINES:
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")
