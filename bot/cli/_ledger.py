@@ -94,8 +94,18 @@ async def _replay(key: str, as_json: bool) -> int:
     async with session() as app:
         delivery = await app.store.replay(key, app.clock.now())
         await _changed(app, delivery, as_json)
-        say("It goes out within a few seconds while `paperround run` runs.")
+        say(await _when(app, delivery))
         return 0
+
+
+async def _when(app: App, delivery: Delivery) -> str:
+    """When a message that was asked to go again will."""
+    destination = await app.store.destination_by_id(delivery.destination_id)
+    if destination is not None and destination.paused:
+        return (
+            f"{destination.name} is paused ({destination.paused_reason}): it goes out after `resume` there."
+        )
+    return "It goes out within a few seconds while `paperround run` runs."
 
 
 async def _drop(key: str, as_json: bool) -> int:
