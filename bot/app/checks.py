@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -139,7 +138,10 @@ async def _database(app: App) -> list[Check]:
 
 
 def _disk(app: App) -> Iterator[Check]:
-    folder = app.store.path.resolve().parent if app.store.path else Path(tempfile.gettempdir())
+    """The disk of the file; a server looks after its own, and says so when it is full."""
+    if app.store.path is None:
+        return
+    folder = app.store.path.resolve().parent
     free = shutil.disk_usage(folder).free
     low = free < LOW_DISK or not os.access(folder, os.W_OK)
     yield Check(

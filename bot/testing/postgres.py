@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import signal
 import tempfile
 import warnings
 from contextlib import suppress
@@ -26,6 +27,9 @@ full_page_writes = off
 max_connections = 200
 shared_buffers = 64MB
 log_min_messages = fatal
+"""
+ALONE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 VERSION = "SELECT version_num FROM alembic_version"
@@ -59,20 +63,11 @@ class PostgresServer:
 
     def give_back(self, url: str) -> None:
         """Empty a database for the next who wants one, which is quicker than a new one; drop it if it was changed."""
-        name = _name(url)
-        self.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")  # noqa: S608 - ours
-        tables = {row[0] for row in self.run(TABLES, name)}
-        if tables != {*metadata.tables, *KEPT, "paper_text"} or self.run(VERSION, name) != [(HEAD,)]:
+        with self._connected(_name(url)) as connection:
+            is_empty = _emptied(connection)
+        if not is_empty:
             self.drop(url)
             return
-        has_rows = " UNION ALL ".join(
-            f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})"  # noqa: S608 - as above
-            for table in tables - KEPT
-        )
-        filled = ", ".join(row[0] for row in self.run(has_rows, name))
-        if filled:
-            self.run(f"TRUNCATE {filled} RESTART IDENTITY CASCADE", name)
-        self.run(f"DELETE FROM setting WHERE name <> '{RECIPE}'", name)  # noqa: S608 - as above
         self._clean.append(url)
 
     def empty(self, *, encoding: str = "UTF8") -> str:
@@ -91,11 +86,8 @@ class PostgresServer:
 
     def run(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
         """Run a statement outside any transaction; its rows, if any."""
-        import psycopg  # noqa: PLC0415 - an extra
-
-        with psycopg.connect(self.url(database), autocommit=True) as connection:
-            cursor = connection.execute(statement.encode())
-            return cursor.fetchall() if cursor.description else []
+        with self._connected(database) as connection:
+            return _rows(connection, statement)
 
     def stop(self) -> None:
         """Stop it as a restart does: open connections are cut, open transactions undone."""
@@ -114,15 +106,44 @@ class PostgresServer:
     def close(self) -> None:
         """Stop it and delete all it had."""
         folder = self._server.pgdata.parent
+        postmaster = self._server.get_postmaster_info().process
+        if postmaster is not None and postmaster.is_running():
+            postmaster.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
+            postmaster.wait(10)
         self._server.cleanup()
         with suppress(OSError):
             folder.rmdir()
+
+    def _connected(self, database: str) -> Any:
+        import psycopg  # noqa: PLC0415 - an extra
+
+        return psycopg.connect(self.url(database), autocommit=True)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_raised: object) -> None:
         self.close()
+
+
+def _emptied(connection: Any) -> bool:
+    """Whether a database has our tables and no others, now with nothing in them."""
+    _rows(connection, ALONE)
+    tables = {row[0] for row in _rows(connection, TABLES)}
+    if tables != {*metadata.tables, *KEPT, "paper_text"} or _rows(connection, VERSION) != [(HEAD,)]:
+        return False
+    # The names are our own tables'.
+    asked = (f"SELECT '{one}' WHERE EXISTS (SELECT 1 FROM {one})" for one in tables - KEPT)  # noqa: S608
+    filled = ", ".join(row[0] for row in _rows(connection, " UNION ALL ".join(asked)))
+    if filled:
+        _rows(connection, f"TRUNCATE {filled} RESTART IDENTITY CASCADE")
+    _rows(connection, f"DELETE FROM setting WHERE name <> '{RECIPE}'")  # noqa: S608 - as above
+    return True
+
+
+def _rows(connection: Any, statement: str) -> list[tuple[Any, ...]]:
+    cursor = connection.execute(statement)
+    return cursor.fetchall() if cursor.description else []
 
 
 def _name(url: str) -> str:
