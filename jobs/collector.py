@@ -14,6 +14,7 @@ class Collector:
     """
 
     def __enter__(self) -> Self:
+        self._is_kept = gc.get_freeze_count() > 0  # a bot that keeps running has set aside what its start-up made
         self.rest()
         return self
 
@@ -24,4 +25,5 @@ class Collector:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        gc.unfreeze()
+        if not self._is_kept:
+            gc.unfreeze()
