@@ -19,16 +19,17 @@ ZONES = (
     "Europe/Berlin",
     "America/New_York",
     "Australia/Lord_Howe",
-    "America/St_Johns",
-    "Asia/Kolkata",
     "America/Santiago",
     "Pacific/Chatham",
-    "Asia/Tokyo",
     "America/Nuuk",
+    "America/St_Johns",
     "Africa/Casablanca",
     "Australia/Adelaide",
+    "Asia/Kolkata",
     "Asia/Kathmandu",
+    "Asia/Tokyo",
 )
+EARLY = 6  # so many destinations ask for an odd hour, the rest for a popular one
 POPULAR = time(9)
 ODD = (
     time(2, 30),
@@ -70,7 +71,7 @@ async def invite(store: Store, count: int, *, now: datetime, chance: Random) -> 
 async def _member(store: Store, number: int, now: datetime, chance: Random) -> Member:
     platform, workspace = HOMES[number % len(HOMES)]
     schedule = Schedule(
-        at=chance.choice(ODD) if number < len(ZONES) else POPULAR,
+        at=chance.choice(ODD) if number < EARLY else POPULAR,
         tz=ZONES[number % len(ZONES)],
         days=chance.choice(DAYS),
     )

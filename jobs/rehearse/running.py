@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -30,6 +32,7 @@ from .wish import Wish
 
 MADE = 8  # destinations, when nobody says how many and the database has none
 PER_DAY = 10  # papers of a weekday
+COLLECTED_EVERY = 50_000  # objects
 EARLIER = 3  # days before the start on which there were papers, too
 
 
@@ -43,9 +46,20 @@ async def rehearse(wish: Wish, *, live: str = "", progress: Progress = lambda _d
         chance = Random(wish.seed)  # noqa: S311 - the same rehearsal for the same seed
         asyncio.get_running_loop().set_default_executor(Inline())
         book = Book()
-        with book.listening():
+        with book.listening(), seldom_collected():
             cast = await _cast(database, wish, live, chance)
             return await _rehearsed(wish, database, cast, chance, progress, book)
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Look for garbage less often: a year makes much of it, and all of it short-lived."""
+    before = gc.get_threshold()
+    gc.set_threshold(COLLECTED_EVERY, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

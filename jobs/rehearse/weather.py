@@ -93,8 +93,8 @@ def forecast(wish: Wish, chance: Random, *, tail: float) -> Weather:
 
 
 def _routine(seconds: float, chance: Random) -> Iterator[Event]:
-    first = chance.uniform(60, 6 * HOUR)
-    for what, every in ((What.INGEST, 6 * HOUR), (What.PATROL, 6 * HOUR), (What.TIDY, DAY)):
+    first = chance.uniform(60, 8 * HOUR)
+    for what, every in ((What.INGEST, 8 * HOUR), (What.PATROL, 8 * HOUR), (What.TIDY, DAY)):
         at = first
         while at < seconds:
             yield Event(at=at, what=what)
