@@ -22,6 +22,7 @@ from .deliver import Sender
 from .ingest import ingest
 from .plan import plan_due
 from .prune import prune
+from .spread import SPREAD
 from .tasks import end
 
 log = structlog.get_logger()
@@ -44,6 +45,7 @@ class Rounds:
     clock: Clock
     keep_days: int = KEEP_DAYS  # how long what is long finished is kept
     ingest_every: timedelta = timedelta(hours=1)
+    spread: timedelta = SPREAD  # over how long the lanes of a crowd begin to send
     owner: str = field(default_factory=lambda: uuid4().hex)
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _fetching: set[asyncio.Task[object]] = field(default_factory=set)
@@ -62,7 +64,7 @@ class Rounds:
         if await self._is_mine("plan", slot) or await self._is_overdue(now):
             await self._plan()
             await self.store.cron_done("plan", slot, self.clock.now())
-            await self.sweep()
+            await self.sweep()  # it wakes those that may begin now, and later those of a crowd
 
     async def sweep(self) -> None:
         """Wake every lane that has something to do and nobody who does it: no lost hint costs more than this."""
@@ -127,13 +129,13 @@ class Rounds:
         """Plan, and be patient: who won the minute and gave up would leave it to the next."""
         for _ in range(BUSY_TRIES):
             try:
-                await plan_due(self.store, clock=self.clock)
+                await plan_due(self.store, clock=self.clock, spread=self.spread)
             except StoreBusy as busy:
                 log.warning("plan.waits", reason=str(busy))
                 await asyncio.sleep(BUSY_SECONDS)
             else:
                 return
-        await plan_due(self.store, clock=self.clock)
+        await plan_due(self.store, clock=self.clock, spread=self.spread)
 
     async def _is_mine(self, name: str, slot: str) -> bool:
         return await self.store.cron_run(name, slot, self.owner, self.clock.now())

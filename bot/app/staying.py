@@ -57,6 +57,7 @@ async def _schedule(app: App, role: Role) -> None:
         clock=app.clock,
         keep_days=settings.keep_days,
         ingest_every=timedelta(minutes=settings.ingest_minutes),
+        spread=timedelta(seconds=settings.spread_seconds),
     )
     await run_schedule(rounds, plans=role.plans, works=role.works)
 
