@@ -19,6 +19,7 @@ from bot.domain.schedule import next_due
 from bot.domain.subscription import Address, Destination
 from bot.errors import NotFound, UserError
 from bot.ports import ChatContext
+from jobs.engines import is_sqlite
 from jobs.plan import Planned, plan_now
 
 from ._session import place, put, quiet, run, settings, terminal
@@ -26,6 +27,7 @@ from ._typer import say
 from ._views import digest_json
 
 UNSENT = 1
+LEFT_TO_OTHERS = "The running bot delivers it within a few seconds."
 UNKNOWN = 0  # the id of a destination that is not stored
 
 
@@ -99,7 +101,7 @@ async def _deliver(app: App, destination: Destination, planned: Planned, wish: W
     with sending_lock(app.store.path) as alone:
         if alone:
             return await _send(app, destination, planned.slot)
-    say("The running bot delivers it within a few seconds.")
+    say(LEFT_TO_OTHERS)
     if drawn and destination.address == HERE:
         _draw(app, planned.digest, "console")
     return 0
@@ -113,6 +115,9 @@ async def _send(app: App, destination: Destination, slot: Slot) -> int:
     await app.sender.drain_due()
     after = await app.store.slot_by_id(slot.id)
     if after is not None and after.state is SlotState.SENT:
+        return 0
+    if after is not None and after.state is SlotState.OPEN and not is_sqlite(app.settings.database_url):
+        say(LEFT_TO_OTHERS)
         return 0
     say(
         "It may not have arrived in full: `paperround deliveries list` shows each message; `replay KEY` sends one again."

@@ -52,7 +52,7 @@ async def test_leaving_one_of_several_does_not(installation) -> None:
 
 
 async def test_a_chat_that_breaks_beside_others_is_told(installation) -> None:
-    said: list[str] = []
+    told = asyncio.Event()
     installation.source.lists(1)
     await installation.once()
     async with open_app(installation.settings, clock=installation.clock, chat=False) as app:
@@ -60,10 +60,13 @@ async def test_a_chat_that_breaks_beside_others_is_told(installation) -> None:
             "slack": Chat("slack", AuthFailed("The token is no good.")),
             "console": Chat("console", stays=True),
         }
-        task = asyncio.create_task(keep_on(replace(app, adapters=chats), said.append))
-        async with asyncio.timeout(30):
-            while "slack has stopped: The token is no good." not in said:
-                await asyncio.sleep(0.01)
+
+        def say(line: str) -> None:
+            if line == "slack has stopped: The token is no good.":
+                told.set()
+
+        task = asyncio.create_task(keep_on(replace(app, adapters=chats), say))
+        await asyncio.wait_for(told.wait(), timeout=30)
         assert not task.done()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
