@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import signal
+import subprocess
 import tempfile
 import warnings
 from contextlib import suppress
@@ -46,6 +47,7 @@ class PostgresServer:
     def __init__(self) -> None:
         self._server = _server(Path(tempfile.mkdtemp(prefix="paperround-pg-")) / "data")
         self._numbers = itertools.count(1)
+        self._guard = _guard(self._server.pgdata.parent)
         self._clean: list[str] = []  # migrated databases with nothing in them
 
     def url(self, database: str = "postgres") -> str:
@@ -111,6 +113,8 @@ class PostgresServer:
             postmaster.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
             postmaster.wait(10)
         self._server.cleanup()
+        self._guard.kill()
+        self._guard.communicate()
         with suppress(OSError):
             folder.rmdir()
 
@@ -124,6 +128,17 @@ class PostgresServer:
 
     def __exit__(self, *_raised: object) -> None:
         self.close()
+
+
+def _guard(folder: Path) -> subprocess.Popen[bytes]:
+    """A shell that ends the server when this process is gone, however it went: then its input ends."""
+    command = 'cat; kill -QUIT "$(head -n 1 "$0/data/postmaster.pid")" && sleep 2; rm -rf "$0"'
+    return subprocess.Popen(  # noqa: S603 - ours
+        ["/bin/sh", "-c", command, str(folder)],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def _emptied(connection: Any) -> bool:
