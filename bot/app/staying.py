@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.errors import PaperRoundError
+from bot.errors import PaperRoundError, StoreBusy
 from jobs.engines.embedded import EmbeddedEngine
 from jobs.rounds import Rounds
 from jobs.scheduler import run_schedule
@@ -84,13 +84,18 @@ def _ended(task: asyncio.Task[None], *, others: bool, say: Say) -> None:
 
 async def _background(app: App, say: Say, rest: asyncio.Task[None] | None, role: Role) -> None:
     """See to it that there are papers, and fill up the days before."""
-    if not role.plans:
-        return
-    try:
-        await (_first_papers(app, say, rest) if role.works else _papers_of_others(app))
-        await fill_up(app, say)
-    except PaperRoundError as error:
-        say(str(error))
+    while role.plans:
+        try:
+            await (_first_papers(app, say, rest) if role.works else _papers_of_others(app))
+            await fill_up(app, say)
+        except StoreBusy as busy:
+            say(str(busy))
+            await app.clock.sleep(RETRY_SECONDS)
+        except PaperRoundError as error:
+            say(str(error))
+            return
+        else:
+            return
 
 
 async def _first_papers(app: App, say: Say, rest: asyncio.Task[None] | None) -> None:

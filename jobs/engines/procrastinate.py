@@ -8,6 +8,7 @@ index, and the job stays `doing` for ever).
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from importlib.metadata import version
 
@@ -43,6 +44,7 @@ class ProcrastinateEngine:
     """Carries wake-ups to whichever process has room; while the queue cannot be reached, to this one."""
 
     def __init__(self, url: str, *, handlers: Handlers | None = None) -> None:
+        _hush()
         self._conninfo = connection_string(url)
         self._handlers = handlers or Handlers()
         self._local = EmbeddedEngine(self._handlers)  # for when there is no queue
@@ -196,6 +198,13 @@ async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _hush() -> None:
+    """Leave it to this engine to say, in one line each, what the libraries tell with tracebacks of a database away."""
+    if not logging.getLogger().isEnabledFor(logging.DEBUG):
+        for name in ("procrastinate", "psycopg.pool"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _version() -> str:
