@@ -21,6 +21,7 @@ from .types import NEVER_REUSED, Id, Ids, Row, UtcTime
 
 # The partial indexes; a statement uses one only when it says the same words.
 WAITING = "status = 'pending'"
+DEFERRED = f"{WAITING} AND not_before IS NOT NULL"
 IN_FLIGHT = "status IN ('sending', 'uncertain')"
 UNFINISHED = "status IN ('pending', 'sending', 'uncertain')"
 BLOCKING = "status IN ('pending', 'sending', 'uncertain', 'held')"
@@ -117,7 +118,8 @@ class DeliveryRow(Row, table=True):
         # With `not_before`, so that what is deferred is passed over without a look at its row.
         partial("ix_delivery_lane", "lane_id", "id", "not_before", where=WAITING),
         partial("ix_delivery_lane_due", "lane_id", "not_before", where=WAITING),
-        partial("ix_delivery_not_before", "not_before", where=WAITING),
+        # Without what waits for no time: PostgreSQL, before it has counted, would look for a lane's part in there.
+        partial("ix_delivery_not_before", "not_before", where=DEFERRED),
         partial("ix_delivery_expires_at", "expires_at", where=WAITING),
         partial("ix_delivery_in_flight", "lane_id", "sending_at", where=IN_FLIGHT),
         partial("ix_delivery_before", "destination_id", "slot_id", "part_no", where=BLOCKING),

@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 WAITING = sa.text("status = 'pending'")
+DEFERRED = sa.text("status = 'pending' AND not_before IS NOT NULL")
 IN_FLIGHT = sa.text("status IN ('sending', 'uncertain')")
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -34,7 +35,7 @@ def upgrade() -> None:
         op.drop_index(f"ix_delivery_{name}", "delivery")
     index("lane", ["lane_id", "id", "not_before"], WAITING)
     index("lane_due", ["lane_id", "not_before"], WAITING)
-    index("not_before", ["not_before"], WAITING)
+    index("not_before", ["not_before"], DEFERRED)
     index("expires_at", ["expires_at"], WAITING)
     index("in_flight", ["lane_id", "sending_at"], IN_FLIGHT)
 
