@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.domain.paper import Batch
 from bot.storage import Store
-from bot.storage.fulltext import Document
+from bot.storage.index import Document
 from bot.storage.ingest import take_in
 from bot.storage.texts import Texts
 
