@@ -82,14 +82,14 @@ async def plan_due(
     batch = await store.due(now, limit=BATCH)
     if not batch:
         return report
-    composer = await Composer.load(store, now=now)
-    crowd = Spread(now=now, lanes=await store.lanes_due(now), over=spread)
-    planner = Planner(store, composer, crowd, reached)
     with Collector() as collector:
+        composer = await Composer.load(store, now=now)
+        crowd = Spread(now=now, lanes=await store.lanes_due(now), over=spread)
+        planner = Planner(store, composer, crowd, reached)
         while batch:
+            collector.rest()
             report += await planner.plan(batch)
             composer.forget()
-            collector.rest()
             batch = await store.due(now, limit=BATCH, after=batch[-1])
     if report != PlanReport():
         log.info(

@@ -181,7 +181,7 @@ class OnePaper(PaperIndex):
 
 
 # A day's best papers are explained to many destinations, and to each of their subscriptions.
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1_024)  # titles and abstracts of the papers of a busy day
 def _spelled_in(text: str) -> frozenset[str]:
     """What every run of words of a text spells."""
     return frozenset(runs(pieces(text)))

@@ -47,6 +47,7 @@ class DestinationRow(Row, table=True):
         Index(
             "ix_destination_due",
             "next_due_at",
+            "id",
             sqlite_where=text("paused IS 0"),
             postgresql_where=text("paused IS false"),
         ),

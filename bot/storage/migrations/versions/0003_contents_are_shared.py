@@ -22,3 +22,13 @@ def upgrade() -> None:
     # Nobody asks by them, and every planned digest would pay for them.
     for table in ("slot", "digest", "shown"):
         op.drop_index(f"ix_{table}_workspace_id", table)
+    # The due ones are read in pages, by these two.
+    op.drop_index("ix_destination_due", "destination")
+    op.create_index(
+        "ix_destination_due",
+        "destination",
+        ["next_due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("paused IS 0"),
+        postgresql_where=sa.text("paused IS false"),
+    )
