@@ -95,10 +95,10 @@ async def _passes(lane: OpenLane) -> None:
         found, rest = await _pass(lane)
         if found or lane.news.is_set():
             continue
-        if rest is not None:
-            await lane.tools.clock.sleep(max(rest, SHORTEST_REST))
-        elif lane.busy or lane.asking:
+        if lane.busy or lane.asking:
             await _news(lane)
+        elif rest is not None:
+            await lane.tools.clock.sleep(max(rest, SHORTEST_REST))
         elif blocked := lane.pacer.blocked_for():  # not for long, or the lane would be closed
             await lane.tools.clock.sleep(blocked + SHORTEST_REST)
         else:

@@ -15,7 +15,6 @@ HALVED_SECONDS = 600.0  # how long a lane goes at half its rate after a platform
 MARGIN = 1.01  # a caller's clock and a platform's never tick quite alike
 MOST_WATCHED = 1000  # calls per second above which a window is not watched: no platform allows as many
 MOMENT = 1e-6  # seconds: as finely as clocks that count in `datetime` can wait
-OVERDUE_SECONDS = 1.0  # so much of a lost schedule is made up for, and no more
 
 
 class Pacer:
@@ -28,17 +27,15 @@ class Pacer:
         self._blocked = 0.0
         self._halved = 0.0
         self._calls: deque[float] = deque()
-        self._turns = asyncio.Lock()
         self._gate = asyncio.Lock()
 
     async def turn(self) -> None:
-        """Wait for the lane's next turn; in the order of asking."""
-        async with self._turns:
-            waited = await self._until_next()
-            now = self._clock.monotonic()
-            # Who waited and woke late took the turn that was due; else every late wake-up would slow the lane.
-            began = max(self._next, now - OVERDUE_SECONDS) if waited else max(self._next, now)
-            self._next = began + self._spacing()
+        """Wait for the lane's next turn; in the order of asking. It is booked at once, so a late wake-up costs none."""
+        at = self._booked()
+        while (wait := at - self._clock.monotonic()) > MOMENT:
+            await self._clock.sleep(wait)
+            if at < self._blocked:  # put off meanwhile
+                at = self._booked()
 
     async def call(self) -> None:
         """Wait right before the platform is called, so that committing the intent made no two calls bunch."""
@@ -73,13 +70,10 @@ class Pacer:
         """The seconds until the next turn; 0 when it may be taken at once."""
         return max(0.0, self._next - self._clock.monotonic())
 
-    async def _until_next(self) -> bool:
-        """Wait until the next turn is due, which may be put off meanwhile; whether there was anything to wait for."""
-        waited = False
-        while (wait := self._next - self._clock.monotonic()) > MOMENT:
-            waited = True
-            await self._clock.sleep(wait)
-        return waited
+    def _booked(self) -> float:
+        at = max(self._next, self._clock.monotonic())
+        self._next = at + self._spacing()
+        return at
 
     def _spacing(self) -> float:
         return MARGIN / self._rate_now()
