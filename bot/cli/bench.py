@@ -19,11 +19,12 @@ class Bench(StrEnum):
     INGEST = "ingest"
     SUMMARY = "summary"
     DELIVER = "deliver"
+    SCALE = "scale"
 
 
 @app.command()
 def bench(
-    what: Annotated[Bench, typer.Argument(metavar="WHAT", help="match, ingest, summary or deliver.")],
+    what: Annotated[Bench, typer.Argument(metavar="WHAT", help="match, ingest, summary, deliver or scale.")],
     data: Annotated[
         Path | None, typer.Option("--data", metavar="DIR", help="A folder of saved papers.")
     ] = None,
