@@ -24,7 +24,12 @@ BESIDE = 4
 CONNECT: dict[str, Any] = {"connect_timeout": 5, "application_name": "paperround", "client_encoding": "utf8"}
 # A process that freezes inside a transaction holds its locks no longer than 8 s. A reader holds none that matter.
 # https://www.postgresql.org/docs/current/runtime-config-client.html
-WRITES = {"idle_in_transaction_session_timeout": "8s"}
+WRITES = {
+    "idle_in_transaction_session_timeout": "8s",
+    "default_transaction_isolation": "read committed",  # after the lock: sees what the one before committed
+}
+# As the server has it, and never off: a sent message that is forgotten would be sent again.
+KEPT = "replace(current_setting('synchronous_commit'), 'off', 'on')"
 READS = {
     "idle_in_transaction_session_timeout": "60s",
     "default_transaction_read_only": "on",
@@ -120,14 +125,12 @@ class Postgres(Database):
         return engine
 
     def _prepare(self, connection: Any, _record: Any, *, settings: dict[str, str]) -> None:
-        settings = settings | {
-            "lock_timeout": f"{max(1, round(self.busy_seconds * 1000))}ms",
-            "synchronous_commit": "on" if self.durable else "off",
-            "timezone": "UTC",
-        }
+        busy = f"{max(1, round(self.busy_seconds * 1000))}ms"
+        settings = settings | {"lock_timeout": busy, "timezone": "UTC"}
         sets = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in settings.items())
+        durability = KEPT if self.durable else "'off'"
         connection.autocommit = True
-        connection.execute(f"SELECT {sets}")
+        connection.execute(f"SELECT {sets}, set_config('synchronous_commit', {durability}, false)")
         connection.autocommit = False
         connection.adapters.register_dumper(str, _plain_text())
 

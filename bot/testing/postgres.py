@@ -28,6 +28,11 @@ full_page_writes = off
 max_connections = 200
 shared_buffers = 64MB
 log_min_messages = fatal
+# What an administrator may have set, and must not matter:
+timezone = 'America/St_Johns'
+datestyle = 'sql, dmy'
+default_transaction_isolation = 'serializable'
+synchronous_commit = off
 """
 ALONE = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()

@@ -31,6 +31,15 @@ def locked(url: str, statement: str) -> Iterator[Any]:
         yield other
 
 
+@pytest.mark.parametrize(("durable", "said"), [(True, "on"), (False, "off")])
+async def test_what_is_committed_outlives_a_power_cut_unless_it_is_scratch(
+    postgres_url: str, durable: bool, said: str
+) -> None:
+    async with await Store.open(postgres_url, durable=durable) as store:
+        kept = await store.database.write(lambda db: db.exec_driver_sql("SHOW synchronous_commit").scalar())
+        assert kept == said
+
+
 async def test_one_writer_of_all_processes_writes_at_a_time(postgres_url: str) -> None:
     async with await Store.open(postgres_url, busy_seconds=30) as store:
         with locked(postgres_url, f"SELECT pg_advisory_xact_lock({WRITER})") as other:
