@@ -138,3 +138,12 @@ async def test_a_full_disk_loses_no_slot(
     assert await store.slots(home.id) == ()
     fill_the_disk(store, spare_pages=10_000)
     assert await store.plan(make_plan(home)) is not None
+
+
+@pytest.mark.parametrize(("durable", "said"), [(True, 2), (False, 0)])
+async def test_every_commit_reaches_the_disk_unless_it_is_scratch(
+    sqlite_url: str, durable: bool, said: int
+) -> None:
+    async with await Store.open(sqlite_url, durable=durable) as store:
+        kept = await store.database.write(lambda db: db.exec_driver_sql("PRAGMA synchronous").scalar())
+        assert kept == said
