@@ -133,7 +133,7 @@ def _troubles(wish: Wish, chance: Random) -> Iterator[Event]:
 
 _KINDS: tuple[tuple[What, float, Sequence[float]], ...] = (
     (What.STEP, 40 * DAY, STEPS),
-    (What.OUTAGE, 40 * DAY, (0.2 * HOUR, HOUR, 2 * HOUR, 6 * HOUR, 30 * HOUR)),
+    (What.OUTAGE, 40 * DAY, (0.2 * HOUR, 0.2 * HOUR, HOUR, HOUR, 2 * HOUR, 2 * HOUR, 6 * HOUR, 30 * HOUR)),
     (What.GONE, 8 * DAY, (2 * HOUR, 9 * HOUR, 30 * HOUR, 60 * HOUR)),
     (What.DRY, 6 * DAY, (3 * HOUR, 12 * HOUR, DAY)),
     (What.BUSY, 1 * DAY, (1, 2, 5, 12)),
