@@ -34,6 +34,8 @@ from .terms import TopicTerm
 from .window import Window
 
 WINDOW_DAYS = 14
+MOST_HELD = 500_000  # folded papers, of about 100 bytes each, in the choices that are remembered
+A_CHOICE = 30  # how many of them the rest of a choice weighs
 # An ingest stamps its papers when it begins to store them; a slot may be planned before it has finished.
 IN_FLIGHT = timedelta(hours=1)
 
@@ -111,6 +113,7 @@ class Chooser:
         self._hits = hits
         self._explain = explain
         self._choices: dict[Hashable, Choice] = {}
+        self._held = 0
         self._pickable: dict[int, Paper] = {}
 
     def choose(self, request: Request) -> Digest:
@@ -124,8 +127,15 @@ class Chooser:
         )
         choice = self._choices.get(alike)
         if choice is None:
-            choice = self._choices[alike] = self._choice(asks, request)
+            choice = self._choice(asks, request)
+            self._remember(alike, choice)
         return _digest(request, choice)
+
+    def _remember(self, alike: Hashable, choice: Choice) -> None:
+        self._held += len(choice.folded) + A_CHOICE
+        if self._held > MOST_HELD:  # a crowd that asks for broad topics on a busy day would fill the memory
+            self._choices, self._held = {}, 0
+        self._choices[alike] = choice
 
     def _asks(self, request: Request) -> list[Ask]:
         free = self._window.standing & ~request.taken

@@ -25,7 +25,8 @@ VERSION = 3
 SELF_CONTAINED = 2  # the last version whose text held everything itself
 NONE_FOLDED: Any = {"queries": [], "papers": []}
 KEY_BYTES = 12
-MOST_REMEMBERED = 5_000  # papers, and as many folded lists
+MOST_REMEMBERED = 5_000  # pieces of one run
+MOST_FOLDED = 300_000  # papers in their folded lists
 
 Piece: TypeAlias = Paper | tuple[Folded, ...]
 T = TypeVar("T")
@@ -47,6 +48,7 @@ class Freezer:
 
     def __init__(self) -> None:
         self._written: dict[tuple[int, date], tuple[object, str, str]] = {}
+        self._folded = 0
 
     def freeze(self, digest: Digest, day: date) -> Frozen:
         """The digest as text; `day` is the one its pieces are filed under."""
@@ -74,8 +76,10 @@ class Freezer:
         if known is None:
             body = _json(_packed(piece) if isinstance(piece, tuple) else plain(piece))
             known = (piece, _key(body, day), body)  # with the piece itself, or its id could be another's
-            if len(self._written) >= MOST_REMEMBERED:
+            self._folded += len(piece) if isinstance(piece, tuple) else 0
+            if len(self._written) >= MOST_REMEMBERED or self._folded > MOST_FOLDED:
                 self._written.clear()
+                self._folded = 0
             self._written[id(piece), day] = known
         _, key, body = known
         pieces[key] = body

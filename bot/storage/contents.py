@@ -16,16 +16,36 @@ from .codec import Piece
 from .engine import Stored, reading
 from .statements import chunks
 
-MOST_REMEMBERED = 5_000  # pieces; a piece never changes, and a busy day has a few hundred papers
+MOST_REMEMBERED = 400_000  # folded papers, of about 100 bytes each
+A_PAPER = 20  # how many of them a paper in full weighs
+
+
+class Pieces:
+    """Pieces that were read lately, by key; a piece never changes, and a busy day has a few hundred papers."""
+
+    def __init__(self) -> None:
+        self._pieces: dict[str, Piece] = {}
+        self._weight = 0
+
+    def known(self, keys: Iterable[str]) -> dict[str, Piece]:
+        """Those of these pieces that are remembered."""
+        pieces = self._pieces
+        return {key: pieces[key] for key in keys if key in pieces}
+
+    def remember(self, new: Mapping[str, Piece]) -> None:
+        """Remember these, and forget all others when they become too many; other threads may be reading."""
+        self._weight += sum(len(one) if isinstance(one, tuple) else A_PAPER for one in new.values())
+        if self._weight > MOST_REMEMBERED:
+            self._pieces, self._weight = {}, 0
+        self._pieces.update(new)
 
 
 class Contents(Stored):
     """The store's methods about frozen digests."""
 
     @cached_property
-    def _pieces(self) -> dict[str, Piece]:
-        """Pieces that were read lately, by key."""
-        return {}
+    def _pieces(self) -> Pieces:
+        return Pieces()
 
     @reading
     def digest(self, db: Connection, slot_id: int) -> Digest | None:
@@ -39,32 +59,29 @@ class Contents(Stored):
 
 
 def digests_of(
-    db: Connection, slot_ids: Iterable[int], remembered: dict[str, Piece] | None = None
+    db: Connection, slot_ids: Iterable[int], remembered: Pieces | None = None
 ) -> dict[int, Digest]:
-    """The digests of these slots; the pieces they need and `remembered` lacks are read and put there."""
+    """The digests of these slots; the pieces they need and nobody remembers are read, and remembered."""
     frozen = [
         (row.slot_id, codec.opened(row.content_json, row.renderer_version), row.renderer_version)
         for some in chunks(slot_ids)
         for row in db.execute(select(t.digest).where(t.digest.c.slot_id.in_(some)))
     ]
-    pieces = _pieces_of(db, frozen, {} if remembered is None else remembered)
+    pieces = _pieces_of(db, frozen, remembered or Pieces())
     return {slot_id: codec.digest_of(content, version, pieces) for slot_id, content, version in frozen}
 
 
 def _pieces_of(
-    db: Connection, frozen: Sequence[tuple[int, dict[str, Any], int]], remembered: dict[str, Piece]
+    db: Connection, frozen: Sequence[tuple[int, dict[str, Any], int]], remembered: Pieces
 ) -> Mapping[str, Piece]:
-    """Every piece these digests need; other threads may empty `remembered` meanwhile."""
+    """Every piece these digests need."""
     wanted = {key for _, content, version in frozen for key in codec.keys_in(content, version)}
-    found = {key: piece for key in wanted if (piece := remembered.get(key)) is not None}
-    unknown = wanted - found.keys()
+    found = remembered.known(wanted)
     rows = (
         row
-        for some in chunks(unknown)
+        for some in chunks(wanted - found.keys())
         for row in db.execute(select(t.content.c.key, t.content.c.body).where(t.content.c.key.in_(some)))
     )
     new = {row.key: codec.piece_of(row.body) for row in rows}
-    if len(remembered) + len(new) > MOST_REMEMBERED:
-        remembered.clear()
-    remembered.update(new)
+    remembered.remember(new)
     return found | new
