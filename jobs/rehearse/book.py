@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
@@ -59,6 +60,8 @@ class Book:
         default_factory=list
     )  # from the backup to the first ingest after it was put back
     logged: Counter[str] = field(default_factory=Counter)  # by code
+    lines: int = 0
+    unforeseen: list[str] = field(default_factory=list)  # failures with a traceback: bugs
 
     async def read(self, store: Store, members: Iterable[Member], *, limit: int = LOOKED_BACK) -> None:
         """Keep the digests of these destinations that are not kept yet."""
@@ -89,6 +92,10 @@ class Book:
     def _hear(self, _logger: Any, _method: str, event: MutableMapping[str, Any]) -> Any:
         code = event.get("code") or event["event"]
         self.logged[str(code)] += 1
+        self.lines += 1
+        if failure := event.get("exc_info"):
+            raised = failure if isinstance(failure, BaseException) else sys.exc_info()[1]
+            self.unforeseen.append(f"{event['event']}: {raised!r}")
         raise structlog.DropEvent
 
 

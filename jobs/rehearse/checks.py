@@ -188,3 +188,8 @@ def _aged(evidence: Evidence, member: Member, paper: Printed) -> bool:
 def _is_new(key: str, evidence: Evidence) -> bool:
     """Whether a slot is of the rehearsal, not of what an operator's database held before."""
     return date.fromisoformat(key) >= evidence.begins.date()
+
+
+def unforeseen_finding(evidence: Evidence) -> Finding:
+    """Nothing ended in a traceback."""
+    return finding("nothing failed in a way nobody foresaw", evidence.book.lines, evidence.book.unforeseen)

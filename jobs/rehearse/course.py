@@ -127,8 +127,8 @@ class Course:
         for event in events:
             match event.what:
                 case What.INGEST:
-                    await process.fetch_safely()
-                    self._note_restored()
+                    if await process.fetch_safely():
+                        self._note_restored()
                 case What.TIDY:
                     await self._tidy()
                 case What.PATROL:
@@ -237,7 +237,7 @@ class Course:
     def _note_restored(self) -> None:
         """What came out until both sources were asked again is set aside."""
         asked = not any(until > self.elapsed for until in self.newsroom.down_until.values())
-        if self._restored_at is None or not asked or self.process.failures:
+        if self._restored_at is None or not asked:
             return
         since = self.wish.begins + timedelta(seconds=self._restored_at)
         self.book.restores.append(Span(since, self.stage.clock.now()))

@@ -138,9 +138,9 @@ class Process:
         await self.store.regain_due(self.clock.now())
         await prune(self.store, clock=self.clock)
 
-    async def fetch_safely(self) -> None:
-        """`fetch`; a failure is logged, as a scheduler does."""
-        await self._job("ingest", self.fetch)
+    async def fetch_safely(self) -> bool:
+        """`fetch`; a failure is logged, as a scheduler does. Whether it was done."""
+        return await self._job("ingest", self.fetch)
 
     async def tidy_safely(self) -> None:
         """`tidy`; a failure is logged, as a scheduler does."""
@@ -154,7 +154,8 @@ class Process:
         """Let go of the file; what a dead process had begun to write is kept or not before the next one looks."""
         await self.database.close()
 
-    async def _job(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
+    async def _job(self, name: str, work: Callable[[], Awaitable[object]]) -> bool:
+        """Do it; whether it could be done."""
         try:
             await work()
         except PaperRoundError as error:
@@ -163,3 +164,6 @@ class Process:
         except Exception:
             self.failures += 1
             log.exception("job.failed", job=name)
+        else:
+            return True
+        return False

@@ -130,7 +130,11 @@ async def _rehearsed(
     )
     await process.stop()
     await process.bury()
-    findings = [*checks.check(evidence), checks.logged_finding(evidence, course.newsroom.failed)]
+    findings = [
+        *checks.check(evidence),
+        checks.logged_finding(evidence, course.newsroom.failed),
+        checks.unforeseen_finding(evidence),
+    ]
     return _report(
         wish, course, evidence, findings, (time.monotonic() - began, time.process_time() - cpu_began)
     )

@@ -99,6 +99,16 @@ async def test_a_digest_that_miscounts_is_found(monkeypatch: pytest.MonkeyPatch)
     assert broken(await short(days=2)) == {"shown + folded + deferred = matched"}
 
 
+async def test_a_job_that_breaks_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def breaks(*_arguments: Any, **_options: Any) -> None:
+        raise ZeroDivisionError("planted")
+
+    monkeypatch.setattr("jobs.rehearse.process.prune", breaks)
+    report = await short(days=2)
+    assert broken(report) == {"nothing failed in a way nobody foresaw"}
+    assert "planted" in report.findings[-1].examples[0]
+
+
 def line(report: Report) -> str:
     slots = sum(number for state, number in report.slots.items() if " " not in state)
     kills = " ".join(f"{point}={number}" for point, number in sorted(report.kills.items()))
