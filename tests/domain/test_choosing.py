@@ -210,7 +210,13 @@ def test_shown_and_folded_and_deferred_are_all_that_matched(
     limited = replace(DESTINATION, max_papers=most)
     digest = digest_of(
         papers,
-        request(*asked, destination=limited, taken=window.holding(taken), held=window.holding(held), everything=everything),
+        request(
+            *asked,
+            destination=limited,
+            taken=window.holding(taken),
+            held=window.holding(held),
+            everything=everything,
+        ),
     )
     words = {word for text in queries for word in text.split(" OR ")}
     matched = {
