@@ -14,6 +14,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
 
+from bot.testing.postgres import PostgresServer
+
 from .deliver_ledger import through_the_ledger
 from .deliver_peers import Took, bare_loop, engine_jobs, outbox
 from .far_side import ANSWER_SECONDS, far_side
@@ -37,36 +39,30 @@ def run(*, full: bool = False, out: Callable[[str], object] = print) -> dict[str
     )
     took: dict[str, list[Took]] = {}
     for number in range(ROUNDS):
-        with far_side() as url, postgres() as database, TemporaryDirectory() as folder:
-            for name, way in _ways(url, database, Path(folder), messages, number).items():
+        with far_side() as url, postgres() as server, TemporaryDirectory() as folder:
+            for name, way in _ways(url, server, Path(folder), messages, number).items():
                 took.setdefault(name, []).append(asyncio.run(way()))
     return _told({name: _middle(times) for name, times in took.items()}, out)
 
 
-def _ways(url: str, database: str, folder: Path, messages: int, number: int) -> dict[str, Way]:
+def _ways(
+    url: str, server: PostgresServer | None, folder: Path, messages: int, number: int
+) -> dict[str, Way]:
     """Every way that can be tried here, each round beginning with another one."""
     ways: dict[str, Way] = {
         BARE: lambda: bare_loop(url, messages),
         "Paper Round, SQLite": lambda: through_the_ledger(url, f"sqlite:///{folder}/bench.db", messages),
     }
-    if database:
+    if server is not None:
+        empty = server.empty
         ways |= {
-            "Paper Round, PostgreSQL": lambda: through_the_ledger(url, database, messages),
-            "outbox with SKIP LOCKED, PostgreSQL": lambda: outbox(url, _other(database, "outbox"), messages),
-            "one procrastinate job per message": lambda: engine_jobs(url, _other(database, "jobs"), messages),
+            "Paper Round, PostgreSQL": lambda: through_the_ledger(url, empty(), messages),
+            "outbox with SKIP LOCKED, PostgreSQL": lambda: outbox(url, empty(), messages),
+            "one procrastinate job per message": lambda: engine_jobs(url, empty(), messages),
         }
     names = list(ways)
     turned = names[number % len(names) :] + names[: number % len(names)]
     return {name: ways[name] for name in turned}
-
-
-def _other(database: str, name: str) -> str:
-    """Another, empty database of the same server."""
-    import psycopg  # noqa: PLC0415 - an extra
-
-    with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    return database.replace("/bench?", f"/{name}?")
 
 
 def _middle(times: list[Took]) -> Took:

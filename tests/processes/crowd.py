@@ -1,0 +1,28 @@
+"""A bot with a crowd: `crowd.py URL LANES CHANNELS`, plans and delivers under the run lock; figures as JSON at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+
+from bot.app.lock import run_lock
+from bot.app.logs import start_logging
+from bot.bench.herd import Herd
+from bot.bench.scale import measured
+from bot.storage.sqlite import database_path
+
+
+def told(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
+def main(url: str, lanes: int, channels: int) -> None:
+    with run_lock(database_path(url)):
+        figures = asyncio.run(measured(url, Herd(lanes=lanes, channels=channels), told))
+    sys.stdout.write(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    start_logging("warning")
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
