@@ -79,7 +79,9 @@ def _wait(db: Connection, row: AnyRow, **values: Any) -> None:
 
 
 def _hold(db: Connection, row: AnyRow, step: Hold) -> None:
-    _put(db, row, Status.HELD, last_error=step.error, not_before=None)
+    """What is held in doubt may be there: sent again it says so, and given up its papers do not come back."""
+    repeated = row.repeated or row.status == Status.UNCERTAIN.value
+    _put(db, row, Status.HELD, last_error=step.error, not_before=None, repeated=repeated)
     if step.pause:
         pause_gone(db, row.destination_id, step.error)
 
