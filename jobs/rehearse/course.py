@@ -231,6 +231,7 @@ class Course:
         if done.kept is not None:
             done.kept.unlink()
         self._restored_at = backup.at
+        self.newsroom.thorough = True  # until both sources were asked: then the rest is news again
         self._next = None
         await self._start()
 
@@ -241,7 +242,7 @@ class Course:
             return
         since = self.wish.begins + timedelta(seconds=self._restored_at)
         self.book.restores.append(Span(since, self.stage.clock.now()))
-        self._restored_at = None
+        self._restored_at, self.newsroom.thorough = None, False
 
     async def _calm(self) -> None:
         self.stage.calm()

@@ -109,12 +109,15 @@ class Press:
         now: datetime,
         known: Mapping[str, Validator],
         trouble: str = "",
+        thorough: bool = False,
     ) -> None:
+        """`thorough`: say of every day that it has not changed, as sources do; else only of today."""
         self.name = name
         self._papers = papers
         self._now = now
         self._known = known
         self._trouble = trouble
+        self._thorough = thorough
 
     async def fetch(self, *, since: date) -> AsyncIterator[Batch]:
         """The days on which something changed, newest first, and always today."""
@@ -124,7 +127,7 @@ class Press:
         day = today
         while day >= since:
             batch = self._batch(day)
-            if batch.listings or day == today:
+            if batch.listings or day == today or self._thorough:
                 yield batch
             day -= timedelta(days=1)
 

@@ -53,6 +53,7 @@ class Newsroom:
     clock: TrueClock
     down_until: dict[str, float] = field(default_factory=dict)
     failed: int = 0  # fetches that failed
+    thorough: bool = False  # whether they speak of days on which nothing changed
 
     async def sources(self, store: Store, names: Sequence[str]) -> list[Source]:
         """The sources as they are now."""
@@ -61,7 +62,14 @@ class Newsroom:
         down = {name for name in names if self.down_until.get(name, 0.0) > tick}
         self.failed += len(down)
         return [
-            Press(name, self.papers, now=now, known=known, trouble="timeout" if name in down else "")
+            Press(
+                name,
+                self.papers,
+                now=now,
+                known=known,
+                trouble="timeout" if name in down else "",
+                thorough=self.thorough,
+            )
             for name in names
         ]
 
