@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -22,6 +22,7 @@ log = structlog.get_logger()
 
 ASK_SECONDS = 20.0  # a question that is not answered by then is asked again later
 ASK_AGAIN_SECONDS = 60.0
+WRONG_CLOCK = timedelta(hours=27)  # a clock that was a day ahead when it was sent must not hide what is there
 MOST_ASKED = 1000  # in one drain
 TWICE_UNKNOWN = (
     "Twice nobody could tell whether it was posted. Look into the channel: `deliveries replay` sends it again, "
@@ -80,7 +81,7 @@ async def _record(lane: OpenLane, delivery: Delivery, step: Step) -> None:
 async def _answered(lane: OpenLane, delivery: Delivery) -> Outcome:
     """What the platform says, as a step."""
     now = lane.tools.clock.now()
-    answer = await _asked(lane, delivery, since=delivery.sending_at or now)
+    answer = await _asked(lane, delivery, since=(delivery.sending_at or now) - WRONG_CLOCK)
     match answer:
         case Found():
             found = storable(str(answer.remote_id))
