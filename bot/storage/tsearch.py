@@ -126,7 +126,9 @@ class TextSearch(Index):
         self, db: Connection, asked: str, ids: tuple[int, int], where: tuple[str, Sequence[Any]], limit: int
     ) -> Scores:
         """`ranked`, of the papers `p` that a condition holds for."""
-        return _scores(self.ask(db, RANKED_WHERE.replace("{where}", where[0]), (asked, *ids, *where[1], limit)))
+        return _scores(
+            self.ask(db, RANKED_WHERE.replace("{where}", where[0]), (asked, *ids, *where[1], limit))
+        )
 
     def ids(self, db: Connection, asked: str, ids: tuple[int, int], limit: int) -> Iterable[int]:
         """The newest papers an expression finds."""

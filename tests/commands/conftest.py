@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.context import Asker, Context, FetchedFeed, Services, Posted
+from bot.commands.context import Asker, Context, FetchedFeed, Posted, Services
 from bot.commands.dispatch import dispatch
 from bot.commands.replies import Reply
 from bot.domain.digest import Digest
