@@ -55,9 +55,14 @@ async def run(
 
 async def take_up(app: App) -> None:
     """Begin where another process ended: in one file no other sends, and a token may have been renewed."""
+    await end_old_leases(app)
+    await app.store.resume_lanes()
+
+
+async def end_old_leases(app: App) -> None:
+    """Let nobody wait for a process that was killed: whoever holds the lock of a file is the only one who sends."""
     if is_sqlite(app.settings.database_url):
         await app.store.clear_leases()
-    await app.store.resume_lanes()
 
 
 async def _one_pass(app: App, say: Say, watching: Watching) -> int:

@@ -11,7 +11,7 @@ from bot.app import App
 from bot.app.days import check_day, read_date
 from bot.app.lock import sending_lock
 from bot.app.opening import FIRST_TOPICS, ensure_terminal
-from bot.app.run import terminal_app
+from bot.app.run import end_old_leases, terminal_app
 from bot.domain import query as queries
 from bot.domain.delivery import Slot, SlotState
 from bot.domain.digest import Digest
@@ -100,6 +100,7 @@ async def _deliver(app: App, destination: Destination, planned: Planned, wish: W
         return 0
     with sending_lock(app.store.path) as alone:
         if alone:
+            await end_old_leases(app)
             return await _send(app, destination, planned.slot)
     say(LEFT_TO_OTHERS)
     if drawn and destination.address == HERE:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.app import lock
 from bot.app.lock import is_running, run_lock, sending_lock
+from bot.storage import Store
 from jobs.deliver import Sender
 
 
@@ -41,6 +42,18 @@ def test_a_digest_is_sent_under_the_lock_of_a_bot(loaded, folder: Path, monkeypa
     monkeypatch.setattr(Sender, "drain_due", watched)
     assert loaded("digest", "knitting", "--since", "2026-01-01").code == 0
     assert states == [False], "it is no bot that runs"
+
+
+def test_it_waits_for_no_lease_of_a_process_that_was_killed(loaded, folder: Path) -> None:
+    async def left_behind() -> None:
+        async with await Store.open(f"sqlite:///{folder / 'papers.db'}") as store:
+            assert await store.take_lane("console:local", owner="killed", seconds=10**6)
+
+    assert loaded("digest", "knitting", "--since", "2026-01-01").code == 0
+    asyncio.run(left_behind())
+    assert loaded("digest", "crochet", "--since", "2026-01-01").code == 0
+    rows = loaded("deliveries", "list", "--json").json["deliveries"]
+    assert [row["status"] for row in rows] == ["sent", "sent"]
 
 
 def test_beside_a_running_bot_it_is_printed_here_and_left_to_the_bot(loaded, folder: Path) -> None:
