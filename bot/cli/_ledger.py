@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.table import Table
@@ -14,6 +15,7 @@ from bot.app import App
 from bot.compose import MANUAL
 from bot.domain.delivery import Delivery, Slot, Status
 from bot.domain.schedule import zone
+from bot.domain.subscription import Destination
 from bot.errors import NotFound, UserError
 
 from ._session import put, run, session, terminal
@@ -61,9 +63,9 @@ async def _list(status: Status | None, limit: int, as_json: bool) -> int:
     async with session() as app:
         found = await app.store.deliveries(status=status, limit=limit)
         if as_json:
-            put({"deliveries": [await _row(app, one) for one in found]})
+            put({"deliveries": await _rows(app, found)})
             return 0
-        rows = [await _named(app, one) for one in found]
+        rows = await _rows(app, found, for_people=True)
         if not rows:
             say("There are no such deliveries.")
             return 0
@@ -126,8 +128,22 @@ async def _changed(app: App, delivery: Delivery, as_json: bool) -> None:
 
 
 async def _row(app: App, delivery: Delivery) -> Json:
-    destination = await app.store.destination_by_id(delivery.destination_id)
-    slot = await app.store.slot_by_id(delivery.slot_id)
+    return (await _rows(app, (delivery,)))[0]
+
+
+async def _rows(app: App, found: Sequence[Delivery], *, for_people: bool = False) -> list[Json]:
+    """Each message with its destination: its address, or for people the name they know it by."""
+    destinations = await app.store.destinations_by_id({one.destination_id for one in found})
+    slots = await app.store.slots_by_id({one.slot_id for one in found})
+    rows = []
+    for one in found:
+        destination, slot = destinations.get(one.destination_id), slots.get(one.slot_id)
+        name = destination.name if destination and for_people else ""
+        rows.append(_told(one, destination, slot) | ({"destination": name} if name else {}))
+    return rows
+
+
+def _told(delivery: Delivery, destination: Destination | None, slot: Slot | None) -> Json:
     tz = destination.schedule.tz if destination else "UTC"
     return {
         "key": delivery.key,
@@ -138,16 +154,6 @@ async def _row(app: App, delivery: Delivery) -> Json:
         "attempts": delivery.attempt,
         "error": delivery.last_error,
         "remote_id": delivery.remote_id,
-    }
-
-
-async def _named(app: App, delivery: Delivery) -> Json:
-    """The same for people, who know a destination by its name."""
-    destination = await app.store.destination_by_id(delivery.destination_id)
-    row = await _row(app, delivery)
-    return {
-        **row,
-        "destination": destination.name if destination and destination.name else row["destination"],
     }
 
 

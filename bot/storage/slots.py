@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, select, update
 
@@ -12,9 +12,10 @@ from . import tables as t
 from .engine import Stored, reading
 from .reserved import release
 from .rows import slot_of
-from .statements import changed
+from .statements import changed, chunks
 
 UNSENT = (Status.PENDING.value, Status.HELD.value)
+KEPT = "what may have been seen is not shown again"
 
 
 class Slots(Stored):
@@ -30,6 +31,12 @@ class Slots(Stored):
         """Find a slot by its id."""
         row = db.execute(select(t.slot).where(t.slot.c.id == slot_id)).one_or_none()
         return None if row is None else slot_of(row)
+
+    @reading
+    def slots_by_id(self, db: Connection, ids: Iterable[int]) -> dict[int, Slot]:
+        """Find many slots; one that is gone is left out."""
+        some_of = (select(t.slot).where(t.slot.c.id.in_(some)) for some in chunks(ids))
+        return {row.id: slot_of(row) for query in some_of for row in db.execute(query)}
 
     @reading
     def slots(self, db: Connection, destination_id: int, *, limit: int = 10) -> tuple[Slot, ...]:
@@ -67,7 +74,8 @@ class Slots(Stored):
 def finish_slot(db: Connection, slot_id: int, state: SlotState, *, reason: str) -> None:
     """End a slot: cancel its unsent parts and release the papers nobody saw.
 
-    All of them when no part may have been seen; else those of the other parts, as far as the adapter said which.
+    All of them when no part may have been seen; else those of the other parts, as far as the adapter said which. Where
+    that is in doubt, the slot's reason says so.
     """
     ended = update(t.slot).where(t.slot.c.id == slot_id, t.slot.c.state != SlotState.SENT.value)
     if changed(db, ended.values(state=state.value, reason=reason)) == 0:
@@ -76,7 +84,8 @@ def finish_slot(db: Connection, slot_id: int, state: SlotState, *, reason: str) 
     db.execute(
         update(t.delivery).where(mine, t.delivery.c.status.in_(UNSENT)).values(status=Status.CANCELLED.value)
     )
-    release(db, slot_id)
+    if release(db, slot_id) and KEPT not in reason:
+        db.execute(update(t.slot).where(t.slot.c.id == slot_id).values(reason=f"{reason}; {KEPT}"))
 
 
 def _slot(db: Connection, destination_id: int, slot_key: str) -> Slot | None:
