@@ -179,7 +179,7 @@ def test_a_full_disk_is_no_fault_of_the_program(folder: Path, verb: list[str]) -
         (("search", "x", "--page", "q"), "--page must be a whole number."),
         (("deliveries", "list", "--limit", "0"), "--limit must be 1 or more."),
         (("deliveries", "list", "--limit", "2000"), "--limit must be 1000 or less."),
-        (("bench", "foo"), "'foo' is not one of 'match', 'ingest', 'summary'."),
+        (("bench", "foo"), "'foo' is not one of 'match', 'ingest', 'summary', 'deliver', 'scale'."),
         (("search", "--bogus", "x"), "There is no option --bogus."),
         (("feed", "remove", "q"), "ID must be a whole number."),
     ],
