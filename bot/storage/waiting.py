@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Exists, Select, and_, exists, func, or_, select
 
 from bot.domain.delivery import Delivery, SlotState, Status
+from bot.domain.schedule import CATCH_UP
 
 from . import tables as t
 from .engine import Stored, reading, writing
@@ -50,7 +51,8 @@ class Waiting(Stored):
     @reading
     def due_lanes(self, db: Connection, now: datetime, *, settle: timedelta) -> tuple[str, ...]:
         """List the lanes nobody owns where something can be sent, can be asked about, or was left being sent."""
-        rested = or_(lane.blocked_until.is_(None), lane.blocked_until <= now)
+        wrong = lane.blocked_until > now + CATCH_UP  # nobody is blocked for longer: the clock was set back since
+        rested = or_(lane.blocked_until.is_(None), lane.blocked_until <= now, wrong)
         work = or_(*(_first(*one) for one in _work(now, settle)))
         query = select(lane.id).where(is_free(), lane.paused.is_(False), rested, work)
         return tuple(db.execute(query.order_by(lane.id)).scalars())

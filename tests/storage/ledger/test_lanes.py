@@ -126,6 +126,15 @@ async def test_a_lane_is_due_while_something_in_it_can_be_sent(
     assert await due(store, SAMPLE_NOW + MINUTE) == ()
 
 
+async def test_a_lane_that_was_blocked_by_a_clock_that_went_ahead_is_due(
+    store: Store, home: Destination, plan: Plan, me: Any
+) -> None:
+    await plan(home)
+    await me.takes()
+    await store.release_lane(LANE, owner="me", tat=None, blocked_until=SAMPLE_NOW + timedelta(hours=26))
+    assert await due(store) == (LANE,)
+
+
 async def test_a_lane_is_not_due_for_what_waits(store: Store, home: Destination, plan: Plan, me: Any) -> None:
     await plan(home)
     await plan(home, 2)
