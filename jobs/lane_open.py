@@ -19,7 +19,7 @@ from .outgoing import Outgoing, Tools
 from .pacer import Pacer
 
 MOST_LOADED, LEAST_LOADED = 100, 10  # messages read ahead at once
-LOADED_SECONDS = 2.0  # of the lane's pace: what is read long before its turn may be out of date by then
+LOADED_SECONDS = 5.0  # of the lane's pace: what is read long before its turn may be out of date by then
 LONGEST_TAT = timedelta(minutes=1)  # a stored turn further away than that was written by a wrong clock
 
 

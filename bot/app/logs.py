@@ -21,4 +21,5 @@ def start_logging(level: str) -> None:
             structlog.processors.format_exc_info,
             structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
         ],
+        cache_logger_on_first_use=True,
     )

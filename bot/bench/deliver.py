@@ -14,6 +14,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
 
+from bot.app.memory import keep_pauses_short
 from bot.testing.postgres import PostgresServer
 
 from .deliver_ledger import through_the_ledger
@@ -32,6 +33,7 @@ Way: TypeAlias = Callable[[], Coroutine[Any, Any, Took]]
 
 def run(*, full: bool = False, out: Callable[[str], object] = print) -> dict[str, object]:
     """Print the table and return its figures; medians of three interleaved rounds."""
+    keep_pauses_short()  # as `paperround run` does
     messages = FULL_MESSAGES if full else MESSAGES
     out(
         f"{messages:,} messages, each one HTTP call that is answered after {ANSWER_SECONDS * 1000:.0f} ms;"

@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, perf_counter, process_time
 
+from bot.app.memory import keep_pauses_short
 from bot.domain.digest import Digest
 from bot.ports import Answer, Commands, LaneLimits, NotFound, Part, Receipt
 from bot.storage import Store
@@ -91,6 +92,7 @@ class Cost:
 
 def run(*, full: bool = False, out: Callable[[str], object] = print) -> dict[str, object]:
     """Print and return the figures of a crowd of 10,000, with `full` of 100,000, on SQLite."""
+    keep_pauses_short()  # as `paperround run` does
     herd = Herd(lanes=LANES, channels=FULL_CHANNELS if full else CHANNELS)
     with TemporaryDirectory(prefix="paperround-scale-") as folder:
         return asyncio.run(measured(f"sqlite:///{folder}/scale.db", herd, out))

@@ -6,12 +6,13 @@ under a key that names its day and its content, and a digest's own text refers t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 from typing import Any, TypeAlias, TypeVar
+
+import orjson
 
 from bot.domain.digest import Digest, Folded, Group, Pick, Why
 from bot.domain.paper import Paper
@@ -93,7 +94,7 @@ def opened(text: str, version: int) -> dict[str, Any]:
             f"This digest was written by a newer version (content {version}; this one reads {VERSION}).",
             fix="Install that version again.",
         )
-    content: dict[str, Any] = json.loads(text)
+    content: dict[str, Any] = orjson.loads(text)
     return content
 
 
@@ -110,7 +111,7 @@ def keys_in(content: Mapping[str, Any], version: int) -> Iterator[str]:
 
 def piece_of(body: str) -> Piece:
     """The paper or the folded list of a piece."""
-    content = json.loads(body)
+    content = orjson.loads(body)
     if "papers" in content:
         return _unpacked(content)
     paper: Paper = reader(Paper)(content)
@@ -191,4 +192,4 @@ def _key(body: str, day: date) -> str:
 
 
 def _json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(content).decode()

@@ -8,6 +8,7 @@ import sys
 
 from bot.app.lock import run_lock
 from bot.app.logs import start_logging
+from bot.app.memory import keep_pauses_short
 from bot.bench.herd import Herd
 from bot.bench.scale import measured
 from bot.storage.sqlite import database_path
@@ -18,6 +19,7 @@ def told(line: str) -> None:
 
 
 def main(url: str, lanes: int, channels: int) -> None:
+    keep_pauses_short()
     with run_lock(database_path(url)):
         figures = asyncio.run(measured(url, Herd(lanes=lanes, channels=channels), told))
     sys.stdout.write(json.dumps(figures))

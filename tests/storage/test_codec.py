@@ -22,24 +22,29 @@ quick = settings(max_examples=60, deadline=None, database=None, suppress_health_
 
 texts = st.text(max_size=8)
 scores = st.floats(allow_nan=False, allow_infinity=False)
+ids = st.integers(1, 2**63 - 1)  # as a database has them
 papers = st.builds(
     Paper,
     id=st.integers(1, 10**15),
     first_seen=st.datetimes(timezones=st.just(UTC)),
     submitted=st.none() | st.dates(),
+    votes=ids,
+    comments=ids,
+    stars=st.none() | ids,
     provenance=st.dictionaries(texts, texts, max_size=3),
 )
 picks = st.builds(
     Pick,
     paper=papers,
-    why=st.lists(st.builds(Why), max_size=2).map(tuple),
+    why=st.lists(st.builds(Why, subscription_id=st.none() | ids), max_size=2).map(tuple),
     score=scores,
 )
 digests = st.builds(
     Digest,
     address=st.builds(Address),
     groups=st.lists(st.builds(Group, picks=st.lists(picks, max_size=2).map(tuple)), max_size=2).map(tuple),
-    folded=st.lists(st.builds(Folded, query=texts, score=scores), max_size=4).map(tuple),
+    deferred=st.lists(ids, max_size=3).map(tuple),
+    folded=st.lists(st.builds(Folded, paper_id=ids, query=texts, score=scores), max_size=4).map(tuple),
 )
 
 
