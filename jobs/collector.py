@@ -14,7 +14,8 @@ class Collector:
     """
 
     def __enter__(self) -> Self:
-        self._is_kept = gc.get_freeze_count() > 0  # a bot that keeps running has set aside what its start-up made
+        # A bot that keeps running has set aside what its start-up made.
+        self._is_kept = gc.get_freeze_count() > 0
         self.rest()
         return self
 
