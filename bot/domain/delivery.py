@@ -72,6 +72,7 @@ class Delivery:
     last_error: str = ""
     expires_at: datetime | None = None
     repeated: bool = False  # sent again although an earlier copy may be there
+    doubted: bool = False  # nobody knew, at least once, whether it had been posted
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -40,7 +40,8 @@ class Lanes(Stored):
         lost = update(t.delivery).where(
             deliveries(IN_FLIGHT), part.lane_id == lane_id, part.status == Status.SENDING.value
         )
-        db.execute(lost.values(status=Status.UNCERTAIN.value, owner=None, not_before=None, last_error=LOST))
+        uncertain = {"status": Status.UNCERTAIN.value, "doubted": True, "last_error": LOST}
+        db.execute(lost.values(owner=None, not_before=None, **uncertain))
         return lane_of(row)
 
     @writing_beside

@@ -51,27 +51,33 @@ def reserve_again(db: Connection, slot: Slot, workspace: str, digest: Digest) ->
     _keep(db, slot, workspace, shown & known - taken, folded - taken)
 
 
-def release(db: Connection, slot_id: int) -> None:
-    """Let a slot's papers come again, but none that somebody saw or may have seen.
+def release(db: Connection, slot_id: int) -> bool:
+    """Let a slot's papers come again, but none that somebody saw or may have seen; whether there is such a doubt.
 
     What is folded comes again only when no part was seen: "N more" stood under all of them.
     """
-    query = select(t.delivery.c.papers, maybe_seen().label("seen")).where(t.delivery.c.slot_id == slot_id)
+    mine = t.delivery.c
+    query = select(mine.status, mine.papers, maybe_seen().label("seen")).where(mine.slot_id == slot_id)
     parts = db.execute(query).all()
     reserved = delete(t.shown).where(t.shown.c.slot_id == slot_id)
     if not any(part.seen for part in parts):
         db.execute(reserved)
         _keep_folded(db, slot_id, ())
-        return
+        return False
     seen = {paper for part in parts if part.seen for paper in part.papers}
     unseen = {paper for part in parts if not part.seen for paper in part.papers} - seen
     for some in chunks(sorted(unseen)):
         db.execute(reserved.where(t.shown.c.paper_id.in_(some)))
+    return any(part.seen and part.status != Status.SENT.value for part in parts)
 
 
 def maybe_seen() -> ColumnElement[bool]:
-    """Whether a delivery was seen, or may have been: what was repeated may be there from the first time."""
-    return or_(t.delivery.c.status.in_(MAYBE_SEEN), t.delivery.c.repeated)
+    """Whether a delivery was seen, or may have been.
+
+    What was ever in doubt may be there from that time: a platform that did not find it says that sending it again is
+    harmless, not that nobody saw it.
+    """
+    return or_(t.delivery.c.status.in_(MAYBE_SEEN), t.delivery.c.doubted)
 
 
 def merged_into(db: Connection, ids: Iterable[int]) -> dict[int, int]:

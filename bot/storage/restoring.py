@@ -42,9 +42,12 @@ class Restores(Stored):
         under_way = update(t.delivery).where(
             t.delivery.c.status.in_(UNSENT), t.delivery.c.slot_id.in_(open_slots)
         )
-        messages = changed(
-            db, under_way.values(status=Status.CANCELLED.value, last_error=f"The database was {RESTORED}.")
-        )
+        aside = {
+            "status": Status.CANCELLED.value,
+            "doubted": True,
+            "last_error": f"The database was {RESTORED}.",
+        }
+        messages = changed(db, under_way.values(**aside))
         skipped = update(t.slot).where(t.slot.c.state == SlotState.OPEN.value)
         slots = changed(db, skipped.values(state=SlotState.SKIPPED.value, reason=RESTORED))
         out = update(t.paper).where(t.paper.c.listed >= (now - WINDOW).date(), t.paper.c.backfill.is_(False))

@@ -102,6 +102,7 @@ def delivery_of(row: AnyRow) -> Delivery:
         last_error=row.last_error,
         expires_at=row.expires_at,
         repeated=row.repeated,
+        doubted=row.doubted,
     )
 
 

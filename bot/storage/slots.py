@@ -15,7 +15,7 @@ from .rows import slot_of
 from .statements import changed, chunks
 
 UNSENT = (Status.PENDING.value, Status.HELD.value)
-KEPT = "what may have been seen is not shown again"
+KEPT = "; what may have been seen is not shown again"
 
 
 class Slots(Stored):
@@ -77,15 +77,16 @@ def finish_slot(db: Connection, slot_id: int, state: SlotState, *, reason: str) 
     All of them when no part may have been seen; else those of the other parts, as far as the adapter said which. Where
     that is in doubt, the slot's reason says so.
     """
+    why = reason.removesuffix(KEPT)  # a doubt that was there when it was first given up may be over
     ended = update(t.slot).where(t.slot.c.id == slot_id, t.slot.c.state != SlotState.SENT.value)
-    if changed(db, ended.values(state=state.value, reason=reason)) == 0:
+    if changed(db, ended.values(state=state.value, reason=why)) == 0:
         return
     mine = t.delivery.c.slot_id == slot_id
     db.execute(
         update(t.delivery).where(mine, t.delivery.c.status.in_(UNSENT)).values(status=Status.CANCELLED.value)
     )
-    if release(db, slot_id) and KEPT not in reason:
-        db.execute(update(t.slot).where(t.slot.c.id == slot_id).values(reason=f"{reason}; {KEPT}"))
+    if release(db, slot_id):
+        db.execute(update(t.slot).where(t.slot.c.id == slot_id).values(reason=f"{why}{KEPT}"))
 
 
 def _slot(db: Connection, destination_id: int, slot_key: str) -> Slot | None:

@@ -39,7 +39,8 @@ def take(db: Connection, step: Rare, owner: str, lanes: Mapping[str, bool]) -> b
         case Again():
             _again(db, row, step)
         case Doubt():
-            _put(db, row, Status.UNCERTAIN, last_error=step.error, not_before=step.ask_from)
+            doubt = {"last_error": step.error, "not_before": step.ask_from, "doubted": True}
+            _put(db, row, Status.UNCERTAIN, **doubt)
         case Hold():
             _hold(db, row, step)
         case Bury():
@@ -103,7 +104,7 @@ def _why_dead(db: Connection, dead: AnyRow, error: str) -> str:
     parts = db.execute(
         select(part.papers, maybe_seen().label("seen")).where(part.slot_id == dead.slot_id)
     ).all()
-    if not any(one.seen for one in parts):
+    if dead.n_parts == 1 or not any(one.seen for one in parts):
         return error
     rest = "come in a later digest" if any(one.papers for one in parts) else "are not shown again"
     return f"{error} (part {dead.part_no + 1} of {dead.n_parts}; the papers of its unsent parts {rest})"

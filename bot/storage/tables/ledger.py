@@ -147,6 +147,7 @@ class DeliveryRow(Row, table=True):
     last_error: str = ""
     expires_at: datetime | None = Field(default=None, sa_type=UtcTime)
     repeated: bool = False  # sent again although an earlier copy may be there
+    doubted: bool = False  # nobody knew, at least once, whether it had been posted
     papers: tuple[int, ...] = Field(default=(), sa_type=Ids)  # what this part holds, when the adapter said so
 
 

@@ -206,7 +206,7 @@ class Ledger(RuleBasedStateMachine):
                 assert digest is not None
                 mine = [one for one in self.parts() if one.slot_id == slot_id]
                 open_or_seen = slot.state in {SlotState.OPEN, SlotState.SENT} or any(
-                    one.status in {*IN_FLIGHT, Status.SENT} or one.repeated for one in mine
+                    one.status in {*IN_FLIGHT, Status.SENT} or one.doubted for one in mine
                 )
                 papers = {pick.paper.id for pick in digest.picks} if open_or_seen else set()
                 assert papers.isdisjoint(meant), "shown twice"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, MetaData, select
+from sqlalchemy import Connection, MetaData, select, text
 
 from bot.domain.delivery import Status
 from bot.domain.query import parse
@@ -45,7 +45,7 @@ async def holds_all(url: str, held: Rows) -> None:
         found = await store.search(parse("knitting author:example cat:cs"))
         assert [hit.paper.title for hit in found.hits] == ["Continual Knitting"]
         (delivery,) = await store.deliveries()
-        assert (delivery.status, delivery.repeated) == (Status.PENDING, False)
+        assert (delivery.status, delivery.repeated, delivery.doubted) == (Status.PENDING, False, False)
 
 
 @pytest.mark.parametrize("revision", OLDER)
@@ -87,3 +87,14 @@ async def test_an_upgrade_killed_after_any_statement_is_done_by_the_next_start(
     held = make_old(empty_url, "0001")
     killed_upgrades(empty_url, range(1, 100))
     await holds_all(empty_url, held)
+
+
+async def test_what_was_repeated_before_the_upgrade_counts_as_doubted(
+    empty_url: str, make_old: MakeOld
+) -> None:
+    make_old(empty_url, "0003")
+    database = connect(empty_url)
+    database.write_now(lambda db: db.execute(text("UPDATE delivery SET repeated = true")))
+    database.close_now()
+    async with await Store.open(empty_url) as store:
+        assert [one.doubted for one in await store.deliveries()] == [True]

@@ -1,4 +1,4 @@
-"""What one person is told once; what waits and what is on its way have indexes of their own"""
+"""What one person is told once; deliveries remember doubt; what waits and what is on its way have indexes of their own"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,6 +31,8 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_notice_told_at"), "notice", ["told_at"], unique=False)
+    op.add_column("delivery", sa.Column("doubted", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute("UPDATE delivery SET doubted = true WHERE repeated OR status = 'uncertain'")
     for name in ("lane", "lane_due", "next"):
         op.drop_index(f"ix_delivery_{name}", "delivery")
     index("lane", ["lane_id", "id", "not_before"], WAITING)
