@@ -50,12 +50,13 @@ class Town:
         queries: Sequence[str] = ("knitting",),
         at: time = time(9),
         tz: str = "UTC",
+        workspace: str = "w",
         **changes,
     ) -> Destination:
         """A destination with subscriptions, due at its next hour."""
         now, schedule = self.clock.now(), Schedule(at=at, tz=tz)
         made = await self.store.ensure_destination(
-            Address(platform="fake", workspace="w", channel=name),
+            Address(platform="fake", workspace=workspace, channel=name),
             name=f"#{name}",
             schedule=schedule,
             next_due_at=next_due(schedule, now)[1],

@@ -185,17 +185,29 @@ async def test_an_answer_that_came_after_the_lane_was_lost_still_counts(town, ch
     assert await town.store.take_lane(LANE, owner="third", seconds=30) is None
 
 
-async def test_a_database_that_is_away_for_one_lane_s_outcome_delays_no_other_lane(town, channels):
-    record, away = town.store.record, [True]
-    other = await town.channel("attic")
-    assert other.address.workspace == "w"
+async def test_a_database_that_is_away_for_one_lane_s_outcome_delays_no_other_lane(town):
+    await town.channel("kilns")
+    await town.channel("attic", workspace="v")
+    await town.lists(1, 2)
+    town.clock.move_to(NINE)
+    await town.plan()
+    town.chat, record, refused = FakeChat(papers_per_part=1), town.store.record, asyncio.Event()
+    send = town.chat.send
 
-    async def refuses_outcomes_at_first(steps, *, owner):
-        if any(isinstance(step, Sent) for step in steps) and away:
-            away.clear()
+    async def comes_second(part, *, key):
+        if part.channel == "attic":
+            await refused.wait()
+        return await send(part, key=key)
+
+    async def refuses_one_lane_until_the_other_is_done(steps, *, owner):
+        lanes = {one.id: one.lane_id for one in await town.store.deliveries(limit=100)}
+        is_theirs = all(lanes[step.delivery_id] == LANE for step in steps)
+        if is_theirs and any(isinstance(step, Sent) for step in steps) and len(town.chat.titles("attic")) < 2:
+            refused.set()
             raise StoreBusy("away")
         return await record(steps, owner=owner)
 
-    town.store.record = refuses_outcomes_at_first
-    await sender(town).drain_due()
-    assert each_once(town)
+    town.store.record, town.chat.send = refuses_one_lane_until_the_other_is_done, comes_second
+    await asyncio.wait_for(sender(town).drain_due(), timeout=60)
+    assert town.chat.titles("attic") == town.chat.titles("kilns") == ["knitting 1", "knitting 2"]
+    assert {one.status for one in await town.store.deliveries(limit=100)} == {Status.SENT}
