@@ -21,6 +21,7 @@ log = structlog.get_logger()
 
 LOOK_BACK = timedelta(days=14)  # after a long sleep: as far as a digest's window reaches
 VOTE_DAYS = 7  # list days whose votes still move
+LATE_DAYS = 4  # calendar days a list may still grow, over a weekend: it was not whole when it was last heard
 FIRST_DAYS = (
     4  # calendar days a source's first run looks back: over a weekend and a holiday to the newest list
 )
@@ -200,10 +201,11 @@ async def _aside(store: Store, today: date) -> Aside | None:
 
 
 def _since(today: date, heard: Heard | None) -> date:
-    """From which day on a source is asked: as far as votes move, and as far as it was not heard."""
+    """From which day on a source is asked: as far as votes move, and as far as it was not heard to the end."""
     if heard is None:
         return today - timedelta(days=FIRST_DAYS)
-    return max(today - LOOK_BACK, min(*weekdays_before(today, VOTE_DAYS), heard.last))
+    unheard = heard.last - timedelta(days=LATE_DAYS)
+    return max(today - LOOK_BACK, min(*weekdays_before(today, VOTE_DAYS), unheard))
 
 
 async def _run(work: Work, source: Source, heard: Heard | None) -> None:

@@ -94,8 +94,16 @@ async def test_after_a_sleep_every_missed_day_is_news(town):
     town.clock.advance(timedelta(days=12))
     source.forgets().gives(*(day_of(MONDAY + timedelta(days=n), 10 + n) for n in (12, 8, 1)))
     await run(town, source)
-    assert source.asked[1] == MONDAY
+    assert source.asked[1] == date(2026, 5, 30), "as far as a digest looks back"
     assert not any(paper.backfill for paper in await town.store.recent(20, now=town.clock.now()))
+
+
+async def test_after_a_sleep_the_lists_are_read_again_that_still_grew_when_it_began(town):
+    source = FakeSource(name="huggingface").gives(day_of(MONDAY, 1), day_of(FRIDAY, 2))
+    await run(town, source)
+    town.clock.advance(timedelta(days=10))
+    await run(town, source)
+    assert source.asked[1] == date(2026, 5, 28), "four days before it was last heard"
 
 
 async def test_an_import_does_not_make_a_source_known(town):
