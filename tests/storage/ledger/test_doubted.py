@@ -18,7 +18,7 @@ KEPT = "what may have been seen is not shown again"
 LATER = SAMPLE_NOW + timedelta(minutes=1)
 END = SAMPLE_NOW + timedelta(hours=12)
 Plan = Callable[..., Awaitable[Any]]
-Ending = Callable[[Store, Any, Delivery], Awaitable[object]]
+Ending = Callable[[Store, Any, Delivery], Awaitable[None]]
 
 
 async def expired(store: Store, _me: Any, _one: Delivery) -> None:
@@ -34,12 +34,12 @@ async def buried(_store: Store, me: Any, one: Delivery) -> None:
     assert await me.does(again, Bury(delivery_id=one.id, error="too long")) == (True, True)
 
 
-ENDINGS = {
+ENDINGS: dict[Ending, tuple[SlotState, str]] = {
     expired: (SlotState.SKIPPED, f"late; {KEPT}"),
     dropped: (SlotState.SKIPPED, f"dropped by hand; {KEPT}"),
     buried: (SlotState.DEAD, f"too long; {KEPT}"),
 }
-endings = pytest.mark.parametrize("end", ENDINGS, ids=lambda one: one.__name__)
+endings = pytest.mark.parametrize("end", ENDINGS, ids=["expired", "dropped", "buried"])
 
 
 async def not_found(me: Any) -> Delivery:
