@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +16,7 @@ from typing import Any
 import pytest
 import structlog
 
+import bot
 from bot.cli import main
 
 # A private address is refused before anything is asked: every source fails at once, and nothing leaves the machine.
@@ -60,9 +64,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
-    entries = "".join(ENTRY.format(n=n, title=title) for n, title in enumerate(TITLES))
-    feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Knit</title><id>x</id>{entries}</feed>'
-    (tmp_path / "feed.xml").write_text(feed, encoding="utf-8")
+    write_feed(tmp_path)
     yield tmp_path
     structlog.reset_defaults()
 
@@ -81,8 +83,32 @@ def cli(folder: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
     return run
 
 
+@pytest.fixture(scope="session")
+def thirteen_papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database they were imported into, once; copying it is quicker than importing them for each test."""
+    folder = tmp_path_factory.mktemp("loaded")
+    write_feed(folder)
+    environment = os.environ | ENVIRONMENT | {"PYTHONPATH": str(Path(bot.__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "import", "feed.xml"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder / "papers.db"
+
+
 @pytest.fixture
-def loaded(cli: Cli) -> Cli:
+def loaded(cli: Cli, folder: Path, thirteen_papers: Path) -> Cli:
     """The same, with thirteen papers stored."""
-    assert cli("import", "feed.xml").code == 0
+    shutil.copyfile(thirteen_papers, folder / "papers.db")
     return cli
+
+
+def write_feed(folder: Path) -> None:
+    entries = "".join(ENTRY.format(n=n, title=title) for n, title in enumerate(TITLES))
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Knit</title><id>x</id>{entries}</feed>'
+    (folder / "feed.xml").write_text(feed, encoding="utf-8")
