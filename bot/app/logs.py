@@ -8,8 +8,11 @@ import sys
 import structlog
 
 
-def start_logging(level: str) -> None:
-    """Log events of this level and above to stderr; stdout stays for data."""
+def start_logging(level: str, *, for_good: bool = False) -> None:
+    """Log events of this level and above to stderr; stdout stays for data.
+
+    `for_good`: nothing in this process will ever log otherwise, so that each logger is put together once.
+    """
     number = logging.getLevelNamesMapping()[level.upper()]
     logging.basicConfig(level=number, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     structlog.configure(
@@ -21,5 +24,5 @@ def start_logging(level: str) -> None:
             structlog.processors.format_exc_info,
             structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
         ],
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=for_good,
     )

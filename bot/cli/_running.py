@@ -26,7 +26,7 @@ STOPPED_LATE = 1
 def run_bot(*, once: bool, role: Role = Role.ALL) -> int:
     """Run the bot; 0 when it was asked to stop (SIGTERM), as service managers expect."""
     settings = load_settings()
-    start_logging(settings.log_level)
+    start_logging(settings.log_level, for_good=not once)
     late = Timer(LONGEST_STOP, _leave)
     late.daemon = True
     try:

@@ -38,7 +38,7 @@ def bench(
 
     from bot.app.logs import start_logging
 
-    start_logging("warning")
+    start_logging("warning", for_good=True)
     measure = import_module(f"bot.bench.{what.value}").run
     given = {"data": data} if "data" in signature(measure).parameters else {}
     if data and not given:

@@ -26,5 +26,5 @@ def main(url: str, lanes: int, channels: int) -> None:
 
 
 if __name__ == "__main__":
-    start_logging("warning")
+    start_logging("warning", for_good=True)
     main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

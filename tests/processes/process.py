@@ -66,6 +66,6 @@ def note(line: str) -> None:
 
 
 if __name__ == "__main__":
-    start_logging("warning")
+    start_logging("warning", for_good=True)
     with suppress(asyncio.CancelledError):
         asyncio.run(main(SimpleNamespace(**json.loads(sys.argv[1]))))
