@@ -233,7 +233,7 @@ class Prompt:
         running = asyncio.create_task(self.adapter.run(self.commands))
         await asyncio.sleep(0)
         os.write(self.master, text.encode())
-        await asyncio.wait_for(running, timeout=10)
+        await asyncio.wait_for(running, timeout=120)
 
     def close(self) -> None:
         self.typed.close()

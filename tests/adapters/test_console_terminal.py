@@ -16,7 +16,7 @@ from bot.commands.replies import Notice, Tone
 from bot.ports import ChatContext
 from bot.testing.clock import FakeClock
 
-PATIENCE = 20  # seconds after which a blocked loop is taken for blocked
+PATIENCE = 120  # seconds after which a blocked loop is taken for blocked
 
 
 @pytest.fixture

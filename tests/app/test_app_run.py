@@ -136,7 +136,7 @@ async def test_it_keeps_running_until_cancelled_and_lets_go_of_the_lock(installa
 
     console = Console(file=io.StringIO(), width=80)
     task = asyncio.create_task(run(installation.settings, say=say, out=console, clock=installation.clock))
-    await asyncio.wait_for(running.wait(), timeout=20)
+    await asyncio.wait_for(running.wait(), timeout=120)
     database = installation.path / "papers.db"
     assert is_running(database)
     with pytest.raises(ConfigError, match="runs already"):

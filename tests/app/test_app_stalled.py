@@ -46,7 +46,7 @@ async def test_a_digest_is_printed_while_a_source_is_still_being_waited_for(
     task = asyncio.create_task(
         run(installation.settings, once=True, say=say, out=console, clock=installation.clock)
     )
-    await asyncio.wait_for(seen.wait(), timeout=20)
+    await asyncio.wait_for(seen.wait(), timeout=120)
     assert "2 papers for this terminal" in out.getvalue()
     assert "arXiv had not answered yet" in out.getvalue()
     assert "Still waiting for arXiv; what comes from there is in the next digest." in said

@@ -32,7 +32,7 @@ class Chat:
             raise self.error
 
 
-async def stay(installation, *chats: Chat, seconds: float = 30.0) -> list[str]:
+async def stay(installation, *chats: Chat, seconds: float = 120.0) -> list[str]:
     said: list[str] = []
     installation.source.lists(1)
     await installation.once()
@@ -66,7 +66,7 @@ async def test_a_chat_that_breaks_beside_others_is_told(installation) -> None:
                 told.set()
 
         task = asyncio.create_task(keep_on(replace(app, adapters=chats), say))
-        await asyncio.wait_for(told.wait(), timeout=30)
+        await asyncio.wait_for(told.wait(), timeout=120)
         assert not task.done()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -90,7 +90,7 @@ async def test_the_first_papers_are_shown_as_soon_as_a_source_answers(installati
 
     console = Console(file=out, width=80)
     task = asyncio.create_task(run(installation.settings, say=say, out=console, clock=installation.clock))
-    await asyncio.wait_for(shown.wait(), timeout=20)
+    await asyncio.wait_for(shown.wait(), timeout=120)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     first, second = out.getvalue().split("Paper Round", 2)[1:]

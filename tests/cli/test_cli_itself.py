@@ -119,7 +119,7 @@ def test_a_newer_database_is_refused_with_3(loaded, folder: Path) -> None:
 
 
 def test_run_once_without_a_network_shows_the_sample_and_exits_0(folder: Path) -> None:
-    out, err = (process := start("run", "--once", folder=folder)).communicate(timeout=60)
+    out, err = (process := start("run", "--once", folder=folder)).communicate(timeout=120)
     assert process.returncode == 0, err
     assert "Sample edition: these papers are invented" in out
     assert sorted(line.partition(":")[0] for line in err.splitlines()[1:3]) == ["Hugging Face", "arXiv"]
@@ -133,11 +133,11 @@ def test_ctrl_c_ends_run_quietly_with_130(folder: Path) -> None:
         if "Ctrl-C" in line:
             break
     second = start("run", "--once", folder=folder)
-    _, refused = second.communicate(timeout=60)
+    _, refused = second.communicate(timeout=120)
     assert second.returncode == 2
     assert f"process {process.pid}" in refused
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "Traceback" not in err + out
 
@@ -149,7 +149,7 @@ def test_a_service_manager_stops_run_with_0(folder: Path) -> None:
         if "Ctrl-C" in line:
             break
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=120)
     assert process.returncode == 0
     assert err.endswith("Stopped.\n")
 

@@ -17,7 +17,7 @@ from jobs.engines.procrastinate import ProcrastinateEngine
 from jobs.engines.wake_schema import SCHEMA, connection_string
 
 
-async def until(true: Callable[[], bool | Awaitable[bool]], *, seconds: float = 60.0) -> None:
+async def until(true: Callable[[], bool | Awaitable[bool]], *, seconds: float = 120.0) -> None:
     async with asyncio.timeout(seconds):
         while True:
             came = true()
@@ -53,7 +53,7 @@ class Bench:
         try:
             yield stop
             stop.set()
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(120):
                 await task
         finally:
             task.cancel()

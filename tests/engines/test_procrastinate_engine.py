@@ -12,6 +12,7 @@ import pytest
 from bot.errors import ConfigError
 from jobs.engines import make_engine
 from jobs.engines.embedded import EmbeddedEngine
+from jobs.engines.handlers import Handlers
 from jobs.engines.procrastinate import ProcrastinateEngine
 from jobs.engines.wake_schema import SCHEMA, connection_string, ensure_tables
 
@@ -92,9 +93,8 @@ async def test_a_wake_up_is_queued_once_and_gone_when_it_ran(bench, wake_url, da
 
 
 async def test_two_processes_share_what_is_queued(bench, wake_url) -> None:
-    first, second, by_first, by_second = (
-        ProcrastinateEngine(wake_url), ProcrastinateEngine(wake_url), [], []
-    )  # fmt: skip
+    by_first, by_second = [], []
+    first, second = (ProcrastinateEngine(wake_url, handlers=Handlers({"lane": 40})) for _ in range(2))
     go = asyncio.Event()
     for engine, runs in ((first, by_first), (second, by_second)):
 
@@ -105,7 +105,6 @@ async def test_two_processes_share_what_is_queued(bench, wake_url) -> None:
 
         engine.handler("lane", slow)
     async with bench.running(first), bench.running(second):
-        await asyncio.sleep(0.5)  # both listen
         await first.wake("lane", [str(number) for number in range(60)])
         await bench.until(lambda: len(by_first) + len(by_second) == 60)
         go.set()

@@ -100,7 +100,7 @@ async def test_5_a_background_task_that_dies_is_told_and_started_again(town, cha
     ours = sender(town, lease_seconds=0.3)
     with capture_logs() as logs:
         running = asyncio.create_task(ours.run(stop))
-        await asyncio.wait_for(ours.drain_due(), timeout=30)
+        await asyncio.wait_for(ours.drain_due(), timeout=120)
         stop.set()
         await running
     told = [line for line in logs if line["event"] == "background.failed"]

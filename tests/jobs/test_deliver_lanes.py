@@ -203,5 +203,5 @@ async def test_a_slow_first_message_does_not_hold_up_the_lane(town, channels, mo
         return receipt
 
     town.chat.send = first_waits_for_the_others
-    await asyncio.wait_for(sender(town).drain_due(), timeout=30)
+    await asyncio.wait_for(sender(town).drain_due(), timeout=120)
     assert len(town.chat.sent) == 6

@@ -128,5 +128,5 @@ async def test_questions_take_no_message_s_place(town, ours):
     town.clock.move_to(NINE + timedelta(days=1))
     await town.lists(2)
     await town.plan()
-    await asyncio.wait_for(ours.drain(LANE), timeout=30)
+    await asyncio.wait_for(ours.drain(LANE), timeout=120)
     assert town.chat.titles("looms") == ["knitting 2"]

@@ -88,7 +88,7 @@ async def test_platforms_are_asked_side_by_side(town, lost, monkeypatch):
         return await find(part, key=key, since=since)
 
     monkeypatch.setattr(town.chat, "find", waits_for_the_other)
-    assert await asyncio.wait_for(town.deliver(), timeout=20) == DeliverReport(sent=2)
+    assert await asyncio.wait_for(town.deliver(), timeout=120) == DeliverReport(sent=2)
     assert await statuses(town) == [Status.SENT, Status.SENT]
 
 
@@ -126,5 +126,5 @@ async def test_a_platform_that_does_not_answer_a_question_holds_up_no_message(to
 
     monkeypatch.setattr(town.chat, "find", silent_until_sent)
     monkeypatch.setattr(town.chat, "send", told)
-    assert (await asyncio.wait_for(town.deliver(), timeout=20)).sent == 1
+    assert (await asyncio.wait_for(town.deliver(), timeout=120)).sent == 1
     assert town.chat.sent[-1].channel == "kilns"

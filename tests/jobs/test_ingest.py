@@ -122,7 +122,7 @@ async def test_sources_are_asked_side_by_side(town):
 
     class Waiting(FakeSource):
         async def fetch(self, *, since):
-            await asyncio.wait_for(met.wait(), timeout=5)
+            await asyncio.wait_for(met.wait(), timeout=120)
             async for batch in super().fetch(since=since):
                 yield batch
 

@@ -45,7 +45,7 @@ class Worker:
         """Send it a signal, if it still runs; how it ended."""
         if self.child.returncode is None:
             self.send(number)
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(120):
             return await self.child.wait()
 
 
@@ -104,7 +104,7 @@ class Fleet:
             sys.executable, str(SCRIPT), json.dumps(job), stdout=PIPE
         )
         assert child.stdout is not None
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             worker = Worker(child, (await child.stdout.readline()).decode().strip())
         assert worker.owner, "the process did not start"
         self.workers.append(worker)
