@@ -15,8 +15,12 @@ SCHEMA = "paperround_wake"
 # Any number will do, as long as every process takes the same; it names the making of these tables and nothing else.
 MAKING = 7_269_710_482_003
 CONNECT_SECONDS = 5
-# A frozen process must not keep others out: https://www.postgresql.org/docs/current/runtime-config-client.html
-SESSION = f"-c search_path={SCHEMA},pg_catalog -c idle_in_transaction_session_timeout=8s -c lock_timeout=5s"
+# A frozen process must not keep others out; and whatever an administrator set as usual, jobs are taken one by one.
+# https://www.postgresql.org/docs/current/runtime-config-client.html
+SESSION = (
+    f"-c search_path={SCHEMA},pg_catalog -c idle_in_transaction_session_timeout=8s -c lock_timeout=5s"
+    r" -c default_transaction_isolation=read\ committed -c datestyle=ISO"
+)
 
 
 def connection_string(url: str) -> str:
