@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, func, or_, select, update
 
 from bot.domain.delivery import Lane, Status
 
@@ -31,17 +30,11 @@ class Lanes(Stored):
         What was being sent is uncertain from now on, whoever sent it: nobody knows how it ended. One's own lane may be
         taken again, then as well.
         """
-        free = or_(lane.owner == owner, is_free())
-        mine = update(t.lane).where(lane.id == lane_id, free).values(owner=owner, lease_until=_in(seconds))
-        row = db.execute(mine.returning(t.lane)).one_or_none()
+        given = {"number": lane_id, "sender": owner, "long": round(seconds * SECOND)}
+        row = db.execute(_take, given).one_or_none()
         if row is None:
             return None
-        part = t.delivery.c
-        lost = update(t.delivery).where(
-            deliveries(IN_FLIGHT), part.lane_id == lane_id, part.status == Status.SENDING.value
-        )
-        uncertain = {"status": Status.UNCERTAIN.value, "doubted": True, "last_error": LOST}
-        db.execute(lost.values(owner=None, not_before=None, **uncertain))
+        db.execute(_lose, {"number": lane_id})
         return lane_of(row)
 
     @writing_beside
@@ -69,10 +62,9 @@ class Lanes(Stored):
         blocked_until: datetime | None,
     ) -> None:
         """Let the next one send here, and leave them the pace; None leaves what is known. Not one's own: nothing."""
-        told: dict[str, Any] = {"owner": None, "lease_until": None}
-        told |= {} if tat is None else {"tat": tat.timestamp()}
-        told |= {} if blocked_until is None else {"blocked_until": blocked_until}
-        db.execute(update(t.lane).where(lane.id == lane_id, lane.owner == owner).values(**told))
+        pace = None if tat is None else tat.timestamp()
+        given = {"number": lane_id, "sender": owner, "pace": pace, "patience": blocked_until}
+        db.execute(_release, given)
 
     @writing_beside
     def block_lane(self, db: Connection, lane_id: str, *, owner: str, until: datetime) -> None:
@@ -103,19 +95,45 @@ class Lanes(Stored):
         return tuple(lane_of(row) for row in db.execute(select(t.lane).order_by(lane.id)))
 
 
+def is_free() -> ColumnElement[bool]:
+    """Whether nobody owns a lane, or the lease of who did is over."""
+    return or_(lane.owner.is_(None), lane.lease_until.is_(None), lane.lease_until <= database_now())
+
+
+# Put together once: they run for every drain, or every message.
+_take = (
+    update(t.lane)
+    .where(lane.id == bindparam("number"), or_(lane.owner == bindparam("sender"), is_free()))
+    .values(owner=bindparam("sender"), lease_until=database_now() + bindparam("long", type_=BigInteger))
+    .returning(t.lane)
+)
+_lose = (
+    update(t.delivery)
+    .where(
+        deliveries(IN_FLIGHT),
+        t.delivery.c.lane_id == bindparam("number"),
+        t.delivery.c.status == Status.SENDING.value,
+    )
+    .values(status=Status.UNCERTAIN.value, doubted=True, last_error=LOST, owner=None, not_before=None)
+)
+_release = (
+    update(t.lane)
+    .where(lane.id == bindparam("number"), lane.owner == bindparam("sender"))
+    .values(
+        owner=None,
+        lease_until=None,
+        tat=func.coalesce(bindparam("pace", type_=lane.tat.type), lane.tat),
+        blocked_until=func.coalesce(bindparam("patience", type_=lane.blocked_until.type), lane.blocked_until),
+    )
+)
 _meant = select(t.delivery.c.lane_id).where(t.delivery.c.id.in_(bindparam("numbers", expanding=True)))
-# Put together once: it runs for every message. Locked in order of their ids, as `renew_lanes` does.
+# Locked in order of their ids, as `renew_lanes` does.
 _own = (
     select(lane.id, lane.paused, (lane.lease_until > database_now()).label("running"))
     .where(lane.owner == bindparam("sender"), lane.id.in_(_meant))
     .order_by(lane.id)
     .with_for_update(read=True)
 )
-
-
-def is_free() -> ColumnElement[bool]:
-    """Whether nobody owns a lane, or the lease of who did is over."""
-    return or_(lane.owner.is_(None), lane.lease_until.is_(None), lane.lease_until <= database_now())
 
 
 def owned(db: Connection, delivery_ids: Iterable[int], owner: str) -> dict[str, bool]:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Exists, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Exists,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from bot.domain.delivery import Delivery, SlotState, Status
 from bot.domain.schedule import CATCH_UP
@@ -33,29 +46,22 @@ class Waiting(Stored):
 
         Whoever comes to the end and begins anew serves every destination in turn: later parts have later ids.
         """
-        mine = (part.lane_id == lane_id, part.id > after)
-        query = select(t.delivery).where(*mine, *_sendable(now)).order_by(part.id).limit(limit)
-        return listed(db, query)
+        return _listed(db, _ready, {"lane": lane_id, "now": now, "after": after, "most": limit})
 
     @reading
     def uncertain(
         self, db: Connection, lane_id: str | None = None, *, limit: int = 100
     ) -> tuple[Delivery, ...]:
         """List what may or may not have been posted in a lane, what can be asked about first, first."""
-        query = select(t.delivery).where(deliveries(IN_FLIGHT), part.status == Status.UNCERTAIN.value)
-        if lane_id is not None:
-            query = query.where(part.lane_id == lane_id)
-        ripe = func.coalesce(part.not_before, part.sending_at)
-        return listed(db, query.order_by(ripe, part.id).limit(limit))
+        if lane_id is None:
+            return _listed(db, _uncertain, {"most": limit})
+        return _listed(db, _uncertain_here, {"lane": lane_id, "most": limit})
 
     @reading
     def due_lanes(self, db: Connection, now: datetime, *, settle: timedelta) -> tuple[str, ...]:
         """List the lanes nobody owns where something can be sent, can be asked about, or was left being sent."""
-        wrong = lane.blocked_until > now + CATCH_UP  # nobody is blocked for longer: the clock was set back since
-        rested = or_(lane.blocked_until.is_(None), lane.blocked_until <= now, wrong)
-        work = or_(*(_first(*one) for one in _work(now, settle)))
-        query = select(lane.id).where(is_free(), lane.paused.is_(False), rested, work)
-        return tuple(db.execute(query.order_by(lane.id)).scalars())
+        given = {"now": now, "settled": now - settle, "longest": now + CATCH_UP}
+        return tuple(db.execute(_due_lanes, given).scalars())
 
     @reading
     def next_moment(
@@ -65,29 +71,26 @@ class Waiting(Stored):
 
         None when nothing will. What nobody would send (in a paused lane or destination) may be among it.
         """
-        found = [db.execute(query).scalar() for query in _moments(now)]
-        lost = db.execute(
-            select(func.min(part.sending_at)).where(*_LOST, part.sending_at > now - settle)
-        ).scalar()
+        *found, lost = db.execute(_moments, {"now": now, "settled": now - settle}).one()
         moments = [*found, None if lost is None else lost + settle]
         return min((moment for moment in moments if moment is not None), default=None)
 
     @writing
     def expire(self, db: Connection, now: datetime, *, reason: str = "late") -> tuple[Delivery, ...]:
         """Give up what waits past its catch-up window: its slot is skipped, its papers come back."""
-        over = listed(db, select(t.delivery).where(deliveries(WAITING), part.expires_at <= now))
-        late = tuple(sorted(over, key=lambda one: (one.slot_id, one.part_no)))
+        late = sorted(_listed(db, _over, {"now": now}), key=lambda one: (one.slot_id, one.part_no))
         for slot_id in dict.fromkeys(one.slot_id for one in late):
             finish_slot(db, slot_id, SlotState.SKIPPED, reason=reason)
-        return late
+        return tuple(late)
 
 
-def listed(db: Connection, query: Select[Any]) -> tuple[Delivery, ...]:
-    """The deliveries a query finds."""
-    return tuple(delivery_of(row) for row in db.execute(query))
+def _listed(db: Connection, query: Select[Any], given: Mapping[str, Any]) -> tuple[Delivery, ...]:
+    return tuple(delivery_of(row) for row in db.execute(query, given))
 
 
 # Statements that run for every message are put together once.
+_now: BindParameter[datetime] = bindparam("now")
+_settled: BindParameter[datetime] = bindparam("settled")  # what was sent by then may be asked about
 _other = t.delivery.alias("other")
 _before = or_(
     _other.c.slot_id < part.slot_id,
@@ -101,18 +104,9 @@ IS_HEAD = ~exists().where(
 # Its destination is not paused.
 IS_WANTED = exists().where(t.destination.c.id == part.destination_id, t.destination.c.paused.is_(False))
 
-
-def _sendable(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        deliveries(WAITING),
-        or_(part.not_before.is_(None), part.not_before <= now),
-        *_open(now),
-    )
-
-
-def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    within = or_(part.expires_at.is_(None), part.expires_at > now)
-    return (within, IS_WANTED, IS_HEAD)
+_OPEN = (or_(part.expires_at.is_(None), part.expires_at > _now), IS_WANTED, IS_HEAD)
+_ASKED = (deliveries(IN_FLIGHT), part.status == Status.UNCERTAIN.value)
+_LOST = (*_ASKED, part.not_before.is_(None))  # nobody said when to ask: a while after it was sent
 
 
 def _first(*conditions: ColumnElement[bool]) -> Exists:
@@ -124,23 +118,47 @@ def _first(*conditions: ColumnElement[bool]) -> Exists:
     return select(part.id).where(part.lane_id == lane.id, *conditions).limit(1).offset(0).exists()
 
 
-_ASKED = (deliveries(IN_FLIGHT), part.status == Status.UNCERTAIN.value)
-_LOST = (*_ASKED, part.not_before.is_(None))  # nobody said when to ask: a while after it was sent
-
-
-def _work(now: datetime, settle: timedelta) -> Iterator[tuple[ColumnElement[bool], ...]]:
+def _works() -> Iterator[tuple[ColumnElement[bool], ...]]:
     """What makes a lane due; each can be answered by looking into one index."""
     yield (deliveries(IN_FLIGHT), part.status == Status.SENDING.value)
-    yield (*_ASKED, part.not_before <= now)
-    yield (*_LOST, part.sending_at <= now - settle)
-    yield (deliveries(WAITING), part.not_before.is_(None), *_open(now))
-    yield (deliveries(WAITING), part.not_before <= now, *_open(now))
+    yield (*_ASKED, part.not_before <= _now)
+    yield (*_LOST, part.sending_at <= _settled)
+    yield (deliveries(WAITING), part.not_before.is_(None), *_OPEN)
+    yield (deliveries(WAITING), part.not_before <= _now, *_OPEN)
 
 
-def _moments(now: datetime) -> Iterator[Select[Any]]:
+def _firsts() -> Iterator[Select[Any]]:
+    """The next moment of each kind; the last is when what nobody asked about was sent."""
     home = t.destination.c
-    yield select(func.min(home.next_due_at)).where(home.paused.is_(False), home.next_due_at > now)
-    yield select(func.min(lane.blocked_until)).where(lane.blocked_until > now)
+    yield select(func.min(home.next_due_at)).where(home.paused.is_(False), home.next_due_at > _now)
+    yield select(func.min(lane.blocked_until)).where(lane.blocked_until > _now)
     for moment in (part.not_before, part.expires_at):
-        yield select(func.min(moment)).where(deliveries(WAITING), moment > now)
-    yield select(func.min(part.not_before)).where(*_ASKED, part.not_before > now)
+        yield select(func.min(moment)).where(deliveries(WAITING), moment > _now)
+    yield select(func.min(part.not_before)).where(*_ASKED, part.not_before > _now)
+    yield select(func.min(part.sending_at)).where(*_LOST, part.sending_at > _settled)
+
+
+_ready = (
+    select(t.delivery)
+    .where(part.lane_id == bindparam("lane"), part.id > bindparam("after"))
+    .where(deliveries(WAITING), or_(part.not_before.is_(None), part.not_before <= _now), *_OPEN)
+    .order_by(part.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_uncertain = (
+    select(t.delivery)
+    .where(*_ASKED)
+    .order_by(func.coalesce(part.not_before, part.sending_at), part.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_uncertain_here = _uncertain.where(part.lane_id == bindparam("lane"))
+# Nobody is blocked for longer than that: the clock was set back since.
+_wrong = lane.blocked_until > bindparam("longest")
+_rested = or_(lane.blocked_until.is_(None), lane.blocked_until <= _now, _wrong)
+_due_lanes = (
+    select(lane.id)
+    .where(is_free(), lane.paused.is_(False), _rested, or_(*(_first(*one) for one in _works())))
+    .order_by(lane.id)
+)
+_moments = select(*(one.scalar_subquery() for one in _firsts()))
+_over = select(t.delivery).where(deliveries(WAITING), part.expires_at <= _now)
