@@ -72,7 +72,7 @@ def canonical(node: Node) -> str:
     """
     match node:
         case And(nodes):
-            return " ".join(_bracketed(each, Or) for each in sorted(nodes, key=_place))
+            return " ".join(sorted((_bracketed(each, Or) for each in nodes), key=_place))
         case Or(nodes):
             return " OR ".join(_alternatives(nodes))
         case Not(inner):
@@ -123,7 +123,8 @@ def _gathered(kind: type[And | Or], nodes: Iterable[Node]) -> Node:
     for node in _flat(kind, nodes):
         name = key(node)
         chosen[name] = min(node, chosen[name], key=_spelling_order) if name in chosen else node
-    kept = sorted(chosen.values(), key=_place if kind is And else canonical)
+    order = (lambda node: _place(_bracketed(node, Or))) if kind is And else canonical
+    kept = sorted(chosen.values(), key=order)
     return kind(tuple(kept)) if len(kept) > 1 else kept[0]
 
 
@@ -171,9 +172,9 @@ def _alternatives(nodes: Iterable[Node]) -> list[str]:
     return sorted([*others, f"cat:{','.join(names)}"] if names else others, key=_reading_order)
 
 
-def _place(node: Node) -> tuple[int, str]:
-    """Where a node stands in an AND; all words have one place, and so keep the order they were written in."""
-    rank, text = _reading_order(_bracketed(node, Or))
+def _place(text: str) -> tuple[int, str]:
+    """Where something stands in an AND; all words have one place, and so keep the order they were written in."""
+    rank, text = _reading_order(text)
     return (rank, text if rank else "")
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.domain import query_form
 from bot.domain.query import parse
 from bot.domain.query_parser import MOST_CHARACTERS
+from bot.domain.terms import Term
 from bot.domain.text import normalise
 from bot.errors import InvalidQuery
 
@@ -92,11 +95,30 @@ def test_random_trees_read_and_are_written_in_one_way() -> None:
     assert read > 300
 
 
-def test_brackets_within_brackets_cost_no_more_than_they_are_long() -> None:
-    alternating = "".join(f"(w{level} OR (v{level} " for level in range(16)) + "z" + "))" * 16
-    denied = "x " + "".join(f"-(w{level} (v{level} OR " for level in range(16)) + "z" + "))" * 16
-    assert check(alternating)
-    assert check(denied)
+def alternating(levels: int) -> str:
+    return "".join(f"(w{level} OR (v{level} " for level in range(levels)) + "z" + "))" * levels
+
+
+def denied(levels: int) -> str:
+    return "x " + "".join(f"-(w{level} (v{level} OR " for level in range(levels)) + "z" + "))" * levels
+
+
+@pytest.mark.parametrize("nested", [alternating, denied])
+def test_brackets_within_brackets_cost_no_more_than_they_are_long(
+    nested: Callable[[int], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, written = query_form._written, 0
+
+    def counted(term: Term) -> str:
+        nonlocal written
+        written += 1
+        return write(term)
+
+    monkeypatch.setattr(query_form, "_written", counted)
+    assert check(nested(8))
+    few, written = written, 0
+    assert check(nested(16))
+    assert few < written < 6 * few, "twice as deep is at most four times the work; never 256 times"
 
 
 def test_the_order_of_words_is_kept_and_makes_no_other_query() -> None:
