@@ -31,7 +31,7 @@ SHORTEST_REST = 0.05  # seconds; channels whose rest ends at nearly the same tim
 
 async def drained(lane: OpenLane) -> None:
     """Send and settle what is due; returns when nothing is, or the lane was closed and what was on its way is done."""
-    others = (_work_when_proven(lane) for _ in range(lane.concurrency - 1))
+    others = (_work_when_proven(lane) for _ in range(lane.workers - 1))
     await together(_settle(lane), _feed(lane), _work(lane), *others)
 
 
@@ -58,10 +58,23 @@ async def _next(lane: OpenLane) -> Outgoing | None:
         item = await lane.queue.get()
         if lane.queue.empty():
             lane.news.set()
-        await lane.pacer.turn()
-        if lane.goes_on():
+        if await _near(lane):
             return item
     return None
+
+
+async def _near(lane: OpenLane) -> bool:
+    """Wait for a place among those whose turn is near, which `deliver` gives back; whether the lane still goes on."""
+    await lane.ahead.acquire()
+    try:
+        await lane.pacer.soon()
+    except BaseException:
+        lane.ahead.release()
+        raise
+    if not lane.goes_on():
+        lane.ahead.release()
+        return False
+    return True
 
 
 async def _settle(lane: OpenLane) -> None:
@@ -109,15 +122,16 @@ async def _pass(lane: OpenLane) -> tuple[bool, float | None]:
     """Go through the lane once: whether anything was sent off, and the seconds the first resting channel still rests."""
     tools, after, found, rests = lane.tools, 0, False, list[float]()
     while lane.goes_on():
-        now = tools.clock.now()
-        heads = await tools.store.ready(lane.lease.lane.id, now, after=after, limit=lane.load)
+        now, limit = tools.clock.now(), lane.load
+        heads = await tools.store.ready(lane.lease.lane.id, now, after=after, limit=limit)
         if not heads:
             break
+        lane.read_further()
         after = heads[-1].id
         awake, resting = _awake(lane, heads)
         rests += resting
         found = await _sent_off(lane, awake) or found
-        if len(heads) < lane.load:
+        if len(heads) < limit:
             break
     return found, min(rests, default=None)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from bot.domain.delivery import Lane
@@ -16,10 +17,10 @@ from bot.ports import ChatAdapter, Clock, LaneLimits
 
 from .lane_lease import Lease
 from .outgoing import Outgoing, Tools
-from .pacer import Pacer
+from .pacer import AHEAD_SECONDS, Pacer
 
-MOST_LOADED, LEAST_LOADED = 100, 10  # messages read ahead at once
-LOADED_SECONDS = 5.0  # of the lane's pace: what is read long before its turn may be out of date by then
+MOST_LOADED, LEAST_LOADED = 100, 10  # messages read ahead at once; the first time few, so that sending begins
+LOADED_SECONDS = 2.5  # of the lane's pace: what is read long before its turn may be out of date by then
 LONGEST_TAT = timedelta(minutes=1)  # a stored turn further away than that was written by a wrong clock
 
 
@@ -36,6 +37,7 @@ class OpenLane:
     queue: asyncio.Queue[Outgoing] = field(init=False)
     busy: set[int] = field(default_factory=set)  # destinations with a message read ahead or on its way
     passed_over: set[int] = field(default_factory=set)  # deliveries the ledger refused in this drain
+    load: int = LEAST_LOADED  # messages to read ahead at once
     done: Counter[str] = field(default_factory=Counter)
     more: bool = False
     closed: bool = False
@@ -43,10 +45,15 @@ class OpenLane:
     proven: asyncio.Event = field(default_factory=asyncio.Event)  # the platform takes the token
     asking: bool = True  # what is uncertain is being asked about
     waiting: set[asyncio.Task[Any]] = field(default_factory=set)  # tasks in the midst of nothing
+    calls: asyncio.Semaphore = field(init=False)  # places for calls to the platform
+    ahead: asyncio.Semaphore = field(init=False)  # places for intents whose turn is near
 
     def __post_init__(self) -> None:
+        self.calls = asyncio.Semaphore(self.concurrency)
+        near = ceil(_rate_of(self.lease.lane, self.limits) * AHEAD_SECONDS)
+        self.ahead = asyncio.Semaphore(max(1, min(self.concurrency, near)))
         self.pacer = _pacer_of(self.lease.lane, self.limits, self.tools.clock)
-        self.queue = asyncio.Queue(self.load)
+        self.queue = asyncio.Queue(self._most_loaded())
         if self.lease.lane.id in self.tools.proven:
             self.proven.set()
 
@@ -61,11 +68,20 @@ class OpenLane:
         return max(1, self.lease.lane.concurrency or self.limits.concurrency)
 
     @property
-    def load(self) -> int:
-        """Messages to read ahead at once."""
-        return int(
-            max(LEAST_LOADED, min(MOST_LOADED, _rate_of(self.lease.lane, self.limits) * LOADED_SECONDS))
-        )
+    def workers(self) -> int:
+        """Tasks that send: more than may call, so that some commit outcomes meanwhile.
+
+        In a lane with one call at a time nothing else is on its way: at most one message is in doubt after a crash.
+        """
+        return self.concurrency if self.concurrency == 1 else self.concurrency * 2
+
+    def _most_loaded(self) -> int:
+        rate = _rate_of(self.lease.lane, self.limits)
+        return int(max(LEAST_LOADED, min(MOST_LOADED, rate * LOADED_SECONDS)))
+
+    def read_further(self) -> None:
+        """From now on read further ahead."""
+        self.load = min(self.load * 2, self._most_loaded())
 
     @contextmanager
     def idle(self) -> Iterator[None]:

@@ -20,6 +20,9 @@ from .outgoing import Outgoing
 log = structlog.get_logger()
 
 PATIENCE_SECONDS = 5.0  # a lane that is to be quiet for longer is left until then
+STALE_SECONDS = (
+    3.0  # between intent and call; the settle delay counts from the intent and has little more to spare
+)
 
 
 async def deliver(lane: OpenLane, item: Outgoing) -> str:
@@ -35,18 +38,36 @@ async def deliver(lane: OpenLane, item: Outgoing) -> str:
 
 async def _claimed_and_sent(lane: OpenLane, item: Outgoing) -> str:
     tools = lane.tools
-    tools.reached(CrashPoint.BEFORE_SENDING)
-    if not await _claimed(lane, item):
+    async with lane.calls:  # not while the outcome is committed: others may call meanwhile
+        outcome = await _called(lane, item)
+    if outcome is None:
         return ""
-    await lane.pacer.call()
-    tools.reached(CrashPoint.AFTER_SENDING)
-    if not await _may_call(lane, item):
-        return ""
-    name, step = await _sent(lane, item)
+    name, step = outcome
     tools.reached(CrashPoint.AFTER_SEND)
     await outcomes.record(tools, step)
     tools.reached(CrashPoint.AFTER_SENT)
     return name
+
+
+async def _called(lane: OpenLane, item: Outgoing) -> Outcome | None:
+    """Commit the intent and call in the lane's turn; None when it was not called."""
+    if not await _turn_came(lane, item):
+        return None
+    return await _sent(lane, item)
+
+
+async def _turn_came(lane: OpenLane, item: Outgoing) -> bool:
+    tools = lane.tools
+    intended = tools.clock.monotonic()
+    try:
+        tools.reached(CrashPoint.BEFORE_SENDING)
+        if not lane.goes_on() or not await _claimed(lane, item):
+            return False
+        await lane.pacer.turn()
+    finally:
+        lane.ahead.release()
+    tools.reached(CrashPoint.AFTER_SENDING)
+    return await _may_call(lane, item, intended)
 
 
 async def _claimed(lane: OpenLane, item: Outgoing) -> bool:
@@ -78,7 +99,7 @@ async def _refused(lane: OpenLane, item: Outgoing) -> None:
         lane.close(more=False)
 
 
-async def _may_call(lane: OpenLane, item: Outgoing) -> bool:
+async def _may_call(lane: OpenLane, item: Outgoing, intended: float) -> bool:
     """The last look before the platform is called; what may not be called any more is given back."""
     tools, blocked = lane.tools, lane.pacer.blocked_for()
     if not tools.leases.lasts(lane.lease):
@@ -86,6 +107,8 @@ async def _may_call(lane: OpenLane, item: Outgoing) -> bool:
         lane.close(more=False)
     elif lane.refused:
         why = "the lane was paused before this was sent"
+    elif tools.clock.monotonic() - intended > STALE_SECONDS:
+        why = "the intent was committed too long before this was sent"
     elif blocked:
         why = "the platform asked for patience before this was sent"
     else:

@@ -1,7 +1,7 @@
 """The pace of one lane: evenly spaced calls, never more than its rate in any second, nobody early after a 429.
 
-The spacing is GCRA (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm) with a burst of one. It runs on the
-monotonic clock, so a wall clock set wrong by a day changes nothing.
+The spacing is GCRA (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm) with a burst of one, and above it a window
+of one second that nothing overrides. Both run on the monotonic clock, so a wall clock set wrong by a day changes nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from bot.ports import Clock
 HALVED_SECONDS = 600.0  # how long a lane goes at half its rate after a platform asked all of it for patience
 MARGIN = 1.01  # a caller's clock and a platform's never tick quite alike
 MOST_WATCHED = 1000  # calls per second above which a window is not watched: no platform allows as many
+AHEAD_SECONDS = 1.0  # so much of the lane's pace is committed ahead: a slow commit then costs no turn
 MOMENT = 1e-6  # seconds: as finely as clocks that count in `datetime` can wait
 
 
@@ -29,22 +30,23 @@ class Pacer:
         self._calls: deque[float] = deque()
         self._gate = asyncio.Lock()
 
-    async def turn(self) -> None:
-        """Wait for the lane's next turn; in the order of asking. It is booked at once, so a late wake-up costs none."""
-        at = self._booked()
-        while (wait := at - self._clock.monotonic()) > MOMENT:
+    async def soon(self) -> None:
+        """Wait until the next turn is near: who has committed an intent must not wait for long."""
+        while (wait := self.next_in() - AHEAD_SECONDS) > MOMENT:
             await self._clock.sleep(wait)
-            if at < self._blocked:  # put off meanwhile
-                at = self._booked()
 
-    async def call(self) -> None:
-        """Wait right before the platform is called, so that committing the intent made no two calls bunch."""
-        if self._rate > MOST_WATCHED:
-            return
+    async def turn(self) -> None:
+        """Wait for the lane's next turn, right before the platform is called; in the order of asking.
+
+        A turn is due from when it was asked for, so waking late costs the lane none, and being idle saves up none.
+        """
+        asked = self._clock.monotonic()
         async with self._gate:
-            wait = self._window_free() - self._clock.monotonic()
-            if wait > 0:
+            start = max(self._next, asked)
+            while (wait := max(start, self._window_free()) - self._clock.monotonic()) > MOMENT:
                 await self._clock.sleep(wait)
+                start = max(start, self._blocked)  # put off meanwhile
+            self._next = max(self._next, start + self._spacing())
             self._calls.append(self._clock.monotonic())
 
     def block(self, seconds: float) -> None:
@@ -70,11 +72,6 @@ class Pacer:
         """The seconds until the next turn; 0 when it may be taken at once."""
         return max(0.0, self._next - self._clock.monotonic())
 
-    def _booked(self) -> float:
-        at = max(self._next, self._clock.monotonic())
-        self._next = at + self._spacing()
-        return at
-
     def _spacing(self) -> float:
         return MARGIN / self._rate_now()
 
@@ -84,8 +81,10 @@ class Pacer:
     def _window_free(self) -> float:
         """When one more call keeps the rate, counting those of the last second."""
         rate = self._rate_now()
+        if rate > MOST_WATCHED:
+            self._calls.clear()
+            return 0.0
         most = max(1, int(rate))
         while len(self._calls) > most:
             self._calls.popleft()
-        full = len(self._calls) == most
-        return self._calls.popleft() + most * MARGIN / rate if full else 0.0
+        return self._calls[0] + most * MARGIN / rate if len(self._calls) == most else 0.0

@@ -12,7 +12,7 @@ from bot.domain.delivery import Lane
 from bot.ports import LaneLimits
 from bot.testing.clock import FakeClock
 from jobs.lane_open import _pacer_of
-from jobs.pacer import HALVED_SECONDS, Pacer
+from jobs.pacer import AHEAD_SECONDS, HALVED_SECONDS, Pacer
 
 DAY = timedelta(hours=26)
 
@@ -32,14 +32,13 @@ class LateClock(FakeClock):
 
 
 async def called(pacer, clock, times, *, commits=()):
-    """When each of so many callers called; some take a while between their turn and the call."""
+    """When each of so many callers called; some take a while before they ask."""
     slow, moments = list(commits), []
 
     async def one():
-        await pacer.turn()
         if slow:
             clock.advance(timedelta(seconds=slow.pop()))
-        await pacer.call()
+        await pacer.turn()
         moments.append(clock.monotonic())
 
     await asyncio.gather(*(one() for _ in range(times)))
@@ -69,13 +68,19 @@ async def test_no_second_has_more_calls_than_the_rate(rate, late, commits, steps
     assert most_in_a_second(moments) <= rate
 
 
-def test_a_turn_is_booked_when_it_is_asked_for_so_waking_late_does_not_slow_the_lane():
+async def test_waking_late_does_not_slow_the_lane():
+    clock = LateClock([0.3, 0.0, 0.2])
+    moments = await called(Pacer(20.0, clock=clock), clock, 61)
+    assert moments[-1] == pytest.approx(60 * 0.0505, abs=0.31)
+    assert moments[-1] < 60 * 0.0505 + 0.5, "every late wake-up would have added its own"
+
+
+async def test_an_intent_waits_until_its_turn_is_near():
     clock = FakeClock()
-    pacer = Pacer(20.0, clock=clock)
-    booked = [pacer._booked() for _ in range(10)]
-    clock.advance(timedelta(seconds=0.3))
-    booked.append(pacer._booked())
-    assert booked == pytest.approx([number * 0.0505 for number in range(11)])
+    pacer = Pacer(0.2, clock=clock)
+    await pacer.turn()
+    await pacer.soon()
+    assert clock.monotonic() == pytest.approx(5.05 - AHEAD_SECONDS)
 
 
 @pytest.mark.parametrize("step", [DAY, -DAY])
