@@ -69,9 +69,14 @@ def wake_url(postgres_url: str) -> str:
     return postgres_url
 
 
+@pytest.fixture
+def on_postgres(wake_url: str) -> Bench:
+    return Bench(lambda handlers: ProcrastinateEngine(wake_url, handlers=handlers))
+
+
 @pytest.fixture(params=["embedded", "procrastinate"])
 def bench(request: pytest.FixtureRequest) -> Bench:
     if request.param == "embedded":
         return Bench(EmbeddedEngine)
-    url = request.getfixturevalue("wake_url")
-    return Bench(lambda handlers: ProcrastinateEngine(url, handlers=handlers))
+    made: Bench = request.getfixturevalue("on_postgres")
+    return made

@@ -18,6 +18,12 @@ from jobs.engines.wake_schema import SCHEMA, connection_string, ensure_tables
 
 
 @pytest.fixture
+def bench(on_postgres):
+    """Not what all engines do, but what this one does."""
+    return on_postgres
+
+
+@pytest.fixture
 async def database(wake_url):
     async with await psycopg.AsyncConnection.connect(
         connection_string(wake_url), autocommit=True
