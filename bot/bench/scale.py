@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, perf_counter, process_time
+from typing import Any
 
 from bot.app.memory import keep_pauses_short
 from bot.domain.digest import Digest
@@ -23,6 +24,7 @@ from jobs.deliver import Sender
 from jobs.plan import plan_due
 
 from .herd import NINE, PLATFORM, Herd, gather
+from .postgres import HOW_TO_INSTALL, postgres
 
 NAME = "scale"
 HELP = "Plan and deliver to a crowd due in one minute."
@@ -91,11 +93,19 @@ class Cost:
 
 
 def run(*, full: bool = False, out: Callable[[str], object] = print) -> dict[str, object]:
-    """Print and return the figures of a crowd of 10,000, with `full` of 100,000, on SQLite."""
+    """Print and return the figures of a crowd of 10,000, with `full` of 100,000, on SQLite and on PostgreSQL."""
     keep_pauses_short()  # as `paperround run` does
     herd = Herd(lanes=LANES, channels=FULL_CHANNELS if full else CHANNELS)
     with TemporaryDirectory(prefix="paperround-scale-") as folder:
-        return asyncio.run(measured(f"sqlite:///{folder}/scale.db", herd, out))
+        figures: dict[str, object] = {
+            "sqlite": asyncio.run(measured(f"sqlite:///{folder}/scale.db", herd, out))
+        }
+    with postgres() as server:
+        if server is None:
+            out(HOW_TO_INSTALL)
+            return figures
+        out("\nthe same on PostgreSQL; CPU is this process's, without the server's")
+        return figures | {"postgresql": asyncio.run(measured(server.empty(), herd, out))}
 
 
 async def measured(url: str, herd: Herd, out: Callable[[str], object]) -> dict[str, object]:
@@ -104,18 +114,40 @@ async def measured(url: str, herd: Herd, out: Callable[[str], object]) -> dict[s
     async with await Store.open(url) as store:
         out(f"{herd.destinations:,} destinations in {herd.lanes} lanes of {RATE:g}/s, due in the same minute")
         await gather(store, herd)
-        empty = _size(store.path)
+        empty, commits = _size(store.path), _counted(store)
         plan = await _timed(lambda: plan_due(store, clock=clock))
         out(f"planned in {plan.wall:.1f} s ({plan.cpu:.1f} s CPU; longest stall {plan.stall * 1000:.0f} ms)")
         messages = (await store.counts())["deliveries"]
+        planned = len(commits)
         sender = Sender(store, {PLATFORM: far}, clock=clock)
         sending = await _timed(sender.drain_due)
         figures = _judged(far, messages, plan, sending) | {
             "destinations": herd.destinations,
+            "plan_commits": planned,
+            "deliver_commits": len(commits) - planned,
             "bytes_each": round((_size(store.path) - empty) / herd.destinations),
         }
     _tell(figures, sending, out)
     return figures
+
+
+def _counted(store: Store) -> list[float]:
+    """When each write began from now on: one commit and one flush to the disk each."""
+    moments: list[float] = []
+    database: Any = store.database
+    for name in ("write", "write_beside"):
+        setattr(database, name, _counting(getattr(database, name), moments))
+    return moments
+
+
+def _counting(
+    write: Callable[[Any], Awaitable[Any]], moments: list[float]
+) -> Callable[[Any], Awaitable[Any]]:
+    async def counted(work: Any) -> Any:
+        moments.append(monotonic())
+        return await write(work)
+
+    return counted
 
 
 async def _timed(work: Callable[[], object]) -> Cost:
@@ -188,5 +220,5 @@ def _tell(figures: dict[str, object], sending: Cost, out: Callable[[str], object
     )
     out(
         f"one destination: {figures['plan_cpu_ms_each']} ms CPU to plan, {figures['deliver_cpu_ms_each']} ms to deliver,"
-        f" {figures['bytes_each']:,} bytes"
+        f" {figures['bytes_each']:,} bytes; {figures['plan_commits']} + {figures['deliver_commits']} commits in all"
     )
