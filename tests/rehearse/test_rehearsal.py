@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-import jobs.plan
+import jobs.overdue
 from bot.domain.digest import Digest
 from bot.domain.schedule import next_due
 from bot.domain.subscription import Schedule
@@ -69,7 +69,7 @@ async def test_a_platform_that_drops_messages_is_found(monkeypatch: pytest.Monke
 
 async def test_a_history_that_forgets_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FakeSlack, "look_up", lambda *_arguments: NotFound())
-    report = await short(days=8, kills=30)
+    report = await short(days=8, destinations=12, faults=0.3, kills=40)
     assert "no message repeated without a mark" in broken(report)
 
 
@@ -78,7 +78,7 @@ async def test_a_schedule_that_skips_a_day_is_found(monkeypatch: pytest.MonkeyPa
         day, at = next_due(schedule, after)
         return next_due(schedule, at) if day.day == 3 else (day, at)
 
-    monkeypatch.setattr(jobs.plan, "next_due", skips)
+    monkeypatch.setattr(jobs.overdue, "next_due", skips)
     assert "every date asked for has its slot" in broken(await short())
 
 
