@@ -44,8 +44,8 @@ async def survives(begin, name, wanted, folder):
 
 
 @each_adapter
-async def test_five_kills(begin, name, tmp_path):
-    await survives(begin, name, 5, tmp_path)
+async def test_three_kills(begin, name, tmp_path):
+    await survives(begin, name, 3, tmp_path)
 
 
 @pytest.mark.slow

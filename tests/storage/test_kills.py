@@ -57,8 +57,8 @@ async def survives(url: str, rounds: int) -> None:
         assert await store.check() == ()
 
 
-async def test_five_kills_during_ingest_leave_nothing_half_written(url: str) -> None:
-    await survives(url, 5)
+async def test_two_kills_during_ingest_leave_nothing_half_written(url: str) -> None:
+    await survives(url, 2)
 
 
 @pytest.mark.slow

@@ -53,7 +53,7 @@ CATEGORIES = ("cs.CV", "cs.LG", "stat.ML", "math", "q-bio.NC")
 PAPERS = 150
 
 settings.register_profile("search", deadline=None, database=None, suppress_health_check=list(HealthCheck))
-fast = settings(settings.get_profile("search"), max_examples=250)
+fast = settings(settings.get_profile("search"), max_examples=100)
 thorough = settings(settings.get_profile("search"), max_examples=20_000)
 
 
@@ -229,7 +229,7 @@ def answers(library: Library, text: str) -> None:
     library.run(library.store.search(query, limit=3))
 
 
-@settings(fast, max_examples=2_000)
+@settings(fast, max_examples=400)
 @given(text=anything)
 def test_whatever_is_typed_gets_an_answer_or_a_kind_error(library: Library, text: str) -> None:
     answers(library, text)

@@ -7,6 +7,7 @@ from collections.abc import Coroutine
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -250,4 +251,9 @@ class Ledger(RuleBasedStateMachine):
 
 
 TestLedger = Ledger.TestCase
-TestLedger.settings = settings(max_examples=15, stateful_step_count=30, deadline=None)
+TestLedger.settings = settings(max_examples=5, stateful_step_count=30, deadline=None)
+
+
+@pytest.mark.slow
+class TestLedgerAtLength(Ledger.TestCase):  # type: ignore[misc,name-defined] # a class made at run time
+    settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
