@@ -98,14 +98,15 @@ class Part:
     """One native message of a digest, ready to send: opaque bytes, the same on every retry.
 
     `papers`, filled by `render`, are the ids of the papers it shows: should it never be sent, they come back in a later
-    digest. `repeated` is set for `send`: an earlier copy may be there and nobody could tell, so the adapter marks this
-    one "(repeated after a restart)".
+    digest. `workspace` and `repeated` are set for `send` and `find`: whose token it goes out with, and that an earlier copy
+    may be there and nobody could tell, so the adapter marks this one "(repeated after a restart)".
     """
 
     number: int  # from 0
     payload: bytes
     channel: str
     papers: tuple[int, ...] = ()
+    workspace: str = ""
     repeated: bool = False
 
 

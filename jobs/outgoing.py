@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from bot.domain.delivery import Delivery, Freeze
 from bot.domain.digest import Digest
+from bot.domain.subscription import Destination
 from bot.errors import Rejected, StoreBusy, Transient
 from bot.ports import ChatAdapter, Clock, Part
 from bot.storage.store import Store
@@ -104,14 +105,19 @@ async def prepared(
         if home is None:
             ready.append(_unready(delivery, Rejected("The destination is gone.")))
             continue
-        part = Part(
-            number=delivery.part_no,
-            payload=payload,
-            channel=home.address.channel,
-            repeated=delivery.repeated,
-        )
-        ready.append(Outgoing(delivery=delivery, adapter=adapter, part=part))
+        ready.append(Outgoing(delivery=delivery, adapter=adapter, part=part_of(delivery, home, payload)))
     return ready
+
+
+def part_of(delivery: Delivery, home: Destination, payload: bytes) -> Part:
+    """A delivery as its adapter takes it."""
+    return Part(
+        number=delivery.part_no,
+        payload=payload,
+        channel=home.address.channel,
+        workspace=home.address.workspace,
+        repeated=delivery.repeated,
+    )
 
 
 def _unready(delivery: Delivery, error: Exception) -> Unready:

@@ -10,12 +10,13 @@ import structlog
 from bot.domain.delivery import Delivery, Doubt, Hold, Settled, Step
 from bot.domain.schedule import CATCH_UP
 from bot.errors import Throttled, Transient
-from bot.ports import CannotTell, Found, NotFound, Part
+from bot.ports import CannotTell, Found, NotFound
 
 from . import outcomes
 from .crash import CrashPoint
 from .lane_open import OpenLane
 from .outcomes import LONGEST_BACKOFF, Outcome, code_of, patience, storable, told
+from .outgoing import part_of
 from .tasks import together
 
 log = structlog.get_logger()
@@ -99,12 +100,7 @@ async def _asked(lane: OpenLane, delivery: Delivery, *, since: datetime) -> obje
     if lane.adapter is None:
         raise Transient(f"{lane.lease.lane.platform} is not switched on.")
     homes = await lane.tools.store.destinations_by_id([delivery.destination_id])
-    part = Part(
-        number=delivery.part_no,
-        payload=delivery.payload or b"",
-        channel=homes[delivery.destination_id].address.channel,
-        repeated=delivery.repeated,
-    )
+    part = part_of(delivery, homes[delivery.destination_id], delivery.payload or b"")
     async with asyncio.timeout(ASK_SECONDS):
         return await lane.adapter.find(part, key=delivery.key, since=since)
 

@@ -23,8 +23,8 @@ def test_a_crowd_is_planned_and_delivered_and_the_figures_have_names(
 
 def test_what_comes_too_fast_is_counted() -> None:
     steady = [number / scale.RATE for number in range(60)]
-    assert scale._violations([one * 1.01 for one in steady]) == 0
-    assert scale._violations([*steady[:30], *(one - 0.3 for one in steady[30:])]) > 0
+    assert scale._violations([one * 1.01 for one in steady], scale.RATE) == 0
+    assert scale._violations([*steady[:30], *(one - 0.3 for one in steady[30:])], scale.RATE) > 0
 
 
 def test_lateness_is_counted_from_the_ideal_moment_of_each_message() -> None:

@@ -53,7 +53,7 @@ async def test_a_lane_keeps_its_adapter_s_pace(town, channels):
     town.chat.limits = LaneLimits(rate_per_s=2.0, concurrency=1)
     await sender(town).drain_due()
     moments = sorted(moment for some in town.chat.moments.values() for moment in some)
-    assert moments[-1] - moments[0] == pytest.approx(5 * 0.505)
+    assert moments[-1] - moments[0] == pytest.approx(5 * 0.51)
 
 
 async def test_a_destination_rests_between_its_messages_and_the_others_go_on(town, channels):
