@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, tuple_, update
+from sqlalchemy import Connection, Integer, Select, bindparam, func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.schedule import FURTHEST, regained_due
@@ -19,6 +19,18 @@ from .rows import destination_of, mask_of
 from .statements import add_once, chunks
 
 DEFAULT_MAX_PAPERS = 10
+
+home = t.destination.c
+# Put together once: they run for every plan, or every message.
+_by_ids = select(t.destination).where(home.id.in_(bindparam("numbers", expanding=True)))
+_is_due = (home.next_due_at <= bindparam("now"), home.paused.is_(False))
+_due = (
+    select(t.destination)
+    .where(*_is_due)
+    .order_by(home.next_due_at, home.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_lanes_due = select(func.count(home.lane_id.distinct())).where(*_is_due)
 
 
 def lane_id(address: Address) -> str:
@@ -62,8 +74,8 @@ class Destinations(Stored):
     @reading
     def destinations_by_id(self, db: Connection, ids: Iterable[int]) -> dict[int, Destination]:
         """Find many destinations; one that is gone is left out."""
-        some_of = (select(t.destination).where(t.destination.c.id.in_(some)) for some in chunks(ids))
-        return {row.id: destination_of(row) for query in some_of for row in db.execute(query)}
+        found = (row for some in chunks(ids) for row in db.execute(_by_ids, {"numbers": some}))
+        return {row.id: destination_of(row) for row in found}
 
     @reading
     def destinations(
@@ -148,19 +160,15 @@ class Destinations(Stored):
 
         `after` is the last one of the page before, as it was then.
         """
-        home = t.destination.c
-        query = select(t.destination).where(home.next_due_at <= now, home.paused.is_(False))
+        query = _due
         if after is not None:
             query = query.where(tuple_(home.next_due_at, home.id) > (after.next_due_at, after.id))
-        rows = db.execute(query.order_by(home.next_due_at, home.id).limit(limit))
-        return tuple(destination_of(row) for row in rows)
+        return tuple(destination_of(row) for row in db.execute(query, {"now": now, "most": limit}))
 
     @reading
     def lanes_due(self, db: Connection, now: datetime) -> int:
         """Count the lanes for which a digest is due."""
-        home = t.destination.c
-        query = select(func.count(home.lane_id.distinct()))
-        return int(db.execute(query.where(home.next_due_at <= now, home.paused.is_(False))).scalar_one())
+        return int(db.execute(_lanes_due, {"now": now}).scalar_one())
 
     @writing
     def regain_due(self, db: Connection, now: datetime) -> int:

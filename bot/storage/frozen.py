@@ -17,6 +17,21 @@ UNSENT = (Status.PENDING.value, Status.HELD.value)
 part = t.delivery.c
 COPIED = ("workspace_id", "destination_id", "lane_id", "slot_id", "slot_key", "expires_at")
 
+# Put together once: they run for every digest.
+_may_freeze = (
+    select(part.id, *(part[name] for name in COPIED), t.destination.c.platform, t.destination.c.channel_id)
+    .join(t.destination, t.destination.c.id == part.destination_id)
+    .where(part.id.in_(bindparam("numbers", expanding=True)), part.part_no == 0)
+    .where(part.payload.is_(None), part.status.in_(UNSENT))
+    .order_by(part.id)
+    .with_for_update(of=t.delivery, key_share=True)
+)
+_keep = (
+    update(t.delivery)
+    .where(part.id == bindparam("number"))
+    .values(payload=bindparam("bytes"), n_parts=bindparam("of_parts"), papers=bindparam("its_papers"))
+)
+
 
 def freeze(db: Connection, steps: Sequence[Freeze]) -> set[int]:
     """Keep the bytes of parts 0 and make the later parts, of those that have none; which those were."""
@@ -28,11 +43,7 @@ def _frozen(db: Connection, steps: Sequence[Freeze]) -> set[int]:
     kept = [step for step in steps if step.payloads and step.delivery_id in firsts]
     if not kept:
         return set()
-    first = update(t.delivery).where(part.id == bindparam("number"))
-    first = first.values(
-        payload=bindparam("bytes"), n_parts=bindparam("of_parts"), papers=bindparam("its_papers")
-    )
-    db.execute(first, [_first(step) for step in kept])
+    db.execute(_keep, [_first(step) for step in kept])
     if later := [row for step in kept for row in _later(step, firsts[step.delivery_id])]:
         db.execute(insert(db, t.delivery), later)
     return {step.delivery_id for step in kept}
@@ -40,15 +51,7 @@ def _frozen(db: Connection, steps: Sequence[Freeze]) -> set[int]:
 
 def _firsts(db: Connection, steps: Sequence[Freeze]) -> dict[int, AnyRow]:
     """The parts 0 that may be frozen, and where they go."""
-    home = t.destination
-    query = (
-        select(part.id, *(part[name] for name in COPIED), home.c.platform, home.c.channel_id)
-        .join(home, home.c.id == part.destination_id)
-        .where(part.id.in_([step.delivery_id for step in steps]), part.part_no == 0)
-        .where(part.payload.is_(None), part.status.in_(UNSENT))
-        .order_by(part.id)
-    )
-    rows: Iterable[AnyRow] = db.execute(query.with_for_update(of=t.delivery, key_share=True))
+    rows: Iterable[AnyRow] = db.execute(_may_freeze, {"numbers": [step.delivery_id for step in steps]})
     return {row.id: row for row in rows}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, func, select, update
 
 from bot.domain.delivery import Slot, SlotPlan, SlotState, Status, delivery_key
 from bot.errors import NotFound
@@ -26,6 +26,21 @@ RESERVING = (SlotState.OPEN.value, SlotState.SENT.value)
 # Slot ids: who read a destination's slots before so many others were written would be refused for nothing at worst.
 LATELY = 20_000
 HOME = tuple(t.destination.c[name] for name in ("id", "platform", "workspace_id", "channel_id", "lane_id"))
+
+# Put together once: they run for every plan.
+_home, _slot = t.destination.c, t.slot.c
+_numbers: BindParameter[int] = bindparam("numbers", expanding=True)
+_planned = select(*HOME).where(_home.id.in_(_numbers)).order_by(_home.id).with_for_update()
+_last = select(func.max(_slot.id))
+_reserving = select(_slot.destination_id, _slot.id).where(
+    _slot.id > bindparam("since"), _slot.state.in_(RESERVING), _slot.destination_id.in_(_numbers)
+)
+_move_on = (
+    update(t.destination)
+    .where(_home.id.in_(_numbers), _home.next_due_at.is_not_distinct_from(bindparam("expected")))
+    .values(next_due_at=bindparam("following"))
+    .returning(_home.id)
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,13 +127,7 @@ def _written(db: Connection, wave: Wave) -> dict[int, Slot]:
 def _homes(db: Connection, wave: Wave) -> dict[int, AnyRow]:
     """The destinations, which stay as they are until the transaction ends; locked in order, or two would wait for ever."""
     ids = sorted(one.plan.destination_id for one in wave.values())
-    home = t.destination.c
-    query = select(*HOME).order_by(home.id)
-    found = {
-        row.id: row
-        for some in chunks(ids)
-        for row in db.execute(query.where(home.id.in_(some)).with_for_update())
-    }
+    found = {row.id: row for some in chunks(ids) for row in db.execute(_planned, {"numbers": some})}
     for number in ids:
         if number not in found:
             raise NotFound(f"There is no destination {number}.")
@@ -154,11 +163,10 @@ def _newest(db: Connection, homes: Mapping[int, object]) -> dict[int, int]:
     """The newest slot of each of these destinations, if it is new and reserves anything."""
     if not homes:
         return {}
-    slot = t.slot.c
-    last = db.execute(select(func.max(slot.id))).scalar() or 0
-    query = select(slot.destination_id, slot.id).where(slot.id > last - LATELY, slot.state.in_(RESERVING))
+    last = db.execute(_last).scalar() or 0
+    lately = {"since": last - LATELY}
     rows = (
-        tuple(row) for some in chunks(homes) for row in db.execute(query.where(slot.destination_id.in_(some)))
+        tuple(row) for some in chunks(homes) for row in db.execute(_reserving, lately | {"numbers": some})
     )
     return dict(sorted(rows))
 
@@ -172,13 +180,10 @@ def _moved_on(db: Connection, wave: Wave) -> Wave:
     for one in wave.values():
         steps[one.plan.expected_next_due_at, one.plan.next_due_at].append(one.plan.destination_id)
     moved = set(steps.pop((None, None), ()))
-    home = t.destination.c
     for (expected, following), ids in steps.items():
         for some in chunks(ids):
-            as_seen = update(t.destination).where(
-                home.id.in_(some), home.next_due_at.is_not_distinct_from(expected)
-            )
-            moved |= set(db.execute(as_seen.values(next_due_at=following).returning(home.id)).scalars())
+            given = {"numbers": some, "expected": expected, "following": following}
+            moved |= set(db.execute(_move_on, given).scalars())
     return {number: one for number, one in wave.items() if one.plan.destination_id in moved}
 
 
