@@ -29,10 +29,12 @@ def run_bot(*, once: bool, role: Role = Role.ALL) -> int:
     start_logging(settings.log_level, for_good=not once)
     late = Timer(LONGEST_STOP, _leave)
     late.daemon = True
+    on_stop = signal.getsignal(signal.SIGTERM)
     try:
         return asyncio.run(_until_told(settings, late, once=once, role=role))
     finally:
         late.cancel()
+        signal.signal(signal.SIGTERM, on_stop)
 
 
 async def _until_told(settings: Settings, late: Timer, *, once: bool, role: Role) -> int:

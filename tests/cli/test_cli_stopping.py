@@ -51,3 +51,9 @@ def test_a_role_one_file_cannot_have_is_told_in_one_line(cli) -> None:
     assert (done.code, done.out) == (2, "")
     assert "PAPERROUND_DATABASE_URL" in done.err
     assert cli("run", "--role", "cook").code == 2
+
+
+def test_whoever_ran_a_bot_hears_signals_as_before(cli) -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)]
+    cli("run", "--role", "worker")
+    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)] == before
