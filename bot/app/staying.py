@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import structlog
+
 from bot.errors import PaperRoundError, StoreBusy
 from jobs.engines.embedded import EmbeddedEngine
 from jobs.rounds import Rounds
@@ -16,6 +18,8 @@ from .fetching import Say, fetch_all, fill_up, is_empty
 from .memory import keep_pauses_short
 from .opening import first_digest
 from .roles import Role
+
+log = structlog.get_logger()
 
 RETRY_SECONDS = 300.0  # between two tries while nothing at all is stored
 CHAT = "chat "
@@ -93,6 +97,10 @@ async def _background(app: App, say: Say, rest: asyncio.Task[None] | None, role:
             await app.clock.sleep(RETRY_SECONDS)
         except PaperRoundError as error:
             say(str(error))
+            return
+        except Exception as error:  # the schedule goes on; ingest brings what this did not
+            log.exception("background.failed")
+            say(f"Fetching earlier papers has stopped: {error!r}")
             return
         else:
             return

@@ -34,6 +34,7 @@ class EmbeddedEngine:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run handlers until told to stop, then wait for those that run; cancelled, it cancels them."""
+        self._handlers.open()
         self._is_running = True
         for name in self._early:
             self._start(name)
@@ -44,6 +45,7 @@ class EmbeddedEngine:
             while self._tasks:
                 await asyncio.wait(self._tasks)
         finally:
+            self._is_running = False
             self._handlers.close()
             for task in self._tasks:
                 task.cancel()

@@ -45,6 +45,10 @@ class Handlers:
         """Whether nothing new is begun."""
         return self._is_closed
 
+    def open(self) -> None:
+        """Begin anew after a `close`: an engine that died is started again."""
+        self._is_closed = False
+
     def close(self) -> None:
         """Begin nothing new."""
         self._is_closed = True

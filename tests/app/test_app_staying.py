@@ -110,3 +110,27 @@ async def test_days_before_are_filled_up_only_where_they_are_missing(installatio
     async with open_app(installation.settings, clock=installation.clock) as app:
         await fill_up(app, said.append)
     assert len(said) == 1
+
+
+async def test_a_back_fill_that_breaks_is_told_and_ends_nothing_else(
+    installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(*_given: object) -> None:
+        raise KeyError("nobody foresaw this")
+
+    monkeypatch.setattr("bot.app.staying.fill_up", breaks)
+    told = asyncio.Event()
+    installation.source.lists(1)
+    await installation.once()
+    async with open_app(installation.settings, clock=installation.clock, chat=False) as app:
+        with_chat = replace(app, adapters={"console": Chat("console", stays=True)})
+
+        def say(line: str) -> None:
+            if "nobody foresaw this" in line:
+                told.set()
+
+        task = asyncio.create_task(keep_on(with_chat, say))
+        await asyncio.wait_for(told.wait(), timeout=120)
+        assert not task.done()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

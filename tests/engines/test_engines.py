@@ -150,3 +150,11 @@ async def test_a_sweep_makes_up_for_every_lost_wake_up(bench) -> None:
     async with bench.running(engine):  # all wake-ups so far were lost
         await asyncio.wait_for(sweep(), timeout=120)
     assert set(runs) == due
+
+
+async def test_an_engine_that_ended_runs_handlers_when_it_is_started_again(bench) -> None:
+    engine = bench.noting(bench.engine())
+    for key in ("first", "second"):
+        async with bench.running(engine):
+            await engine.wake("lane", [key])
+            await bench.until(lambda key=key: key in bench.ran)

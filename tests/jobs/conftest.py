@@ -17,8 +17,11 @@ from bot.storage.store import Store
 from bot.testing.builders import make_batch, make_facts, make_listing
 from bot.testing.clock import FakeClock
 from bot.testing.fake_chat import FakeChat
-from jobs.deliver import DeliverReport, deliver_due
+from bot.testing.fake_source import FakeSource
+from jobs.deliver import DeliverReport, Sender, deliver_due
+from jobs.engines.embedded import EmbeddedEngine
 from jobs.plan import PlanReport, plan_due
+from jobs.rounds import Rounds
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -104,3 +107,34 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 @pytest.fixture
 def town(store: Store) -> Town:
     return Town(store=store)
+
+
+@pytest.fixture
+def source():
+    return FakeSource(name="huggingface").gives(make_batch(make_listing(1), day=date(2026, 6, 1)))
+
+
+@pytest.fixture
+def process(town, source):
+    """Makes the rounds of one process; several share the store."""
+
+    async def sources():
+        return (source, FakeSource(name="arxiv"))
+
+    def made(engine=None, **changes):
+        sender = Sender(town.store, {"fake": town.chat}, clock=town.clock)
+        return Rounds(
+            store=town.store,
+            engine=engine or EmbeddedEngine(),
+            sender=sender,
+            sources=sources,
+            clock=town.clock,
+            **changes,
+        )
+
+    return made
+
+
+@pytest.fixture
+def rounds(process):
+    return process()

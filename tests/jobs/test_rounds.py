@@ -1,65 +1,14 @@
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 import jobs.rounds as rounds_module
 from bot.errors import StoreBusy
-from bot.testing.builders import make_batch, make_listing
-from bot.testing.fake_source import FakeSource
-from jobs.deliver import Sender
-from jobs.engines.embedded import EmbeddedEngine
-from jobs.rounds import Rounds
+from bot.testing.fake_engine import FakeEngine
 
 NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-@pytest.fixture
-def source():
-    return FakeSource(name="huggingface").gives(make_batch(make_listing(1), day=date(2026, 6, 1)))
-
-
-class Woken:
-    """An engine that only remembers."""
-
-    def __init__(self):
-        self.woken = []
-
-    def handler(self, kind, fn):
-        pass
-
-    async def wake(self, kind, keys):
-        self.woken.append((kind, *keys))
-
-    async def run(self, stop):
-        await stop.wait()
-
-
-@pytest.fixture
-def process(town, source):
-    """Makes the rounds of one process; several share the store."""
-
-    async def sources():
-        return (source, FakeSource(name="arxiv"))
-
-    def made(engine=None, **changes):
-        sender = Sender(town.store, {"fake": town.chat}, clock=town.clock)
-        return Rounds(
-            store=town.store,
-            engine=engine or EmbeddedEngine(),
-            sender=sender,
-            sources=sources,
-            clock=town.clock,
-            **changes,
-        )
-
-    return made
-
-
-@pytest.fixture
-def rounds(process):
-    return process()
 
 
 async def due(town):
@@ -80,7 +29,7 @@ async def test_a_tick_that_never_came_is_made_up_for_by_the_next(town, rounds):
 
 async def test_of_several_processes_one_plans_a_minute_and_wakes_its_lanes(town, process):
     await due(town)
-    first, second = process(Woken()), process(Woken())
+    first, second = process(FakeEngine()), process(FakeEngine())
     await asyncio.gather(first.tick(), second.tick())
     assert len(await town.store.deliveries()) == 1
     assert [("lane", "fake:w")] in (first.engine.woken, second.engine.woken)
@@ -88,7 +37,7 @@ async def test_of_several_processes_one_plans_a_minute_and_wakes_its_lanes(town,
 
 async def test_what_the_minute_s_winner_left_is_planned_by_the_next(town, process):
     await due(town)
-    dead, alive = process(Woken()), process(Woken())
+    dead, alive = process(FakeEngine()), process(FakeEngine())
     assert await dead._is_mine("plan", "2026-06-01T09:00")  # and then it died
     await alive.tick()
     assert await town.store.deliveries() == ()
@@ -109,7 +58,7 @@ async def test_a_busy_store_does_not_cost_the_minute(town, process, monkeypatch)
         return await plan(store, **given)
 
     monkeypatch.setattr(rounds_module, "plan_due", busy_at_first)
-    await process(Woken()).tick()
+    await process(FakeEngine()).tick()
     assert len(await town.store.deliveries()) == 1
 
 
@@ -118,15 +67,15 @@ async def test_minutes_a_clock_once_ahead_took_keep_nobody_from_planning(town, p
     for minute in range(10):
         await process()._is_mine("plan", f"2026-06-01T09:{minute:02}")
     town.clock.advance(5 * MINUTE)
-    await process(Woken()).tick()
+    await process(FakeEngine()).tick()
     assert len(await town.store.deliveries()) == 1
 
 
 async def test_hours_a_clock_once_ahead_took_keep_nobody_from_fetching(town, process):
     town.clock.step(timedelta(hours=26))
-    await process(Woken()).wake_sources()
+    await process(FakeEngine()).wake_sources()
     town.clock.step(timedelta(hours=-26))
-    rounds = process(Woken())
+    rounds = process(FakeEngine())
     await rounds.put_right()
     town.clock.step(timedelta(hours=26))
     await rounds.wake_sources()
@@ -135,7 +84,7 @@ async def test_hours_a_clock_once_ahead_took_keep_nobody_from_fetching(town, pro
 
 async def test_each_source_is_woken_once_an_interval_over_all_processes(town, process):
     town.clock.move_to(NINE)
-    first, second = process(Woken()), process(Woken())
+    first, second = process(FakeEngine()), process(FakeEngine())
     for one in (first, second, first):
         await one.wake_sources()
     assert first.engine.woken + second.engine.woken == [("ingest", "huggingface", "arxiv")]
@@ -193,7 +142,7 @@ async def test_pruning_is_asked_for_once_an_hour_and_done_once_a_day(town, proce
         pruned.append(clock.now().date())
 
     monkeypatch.setattr("jobs.rounds.prune", counted)
-    rounds = process(Woken())
+    rounds = process(FakeEngine())
     for hours in (0, 0, 1, 24):
         town.clock.advance(timedelta(hours=hours))
         await rounds.put_right()

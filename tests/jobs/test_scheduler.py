@@ -1,64 +1,15 @@
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.testing.builders import make_batch, make_listing
+from bot.testing.fake_engine import FakeEngine
 from bot.testing.fake_source import FakeSource
-from jobs.deliver import Sender
 from jobs.engines.embedded import EmbeddedEngine
-from jobs.rounds import Rounds
 from jobs.scheduler import run_schedule
 
 NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-@pytest.fixture
-def source():
-    return FakeSource(name="huggingface").gives(make_batch(make_listing(1), day=date(2026, 6, 1)))
-
-
-class Woken:
-    """An engine that only remembers."""
-
-    def __init__(self):
-        self.woken = []
-
-    def handler(self, kind, fn):
-        pass
-
-    async def wake(self, kind, keys):
-        self.woken.append((kind, *keys))
-
-    async def run(self, stop):
-        await stop.wait()
-
-
-@pytest.fixture
-def process(town, source):
-    """Makes the rounds of one process; several share the store."""
-
-    async def sources():
-        return (source, FakeSource(name="arxiv"))
-
-    def made(engine=None, **changes):
-        sender = Sender(town.store, {"fake": town.chat}, clock=town.clock)
-        return Rounds(
-            store=town.store,
-            engine=engine or EmbeddedEngine(),
-            sender=sender,
-            sources=sources,
-            clock=town.clock,
-            **changes,
-        )
-
-    return made
-
-
-@pytest.fixture
-def rounds(process):
-    return process()
 
 
 async def until(true, *, tries=24_000):
@@ -111,7 +62,7 @@ async def test_the_ticker_itself_wakes_the_jobs(town, process):
 
 async def test_a_process_that_only_plans_sends_nothing(town, process):
     await due(town)
-    task = await running(process(Woken()), works=False)
+    task = await running(process(FakeEngine()), works=False)
 
     async def planned():
         return await town.store.deliveries() != ()
