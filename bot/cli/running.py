@@ -26,7 +26,11 @@ def run(
     once: Annotated[bool, typer.Option("--once", help="One pass, then exit.")] = False,
     role: Annotated[
         RoleName,
-        typer.Option("--role", help="One part of the work, beside other processes on one PostgreSQL."),
+        typer.Option(
+            "--role",
+            metavar="|".join(RoleName),
+            help="One part of the work, beside other processes on one PostgreSQL.",
+        ),
     ] = RoleName.ALL,
 ) -> None:
     """Fetch, print today's digest, and keep the schedule.
