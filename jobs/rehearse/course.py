@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 
 from bot.testing.clock import FakeClock
+from jobs.lane_lease import LEASE_SECONDS
 from jobs.restoring import restore
 
 from .book import Book, Span
@@ -69,6 +70,8 @@ class Course:
         self._restored_at: float | None = None
         self._wrong = 0.0  # seconds by which the bot's clock is wrong
         self._retries = 0
+        self._waited = 0.0  # seconds since the last turn
+        self._refused = 0  # calls refused by the store when it last was certain that no lease was left behind
         self._next: float | None = None  # elapsed seconds at which the store says something becomes due
         self._names = count(1)
 
@@ -115,11 +118,12 @@ class Course:
 
     def _wait(self, end: float) -> None:
         """Let the time pass until something happens."""
-        self._retries = max(0, self._retries - 1)
         soon = self.elapsed + SOON if self._retries else end
+        self._retries = max(0, self._retries - 1)
         moments = (self.weather.next_at, soon, end, end if self._next is None else self._next)
         wait = min(moments) - self.elapsed
-        self.clock.advance(timedelta(seconds=max(wait, 0.0) + A_MOMENT))
+        self._waited = max(wait, 0.0) + A_MOMENT
+        self.clock.advance(timedelta(seconds=self._waited))
 
     async def _work(self, events: Sequence[Event]) -> None:
         """What the bot and its person do now."""
@@ -137,6 +141,7 @@ class Course:
                     await process.tell()
                 case _:
                     continue
+        await self._end_leases()
         failures = process.failures
         await process.turn(self.reached)
         if process.failures > failures:
@@ -145,6 +150,15 @@ class Course:
         now = self.clock.now()
         moment = await process.store.next_moment(now, settle=SETTLE)
         self._next = None if moment is None else self.elapsed + (moment - now).total_seconds()
+        if self.busy.refused != self._refused:
+            over = self.elapsed + LEASE_SECONDS
+            self._next = over if self._next is None else min(self._next, over)
+
+    async def _end_leases(self) -> None:
+        """A lease that a busy store did not take back runs out by the database's clock, which no rehearsal moves."""
+        refused = self.busy.refused
+        if refused != self._refused and self._waited >= LEASE_SECONDS and await self.process.let_leases_end():
+            self._refused = refused
 
     async def _tidy(self) -> None:
         self.tidied += 1
