@@ -36,9 +36,9 @@ def show_delivery(key: str, *, as_json: bool) -> int:
     return run(_show(key, as_json))
 
 
-def replay_delivery(key: str, *, as_json: bool) -> int:
+def replay_delivery(key: str, *, again: bool = False, as_json: bool) -> int:
     """Send it again, at the next sweep."""
-    return run(_replay(key, as_json))
+    return run(_replay(key, again, as_json))
 
 
 def drop_delivery(key: str, *, as_json: bool) -> int:
@@ -92,9 +92,9 @@ async def _show(key: str, as_json: bool) -> int:
         return 0
 
 
-async def _replay(key: str, as_json: bool) -> int:
+async def _replay(key: str, again: bool, as_json: bool) -> int:
     async with session() as app:
-        delivery = await app.store.replay(key, app.clock.now())
+        delivery = await app.store.replay(key, app.clock.now(), again=again)
         await _changed(app, delivery, as_json)
         say(await _when(app, delivery))
         return 0

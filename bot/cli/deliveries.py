@@ -50,11 +50,17 @@ def show(key: Key, as_json: AsJson = False) -> None:
 
 
 @deliveries.command()
-def replay(key: Key, as_json: AsJson = False) -> None:
+def replay(
+    key: Key,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also when its papers came in a later digest since.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Send a message again that was held, died or was cancelled."""
     from ._ledger import replay_delivery
 
-    leave(replay_delivery(key, as_json=as_json))
+    leave(replay_delivery(key, again=again, as_json=as_json))
 
 
 @deliveries.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import BindParameter, Connection, bindparam, exists, select, update
 
@@ -12,11 +12,14 @@ from . import tables as t
 from .contents import digests_of
 from .reserved import reserve_again
 from .rows import AnyRow, slot_of
+from .slots import finish_slot
 from .statements import chunks
+from .tables.ledger import BLOCKING, deliveries
 
 part = t.delivery.c
-GIVEN_UP = (Status.DEAD.value, Status.CANCELLED.value)
-
+RELEASED = (Status.DEAD.value, Status.CANCELLED.value)  # given up: their papers may have been let go
+SENT_AGAIN = "sent again by hand"  # why a slot is open that had ended
+DROPPED = "dropped by hand"
 
 _numbers: BindParameter[int] = bindparam("numbers", expanding=True)
 
@@ -53,12 +56,19 @@ _send = (
         not_before=None,
     )
 )
+_sibling = t.delivery.alias("sibling")
 _unsent = exists().where(part.slot_id == t.slot.c.id, part.status != Status.SENT.value)
 _complete = (
     update(t.slot)
     .where(t.slot.c.id.in_(_numbers), ~_unsent)
     .values(state=SlotState.SENT.value, reason="")
-    .returning(t.slot.c.destination_id)
+    .returning(t.slot.c.id, t.slot.c.destination_id)
+)
+_left = (
+    select(part.slot_id, part.status, part.last_error)
+    .where(part.slot_id.in_(_numbers), part.status.in_(RELEASED))
+    .where(~exists().where(_sibling.c.slot_id == part.slot_id, deliveries(BLOCKING, "sibling")))
+    .order_by(part.status, part.id.desc())  # of a slot the first dead one is the last here
 )
 _well = (
     update(t.destination)
@@ -82,9 +92,9 @@ def _arrived(db: Connection, steps: Sequence[Sent]) -> set[int]:
     if not new:
         return set()
     db.execute(_send, [{"number": one.delivery_id, "moment": one.at, "name": one.remote_id} for one in new])
-    _close(db, {rows[one.delivery_id].slot_id for one in new})
+    _close(db, {rows[one.delivery_id].slot_id: rows[one.delivery_id].slot_reason for one in new})
     for one in new:
-        if rows[one.delivery_id].status in GIVEN_UP:
+        if rows[one.delivery_id].status in RELEASED:
             reserve_papers(db, rows[one.delivery_id].slot_id)
     return {one.delivery_id for one in new}
 
@@ -98,10 +108,22 @@ def locked(db: Connection, delivery_ids: Iterable[int]) -> dict[int, AnyRow]:
     return {row.id: row for row in rows}
 
 
-def _close(db: Connection, slot_ids: set[int]) -> None:
+def _close(db: Connection, reasons: Mapping[int, str]) -> None:
     """A slot is sent when every part of it is, and then its destination takes messages."""
-    if closed := db.execute(_complete, {"numbers": list(slot_ids)}).scalars().all():
-        db.execute(_well, {"numbers": closed})
+    closed = db.execute(_complete, {"numbers": list(reasons)}).all()
+    if closed:
+        db.execute(_well, {"numbers": [row.destination_id for row in closed]})
+    again = {number for number, reason in reasons.items() if reason == SENT_AGAIN}
+    if left := again - {row.id for row in closed}:
+        _end_again(db, left)
+
+
+def _end_again(db: Connection, slot_ids: set[int]) -> None:
+    """A later part was sent again, earlier ones stay dead: when nothing waits any more, the slot ends for their reason."""
+    left = {row.slot_id: row for row in db.execute(_left, {"numbers": list(slot_ids)})}
+    for row in left.values():
+        state = SlotState.DEAD if row.status == Status.DEAD.value else SlotState.SKIPPED
+        finish_slot(db, row.slot_id, state, reason=row.last_error or DROPPED)
 
 
 def reserve_papers(db: Connection, slot_id: int) -> None:
