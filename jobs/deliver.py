@@ -25,7 +25,7 @@ from .crash import CrashPoint, Reached, nothing
 from .lane import drained
 from .lane_lease import LEASE_SECONDS, Lease, Leases
 from .lane_open import OpenLane
-from .outcomes import SETTLE, told
+from .outcomes import SETTLE, code_of, told
 from .outgoing import Tools, in_flight
 from .tasks import end, supervised, together
 from .telling import tell_untold
@@ -36,6 +36,7 @@ _RANDOM = SystemRandom()
 PLACES = 200  # lanes drained at once in one process
 TURN_SECONDS = 30.0  # what a lane may take of a place before others have theirs
 STOP_SECONDS = 20.0  # what is on its way when the bot stops may finish
+END_SECONDS = 5.0  # and what has not by then has so long to clear away
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,21 +101,26 @@ class Sender:
 
     async def drain_due(self) -> DeliverReport:
         """Send everything that may be sent now, in every lane, until nothing is left."""
-        done = Counter(expired=await self.expire())
-        while lanes := await self._due():
-            drains = await together(*(self._drain(lane_id) for lane_id in lanes))
-            came = sum((counted for counted, _ in drains), Counter[str]())
+        done = await self._drained_all()
+        if expired := await self._expired():  # what stood behind it may go now
+            done += await self._drained_all()
+        return _report(done, expired=expired)
+
+    async def drain_all_of(self, lane_id: str) -> DeliverReport:
+        """Send everything that may be sent now in one lane, as a command does beside others that send."""
+        expired = await self._expired()
+        done, more = await self._drain(lane_id)
+        while more and not self._tools.stopping.is_set():
+            came, more = await self._drain(lane_id)
             done.update(came)
-            if not came:  # others are at it, or nothing can be recorded
-                break
-        return DeliverReport(**{name: done[name] for name in REPORTED})
+        return _report(done, expired=expired)
 
     async def sweep(self, wake: Callable[[str, Sequence[str]], Awaitable[None]]) -> int:
         """Wake every lane that is due and that nobody drains, whatever became of earlier hints; how many."""
-        await self.expire()
         lanes = [lane_id for lane_id in await self._due() if lane_id not in self._in_flight.lanes]
         if lanes:
             await wake("lane", lanes)
+        await self._expired()  # last: whoever writes for long keeps it waiting, and must not keep the lanes
         return len(lanes)
 
     async def expire(self) -> int:
@@ -141,20 +147,41 @@ class Sender:
             news.set()
         if self._drains:
             _, late = await asyncio.wait(self._drains, timeout=seconds)
-            await end(*late)
+            await end(*late, seconds=END_SECONDS)
 
-    async def _due(self) -> tuple[str, ...]:
-        return await self._tools.store.due_lanes(self._tools.clock.now(), settle=self._tools.settle)
+    async def _expired(self) -> int:
+        """`expire`, left to the next time when somebody else has been writing for long."""
+        try:
+            return await self.expire()
+        except StoreBusy as busy:
+            log.warning("delivery.not_expired", reason=told(busy))
+            return 0
+
+    async def _drained_all(self) -> Counter[str]:
+        done = Counter[str]()
+        while lanes := await self._due():
+            drains = await together(*(self._drain(lane_id) for lane_id in lanes))
+            came = sum((counted for counted, _ in drains), Counter[str]())
+            done.update(came)
+            if not came:  # others are at it, or nothing can be recorded
+                break
+        return done
+
+    async def _due(self) -> list[str]:
+        """The lanes that are due and that this process can send in; the others are for those who can."""
+        due = await self._tools.store.due_lanes(self._tools.clock.now(), settle=self._tools.settle)
+        return [lane_id for lane_id in due if self._is_ours(lane_id)]
+
+    def _is_ours(self, lane_id: str) -> bool:
+        return lane_id.partition(":")[0] in self._tools.adapters
 
     async def _drain(self, lane_id: str) -> tuple[Counter[str], bool]:
         """One drain; what came of the messages, and whether there is more to do."""
         lanes = self._in_flight.lanes
-        if (
-            lane_id in lanes
-        ):  # two wake-ups of one lane in one process: the second only has the first look again
+        if lane_id in lanes:  # woken twice in one process: whoever drains it already only looks again
             lanes[lane_id].set()
             return Counter(), False
-        if self._tools.stopping.is_set():
+        if self._tools.stopping.is_set() or not self._is_ours(lane_id):
             return Counter(), False
         news = lanes[lane_id] = asyncio.Event()
         task = asyncio.create_task(self._in_place(lane_id, news), name=f"drain {lane_id}")
@@ -183,7 +210,9 @@ class Sender:
         if lease is None:
             return Counter(), False
         tools.reached(CrashPoint.AFTER_LEASE)
-        lane = self._opened(lease, news)
+        lane = await self._opened(lease, news)
+        if lane is None:
+            return Counter(), False
         try:
             if not lease.lane.paused and lane.pacer.blocked_for() == 0:
                 await drained(lane)
@@ -198,10 +227,16 @@ class Sender:
         _told(lane)
         return lane.done, lane.more
 
-    def _opened(self, lease: Lease, news: asyncio.Event) -> OpenLane:
-        tools, adapter = self._tools, self._tools.adapters.get(lease.lane.platform)
+    async def _opened(self, lease: Lease, news: asyncio.Event) -> OpenLane | None:
+        """The lane, ready to be drained; None, and given back, when its adapter says nothing sensible about it."""
+        tools, platform = self._tools, lease.lane.platform
         ends = tools.clock.monotonic() + self._turn_seconds
-        return OpenLane(tools=tools, lease=lease, adapter=adapter, news=news, ends=ends)
+        try:
+            return OpenLane(tools=tools, lease=lease, adapter=tools.adapters[platform], news=news, ends=ends)
+        except Exception as error:  # noqa: BLE001 - an adapter may be a stranger's
+            log.error("lane.not_opened", lane=lease.lane.id, code=code_of(error), reason=told(error))  # noqa: TRY400 - one line
+            await tools.leases.release(lease, tat=None, blocked_until=None)
+            return None
 
     async def _released(self, lane: OpenLane) -> None:
         lane.forget_rests()
@@ -212,6 +247,10 @@ class Sender:
 
     def _in(self, seconds: float) -> datetime | None:
         return self._tools.clock.now() + timedelta(seconds=seconds) if seconds > 0 else None
+
+
+def _report(done: Counter[str], *, expired: int = 0) -> DeliverReport:
+    return DeliverReport(**{name: done[name] for name in REPORTED if name != "expired"}, expired=expired)
 
 
 def _told(lane: OpenLane) -> None:

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from math import ceil
+from math import ceil, inf
 from typing import Any
 
 from bot.domain.delivery import Lane
 from bot.domain.schedule import CATCH_UP
+from bot.errors import ConfigError
 from bot.ports import ChatAdapter, Clock, LaneLimits
 
 from .lane_lease import Lease
@@ -30,9 +31,10 @@ class OpenLane:
 
     tools: Tools
     lease: Lease
-    adapter: ChatAdapter | None  # None: its platform is not switched on
+    adapter: ChatAdapter
     news: asyncio.Event  # something may be due now that was not a moment ago
     ends: float  # on the monotonic clock: then the next lane's turn comes
+    limits: LaneLimits = field(init=False)  # what the adapter allows
     pacer: Pacer = field(init=False)
     queue: asyncio.Queue[Outgoing] = field(init=False)
     busy: set[int] = field(default_factory=set)  # destinations with a message read ahead or on its way
@@ -49,6 +51,7 @@ class OpenLane:
     ahead: asyncio.Semaphore = field(init=False)  # places for intents whose turn is near
 
     def __post_init__(self) -> None:
+        self.limits = _limits_of(self.adapter)
         self.calls = asyncio.Semaphore(self.concurrency)
         near = ceil(_rate_of(self.lease.lane, self.limits) * AHEAD_SECONDS)
         self.ahead = asyncio.Semaphore(max(1, min(self.concurrency, near)))
@@ -56,11 +59,6 @@ class OpenLane:
         self.queue = asyncio.Queue(self._most_loaded())
         if self.lease.lane.id in self.tools.proven:
             self.proven.set()
-
-    @property
-    def limits(self) -> LaneLimits:
-        """What the adapter allows."""
-        return LaneLimits() if self.adapter is None else self.adapter.limits
 
     @property
     def concurrency(self) -> int:
@@ -136,6 +134,16 @@ class OpenLane:
             self.done[outcome] += 1
         if not self.busy:
             self.news.set()
+
+
+def _limits_of(adapter: ChatAdapter) -> LaneLimits:
+    """What an adapter allows; raises ConfigError for what no lane can go by."""
+    limits: object = adapter.limits
+    if not isinstance(limits, LaneLimits):
+        raise ConfigError(f"limits are {type(limits).__name__}, not LaneLimits")
+    if not (0 < limits.rate_per_s < inf and 1 <= limits.concurrency < inf and 0 <= limits.gap_ms < inf):
+        raise ConfigError(f"{limits} cannot be kept to")
+    return limits
 
 
 def _rate_of(lane: Lane, limits: LaneLimits) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 import structlog
@@ -16,6 +15,7 @@ from .crash import CrashPoint
 from .lane_open import OpenLane
 from .outcomes import SEND_SECONDS, Outcome, code_of, patience, told
 from .outgoing import Outgoing
+from .strangers import answer_of
 
 log = structlog.get_logger()
 
@@ -63,11 +63,11 @@ async def _turn_came(lane: OpenLane, item: Outgoing) -> bool:
         tools.reached(CrashPoint.BEFORE_SENDING)
         if not lane.goes_on() or not await _claimed(lane, item):
             return False
-        await lane.pacer.turn()
+        came = await lane.pacer.turn(within=intended + STALE_SECONDS - tools.clock.monotonic())
     finally:
         lane.ahead.release()
     tools.reached(CrashPoint.AFTER_SENDING)
-    return await _may_call(lane, item, intended)
+    return await _may_call(lane, item, intended, came=came)
 
 
 async def _claimed(lane: OpenLane, item: Outgoing) -> bool:
@@ -76,7 +76,7 @@ async def _claimed(lane: OpenLane, item: Outgoing) -> bool:
     if not await tools.leases.kept(lane.lease):
         lane.close(more=False)
         return False
-    claim = Claim(delivery_id=item.delivery.id, at=tools.clock.now())
+    claim = Claim(delivery_id=item.delivery.id, at=tools.clock.now(), channel=item.part.channel)
     try:
         (took,) = await tools.commits.record(claim)
     except StoreBusy as busy:  # committed or not: the next owner of the lane looks into it
@@ -99,29 +99,29 @@ async def _refused(lane: OpenLane, item: Outgoing) -> None:
         lane.close(more=False)
 
 
-async def _may_call(lane: OpenLane, item: Outgoing, intended: float) -> bool:
+async def _may_call(lane: OpenLane, item: Outgoing, intended: float, *, came: bool) -> bool:
     """The last look before the platform is called; what may not be called any more is given back."""
-    tools, blocked = lane.tools, lane.pacer.blocked_for()
+    tools, wait = lane.tools, lane.pacer.blocked_for()
     if not tools.leases.lasts(lane.lease):
         why = "the lane was another's before this was sent"
         lane.close(more=False)
     elif lane.refused:
         why = "the lane was paused before this was sent"
-    elif tools.clock.monotonic() - intended > STALE_SECONDS:
-        why = "the intent was committed too long before this was sent"
-    elif blocked:
+    elif wait:
         why = "the platform asked for patience before this was sent"
+    elif not came or tools.clock.monotonic() - intended > STALE_SECONDS:
+        why = "the intent was committed too long before this was sent"
+        wait = STALE_SECONDS * (1 + tools.jitter())  # at once, a slow database would only get slower
     else:
         return True
-    step = outcomes.not_called(tools, item.delivery, why, wait=blocked)
+    step = outcomes.not_called(tools, item.delivery, why, wait=wait)
     await outcomes.record(tools, step)
     return False
 
 
 async def _sent(lane: OpenLane, item: Outgoing) -> Outcome:
     try:
-        async with asyncio.timeout(SEND_SECONDS):
-            receipt = await _receipt(item)
+        receipt = await _receipt(item)
     except Exception as error:  # noqa: BLE001 - each class has its answer, and so have those nobody foresaw
         log.info("delivery.failed", key=item.delivery.key, code=code_of(error), reason=told(error))
         await _heeded(lane, error)
@@ -131,13 +131,9 @@ async def _sent(lane: OpenLane, item: Outgoing) -> Outcome:
 
 async def _receipt(item: Outgoing) -> Receipt:
     """What `send` answers, if it is a receipt; an adapter may be a stranger's."""
-    try:
-        receipt: object = await item.adapter.send(item.part, key=item.delivery.key)
-    except asyncio.CancelledError as error:
-        task = asyncio.current_task()
-        if task is None or task.cancelling():
-            raise
-        raise RuntimeError("send() ended in a cancellation nobody asked for") from error
+    receipt: object = await answer_of(
+        lambda: item.adapter.send(item.part, key=item.delivery.key), what="send()", seconds=SEND_SECONDS
+    )
     if not isinstance(receipt, Receipt) or not isinstance(receipt.remote_id, str):
         raise TypeError(f"send() answered {type(receipt).__name__}, no receipt with an id")
     return receipt

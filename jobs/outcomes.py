@@ -78,7 +78,7 @@ def uncertain(tools: Tools, delivery: Delivery, error: Exception) -> Outcome:
 def doubt(tools: Tools, delivery: Delivery, error: Exception, *, wait: float) -> Doubt:
     """Ask the platform, not before so many seconds; remembered here by a clock that nobody sets."""
     ask_from = tools.clock.now() + timedelta(seconds=wait)
-    tools.asked_from[delivery.id] = Asking(ask_from, tools.clock.monotonic() + wait)
+    tools.asked_from[delivery.id] = Asking(delivery.lane_id, ask_from, tools.clock.monotonic() + wait)
     return Doubt(delivery_id=delivery.id, error=told(error), ask_from=ask_from)
 
 

@@ -6,19 +6,19 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeAlias
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 from bot.domain.delivery import Delivery, Freeze
 from bot.domain.digest import Digest
 from bot.domain.subscription import Destination
-from bot.errors import Rejected, StoreBusy, Transient
+from bot.errors import Rejected, StoreBusy
 from bot.ports import ChatAdapter, Clock, Part
 from bot.storage.store import Store
 
 from .commits import Commits
 from .crash import CrashPoint, Reached
+from .drawing import Drawn, Stuck, all_drawn
 from .lane_lease import Leases
 
 
@@ -43,6 +43,7 @@ def in_flight(store: Store) -> InFlight:
 class Asking:
     """When the platform may be asked: as the ledger has it, and the same moment on the monotonic clock."""
 
+    lane_id: str
     ask_from: datetime
     monotonic: float
 
@@ -62,6 +63,7 @@ class Tools:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     rests: dict[int, float] = field(default_factory=dict)  # by destination, until when on the monotonic clock
     asked_from: dict[int, Asking] = field(default_factory=dict)  # by delivery, what is uncertain
+    stuck: dict[str, Stuck] = field(default_factory=dict)  # by platform, what its adapter draws for too long
     proven: set[str] = field(default_factory=set)  # lanes whose token was taken since this process began
 
 
@@ -82,18 +84,12 @@ class Unready:
     error: Exception
 
 
-Drawn: TypeAlias = "tuple[Part, ...] | Exception"
-
-
 async def prepared(
-    tools: Tools, adapter: ChatAdapter | None, deliveries: Sequence[Delivery]
+    tools: Tools, adapter: ChatAdapter, deliveries: Sequence[Delivery]
 ) -> list[Outgoing | Unready]:
     """Each with its frozen bytes, drawn and frozen now where they are not yet; none that another froze meanwhile."""
     if not deliveries:
         return []
-    if adapter is None:
-        platform = deliveries[0].lane_id.partition(":")[0]
-        return [_unready(one, Transient(f"{platform} is not switched on.")) for one in deliveries]
     frozen, troubles = await _frozen(tools, adapter, [one for one in deliveries if one.payload is None])
     homes = await tools.store.destinations_by_id({one.destination_id for one in deliveries})
     ready: list[Outgoing | Unready] = list(troubles)
@@ -114,7 +110,7 @@ def part_of(delivery: Delivery, home: Destination, payload: bytes) -> Part:
     return Part(
         number=delivery.part_no,
         payload=payload,
-        channel=home.address.channel,
+        channel=delivery.channel or home.address.channel,
         workspace=home.address.workspace,
         repeated=delivery.repeated,
     )
@@ -130,7 +126,9 @@ async def _frozen(
     """The bytes of first parts by delivery, drawn off the event loop and committed together; and what failed."""
     if not deliveries:
         return {}, []
-    drawn = await asyncio.to_thread(_all_drawn, adapter, await _digests(tools, deliveries))
+    slots = [one.slot_id for one in deliveries]
+    stuck = tools.stuck.setdefault(deliveries[0].lane_id.partition(":")[0], {})
+    drawn = await all_drawn(adapter, list(zip(slots, await _digests(tools, deliveries), strict=True)), stuck)
     tools.reached(CrashPoint.BEFORE_FREEZE)
     kept: dict[int, bytes] = {}
     failed: list[Unready] = []
@@ -179,19 +177,3 @@ def _freeze(delivery: Delivery, parts: Sequence[Part]) -> Freeze:
         payloads=tuple(part.payload for part in parts),
         papers=tuple(part.papers for part in parts),
     )
-
-
-def _all_drawn(adapter: ChatAdapter, digests: Sequence[Digest | Exception]) -> list[Drawn]:
-    return [_drawn(adapter, digest) for digest in digests]
-
-
-def _drawn(adapter: ChatAdapter, digest: Digest | Exception) -> Drawn:
-    if isinstance(digest, Exception):
-        return digest
-    try:
-        parts = tuple(adapter.render(digest))
-    except Exception as error:  # noqa: BLE001 - an adapter may be a stranger's; one digest's trouble is its own
-        return error
-    if not parts or not all(isinstance(part.payload, bytes) for part in parts):
-        return Rejected("The digest was rendered as nothing.")
-    return parts

@@ -7,6 +7,7 @@ of one second that nothing overrides. Both run on the monotonic clock, so a wall
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 
 from bot.ports import Clock
@@ -35,19 +36,23 @@ class Pacer:
         while (wait := self.next_in() - AHEAD_SECONDS) > MOMENT:
             await self._clock.sleep(wait)
 
-    async def turn(self) -> None:
+    async def turn(self, *, within: float = math.inf) -> bool:
         """Wait for the lane's next turn, right before the platform is called; in the order of asking.
 
         A turn is due from when it was asked for, so waking late costs the lane none, and being idle saves up none.
+        False as soon as it is known not to come within so many seconds; then none was taken.
         """
         asked = self._clock.monotonic()
         async with self._gate:
             start = max(self._next, asked)
-            while (wait := max(start, self._window_free()) - self._clock.monotonic()) > MOMENT:
+            while (wait := (at := max(start, self._window_free())) - self._clock.monotonic()) > MOMENT:
+                if at > asked + within:
+                    return False
                 await self._clock.sleep(wait)
                 start = max(start, self._blocked)  # put off meanwhile
             self._next = max(self._next, start + self._spacing())
             self._calls.append(self._clock.monotonic())
+            return True
 
     def block(self, seconds: float) -> None:
         """Give nobody a turn for so long; the turns after it are spaced again, at half the rate."""

@@ -9,7 +9,7 @@ import structlog
 
 from bot.domain.delivery import Delivery, Doubt, Hold, Settled, Step
 from bot.domain.schedule import CATCH_UP
-from bot.errors import Throttled, Transient
+from bot.errors import Throttled
 from bot.ports import CannotTell, Found, NotFound
 
 from . import outcomes
@@ -17,6 +17,7 @@ from .crash import CrashPoint
 from .lane_open import OpenLane
 from .outcomes import LONGEST_BACKOFF, Outcome, code_of, patience, storable, told
 from .outgoing import part_of
+from .strangers import answer_of
 from .tasks import together
 
 log = structlog.get_logger()
@@ -33,10 +34,17 @@ TWICE_UNKNOWN = (
 
 async def settle(lane: OpenLane) -> None:
     """Ask about everything a late commit would be visible of by now; one after the other settles."""
+    known = _known_of(lane)
     uncertain = await lane.tools.store.uncertain(lane.lease.lane.id, limit=MOST_ASKED)
+    for gone in known.difference(one.id for one in uncertain):  # a person saw to it, or another process did
+        lane.tools.asked_from.pop(gone, None)
     ripe = [one for one in uncertain if _is_ripe(lane, one)]
     questions = asyncio.Semaphore(lane.concurrency)  # questions take no message's place
     await together(*(_settle_one(lane, one, questions) for one in ripe))
+
+
+def _known_of(lane: OpenLane) -> set[int]:
+    return {one for one, asking in lane.tools.asked_from.items() if asking.lane_id == lane.lease.lane.id}
 
 
 def _is_ripe(lane: OpenLane, delivery: Delivery) -> bool:
@@ -97,12 +105,11 @@ async def _answered(lane: OpenLane, delivery: Delivery) -> Outcome:
 
 
 async def _asked(lane: OpenLane, delivery: Delivery, *, since: datetime) -> object:
-    if lane.adapter is None:
-        raise Transient(f"{lane.lease.lane.platform} is not switched on.")
     homes = await lane.tools.store.destinations_by_id([delivery.destination_id])
     part = part_of(delivery, homes[delivery.destination_id], delivery.payload or b"")
-    async with asyncio.timeout(ASK_SECONDS):
-        return await lane.adapter.find(part, key=delivery.key, since=since)
+    return await answer_of(
+        lambda: lane.adapter.find(part, key=delivery.key, since=since), what="find()", seconds=ASK_SECONDS
+    )
 
 
 def _unsettled(lane: OpenLane, delivery: Delivery, error: Exception) -> Outcome:

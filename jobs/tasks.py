@@ -26,12 +26,12 @@ async def together(*work: Coroutine[Any, Any, R]) -> list[R]:
         await end(*tasks)
 
 
-async def end(*tasks: asyncio.Task[Any]) -> None:
-    """Cancel what still runs, and wait until it has ended."""
+async def end(*tasks: asyncio.Task[Any], seconds: float | None = None) -> None:
+    """Cancel what still runs, and wait until it has ended, or for so long."""
     for task in tasks:
         task.cancel()
     if tasks:
-        await asyncio.wait(tasks)
+        await asyncio.wait(tasks, timeout=seconds)
 
 
 async def supervised(name: str, work: Callable[[], Awaitable[None]], *, clock: Clock) -> None:

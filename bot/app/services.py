@@ -62,7 +62,7 @@ class Outbox:
         """Send it in this process, unless a bot runs that will: its sweep finds it."""
         with sending_lock(self.store.path) as alone:
             if alone and address.platform in self.adapters:
-                await self.sender.drain_due()
+                await self.sender.drain_all_of(lane_id(address))
 
     async def _state(self, slot: Slot) -> SlotState | None:
         now = await self.store.slot_by_id(slot.id)

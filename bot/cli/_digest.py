@@ -19,6 +19,7 @@ from bot.domain.schedule import next_due
 from bot.domain.subscription import Address, Destination
 from bot.errors import NotFound, UserError
 from bot.ports import ChatContext
+from bot.storage.destinations import lane_id
 from jobs.engines import is_sqlite
 from jobs.plan import Planned, plan_now
 
@@ -113,7 +114,7 @@ async def _send(app: App, destination: Destination, slot: Slot) -> int:
     if destination.address.platform not in app.adapters:
         say(f"{destination.address.platform} is not in PAPERROUND_CHAT: it waits until it is.")
         return 0
-    await app.sender.drain_due()
+    await app.sender.drain_all_of(lane_id(destination.address))
     after = await app.store.slot_by_id(slot.id)
     if after is not None and after.state is SlotState.SENT:
         return 0

@@ -30,16 +30,16 @@ def test_a_trial_run_changes_nothing_in_the_database(loaded, folder: Path, asked
 
 
 def test_a_digest_is_sent_under_the_lock_of_a_bot(loaded, folder: Path, monkeypatch) -> None:
-    states, drain_due = [], Sender.drain_due
+    states, drain = [], Sender.drain_all_of
 
-    async def watched(sender):
+    async def watched(sender, lane_id):
         descriptor = lock._opened(lock.lock_path(folder / "papers.db"))
         assert not lock._locked(descriptor, lock.fcntl.LOCK_EX)
         lock.os.close(descriptor)
         states.append(is_running(folder / "papers.db"))
-        return await drain_due(sender)
+        return await drain(sender, lane_id)
 
-    monkeypatch.setattr(Sender, "drain_due", watched)
+    monkeypatch.setattr(Sender, "drain_all_of", watched)
     assert loaded("digest", "knitting", "--since", "2026-01-01").code == 0
     assert states == [False], "it is no bot that runs"
 

@@ -53,13 +53,14 @@ class Town:
         queries: Sequence[str] = ("knitting",),
         at: time = time(9),
         tz: str = "UTC",
+        platform: str = "fake",
         workspace: str = "w",
         **changes,
     ) -> Destination:
         """A destination with subscriptions, due at its next hour."""
         now, schedule = self.clock.now(), Schedule(at=at, tz=tz)
         made = await self.store.ensure_destination(
-            Address(platform="fake", workspace=workspace, channel=name),
+            Address(platform=platform, workspace=workspace, channel=name),
             name=f"#{name}",
             schedule=schedule,
             next_due_at=next_due(schedule, now)[1],

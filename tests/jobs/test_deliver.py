@@ -5,7 +5,7 @@ import pytest
 from bot.domain.delivery import SlotState, Status
 from bot.errors import AuthFailed, DestinationGone, Rejected, Throttled, Transient
 from bot.testing.fake_chat import FakeChat
-from jobs.deliver import DeliverReport, deliver_due
+from jobs.deliver import DeliverReport, Sender, deliver_due
 from jobs.outcomes import SETTLE
 
 NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -162,13 +162,27 @@ async def test_a_digest_that_cannot_be_drawn_is_tried_eight_times(town, channel,
     assert outcomes == [(1, 0)] * 7 + [(0, 1), (0, 0)]
 
 
-async def test_a_platform_that_is_not_switched_on_keeps_its_messages(town, channel):
-    chat, town.chat = town.chat, FakeChat()
-    await deliver_due(town.store, {}, clock=town.clock)
-    assert (await only(town)).last_error == "fake is not switched on."
-    town.chat = chat
-    town.clock.advance(HOUR)
+async def test_a_process_without_a_platform_leaves_its_messages_to_one_that_has_it(town, channel):
+    assert await deliver_due(town.store, {}, clock=town.clock) == DeliverReport()
+    untouched = await only(town)
+    assert (untouched.attempt, untouched.not_before, untouched.last_error) == (0, None, "")
     assert await town.deliver() == DeliverReport(sent=1)
+
+
+async def test_what_waits_for_a_platform_nobody_has_expires_all_the_same(town, channel):
+    town.clock.advance(13 * HOUR)
+    assert await deliver_due(town.store, {}, clock=town.clock) == DeliverReport(expired=1)
+    assert (await only(town)).status is Status.CANCELLED
+
+
+async def test_a_message_sent_at_once_leaves_the_other_lanes_to_others(town, channel):
+    await town.channel("attic", workspace="v")
+    town.clock.move_to(NINE + timedelta(days=1))
+    await town.lists(4)
+    await town.plan()
+    sender = Sender(town.store, {"fake": town.chat}, clock=town.clock)
+    assert (await sender.drain_all_of("fake:v")).sent == 1
+    assert {message.channel for message in town.chat.sent} == {"attic"}
 
 
 async def test_a_replayed_dead_letter_is_sent(town, channel):

@@ -70,3 +70,10 @@ async def test_a_crash_while_telling_tells_nobody_twice(town, gone):
     with pytest.raises(Killed):
         await told(town, TellingChat(Killed()))
     assert await told(town, TellingChat()) == 0
+
+
+async def test_a_notice_is_left_to_a_process_that_has_its_platform(town, gone):
+    with capture_logs() as logs:
+        assert await tell_untold(town.store, {"other": TellingChat()}, town.clock) == 0
+    assert logs == []
+    assert await told(town, TellingChat()) == 1
