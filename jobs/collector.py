@@ -26,5 +26,7 @@ class Collector:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self._is_kept:
-            gc.unfreeze()
+        gc.unfreeze()
+        if self._is_kept:
+            gc.collect()  # what was set aside here and is garbage by now would stay for ever
+            gc.freeze()
