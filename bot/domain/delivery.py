@@ -55,7 +55,7 @@ class Delivery:
     """One outgoing message: a part of a digest."""
 
     id: int
-    key: str  # 25 base32 characters of hash(slot, part): the same on every retry
+    key: str  # 25 base32 characters of hash(destination, slot, part): the same on every retry
     destination_id: int
     lane_id: str
     slot_id: int
@@ -73,6 +73,7 @@ class Delivery:
     expires_at: datetime | None = None
     repeated: bool = False  # sent again although an earlier copy may be there
     doubted: bool = False  # nobody knew, at least once, whether it had been posted
+    channel: str = ""  # where it went; what waits goes wherever its destination is by then
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,10 +102,14 @@ class Freeze:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
-    """The intent: it is being sent from now on. Refused unless the lane is the sender's and it is still pending."""
+    """The intent: it is being sent from now on. Refused unless the lane is the sender's and it is still pending.
+
+    Refused as well when it goes to another channel than the sender read; "" goes to any.
+    """
 
     delivery_id: int
     at: datetime
+    channel: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -196,10 +201,13 @@ class SlotPlan:
     after_slot: int | None = None  # newest slot its planner knew; None: compared with all that was ever shown
 
 
-def delivery_key(address: Address, slot_key: str, part_no: int) -> str:
+def delivery_key(address: Address, destination_id: int, slot_key: str, part_no: int) -> str:
     """Name a part of a slot: 25 base32 characters, the same on every retry and after a restored backup.
+
+    The id tells destinations apart that were at one address one after the other; the address those that a restored
+    backup gives one id.
 
     25 is what a Discord nonce may have (https://discord.com/developers/docs/resources/message#create-message).
     """
-    digest = sha256(f"{address}/{slot_key}/{part_no}".encode()).digest()
+    digest = sha256(f"{address}/{destination_id}/{slot_key}/{part_no}".encode()).digest()
     return b32encode(digest).decode().lower()[:KEY_LENGTH]

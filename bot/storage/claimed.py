@@ -30,7 +30,12 @@ _begin = (
         attempt=part.attempt + 1,
         not_before=None,
     )
-    .returning(part.id)
+    .returning(part.id, part.channel)
+)
+_give_back = (
+    update(t.delivery)
+    .where(part.id.in_(bindparam("numbers", expanding=True)))
+    .values(status=Status.PENDING.value, owner=None, attempt=part.attempt - 1)
 )
 _begun_at = update(t.delivery).where(part.id == bindparam("number")).values(sending_at=bindparam("moment"))
 
@@ -45,7 +50,15 @@ def _claimed(db: Connection, steps: Sequence[Claim], owner: str, running: Sequen
     moments = {step.delivery_id: step.at for step in steps}
     first = min(moments.values())
     given = {"numbers": list(moments), "lanes": running, "first": first, "sender": owner}
-    taken = set(db.execute(_begin, given).scalars())
+    taken = _going_there(db, steps, {row.id: row.channel for row in db.execute(_begin, given)})
     if later := [number for number in taken if moments[number] != first]:
         db.execute(_begun_at, [{"number": number, "moment": moments[number]} for number in later])
     return taken
+
+
+def _going_there(db: Connection, steps: Sequence[Claim], taken: Mapping[int, str]) -> set[int]:
+    """Those that still go where their sender read; the others, whose destination was moved, wait as before."""
+    moved = {one.delivery_id for one in steps if one.channel not in {"", taken.get(one.delivery_id, "")}}
+    if stale := moved & taken.keys():
+        db.execute(_give_back, {"numbers": list(stale)})
+    return taken.keys() - moved

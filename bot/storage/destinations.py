@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, bindparam, func, select, tuple_, update
+from sqlalchemy import Connection, Integer, ScalarSelect, Select, bindparam, func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.delivery import SlotState, Status
 from bot.domain.schedule import FURTHEST, regained_due
 from bot.domain.subscription import Address, Destination, Schedule
 from bot.errors import ConfigError, NotFound, UserError
@@ -36,6 +37,11 @@ _lanes_due = select(func.count(home.lane_id.distinct())).where(*_is_due)
 def lane_id(address: Address) -> str:
     """The lane of an address: everything that shares its token's rate limit."""
     return f"{address.platform}:{address.workspace}"
+
+
+def channel_of(destination_id: int) -> ScalarSelect[str]:
+    """Where a destination is now, within a statement."""
+    return select(home.channel_id).where(home.id == destination_id).scalar_subquery()
 
 
 def at(address: Address) -> Select[Any]:
@@ -135,7 +141,10 @@ class Destinations(Stored):
         address: Address | None = None,
         name: str | None = None,
     ) -> Destination:
-        """Change what is not None; an address may name another channel of the same workspace."""
+        """Change what is not None; an address may name another channel of the same workspace.
+
+        What waits for the destination goes where it is then.
+        """
         given = {
             "max_papers": max_papers,
             "note_empty": note_empty,
@@ -150,7 +159,10 @@ class Destinations(Stored):
         values |= times(schedule) if schedule else {}
         if address is not None:
             _check_same_lane(db, destination_id, address)
-        return _change(db, destination_id, values)
+        changed = _change(db, destination_id, values)
+        if address is not None:
+            _take_along(db, destination_id, address.channel)
+        return changed
 
     @reading
     def due(
@@ -203,6 +215,18 @@ def _check_same_lane(db: Connection, destination_id: int, address: Address) -> N
     row = _by_id(db, destination_id)
     if row is not None and lane_id(row.address) != lane_id(address):
         raise ValueError(f"{row.address} cannot become {address}: a destination stays in its workspace")
+
+
+def _take_along(db: Connection, destination_id: int, channel: str) -> None:
+    """What is on its way, or may be there, keeps the channel it went to; slots first, or parts made meanwhile stay."""
+    mine = (t.slot.c.destination_id == destination_id, t.slot.c.state == SlotState.OPEN.value)
+    db.execute(select(t.slot.c.id).where(*mine).order_by(t.slot.c.id).with_for_update(key_share=True)).all()
+    part = t.delivery.c
+    waits = (
+        part.destination_id == destination_id,
+        part.status.in_([Status.PENDING.value, Status.HELD.value]),
+    )
+    db.execute(update(t.delivery).where(*waits).values(channel=channel))
 
 
 def _change(db: Connection, destination_id: int, values: dict[str, Any]) -> Destination:

@@ -15,16 +15,18 @@ from .statements import chunks, insert
 
 UNSENT = (Status.PENDING.value, Status.HELD.value)
 part = t.delivery.c
-COPIED = ("workspace_id", "destination_id", "lane_id", "slot_id", "slot_key", "expires_at")
+COPIED = ("workspace_id", "destination_id", "lane_id", "slot_id", "slot_key", "channel", "expires_at")
 
 # Put together once: they run for every digest.
 _may_freeze = (
     select(part.id, *(part[name] for name in COPIED), t.destination.c.platform, t.destination.c.channel_id)
-    .join(t.destination, t.destination.c.id == part.destination_id)
+    .select_from(t.slot.join(t.delivery, part.slot_id == t.slot.c.id).join(t.destination))
     .where(part.id.in_(bindparam("numbers", expanding=True)), part.part_no == 0)
     .where(part.payload.is_(None), part.status.in_(UNSENT))
-    .order_by(part.id)
-    .with_for_update(of=t.delivery, key_share=True)
+    .order_by(t.slot.c.id, part.id)
+    .with_for_update(
+        of=(t.slot, t.delivery), key_share=True
+    )  # whoever ends the slot ends its later parts, too
 )
 _keep = (
     update(t.delivery)
@@ -68,7 +70,7 @@ def _later(step: Freeze, first: AnyRow) -> Iterator[dict[str, Any]]:
     papers = [*step.papers, *[()] * len(step.payloads)]
     for number, payload in enumerate(step.payloads[1:], start=1):
         yield {name: getattr(first, name) for name in COPIED} | {
-            "key": delivery_key(address_of(first), first.slot_key, number),
+            "key": delivery_key(address_of(first), first.destination_id, first.slot_key, number),
             "part_no": number,
             "n_parts": len(step.payloads),
             "payload": payload,

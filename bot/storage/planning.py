@@ -253,10 +253,11 @@ def _add_first_parts(
 
 def _first_part(plan: SlotPlan, slot: Slot, home: AnyRow) -> dict[str, Any]:
     return {
-        "key": delivery_key(address_of(home), slot.slot_key, 0),
+        "key": delivery_key(address_of(home), home.id, slot.slot_key, 0),
         "workspace_id": home.workspace_id,
         "destination_id": slot.destination_id,
         "lane_id": home.lane_id,
+        "channel": home.channel_id,
         "slot_id": slot.id,
         "slot_key": slot.slot_key,
         "part_no": 0,

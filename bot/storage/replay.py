@@ -13,6 +13,7 @@ from bot.errors import NotFound, UserError
 
 from . import tables as t
 from .contents import digests_of
+from .destinations import channel_of
 from .engine import Stored, reading, writing
 from .notices import wake_if_ours
 from .reserved import papers_in
@@ -71,7 +72,7 @@ class Replays(Stored):
         goes = _going(db, row)
         if not again:
             _not_shown_since(db, row, goes)
-        _send_again(db, [one.id for one in goes], now)
+        _send_again(db, [one.id for one in goes], row.destination_id, now)
         _reopen(db, row)
         wake_if_ours(db, row.destination_id)
         return delivery_of(_known(db, key))
@@ -153,7 +154,7 @@ def _papers_of(db: Connection, slot_id: int, parts: Sequence[AnyRow]) -> set[int
     return set() if digest is None else set(papers_in(digest)[0])
 
 
-def _send_again(db: Connection, numbers: Sequence[int], now: datetime) -> None:
+def _send_again(db: Connection, numbers: Sequence[int], destination_id: int, now: datetime) -> None:
     """They wait once more, within a catch-up window of their own."""
     may_be_there = or_(part.repeated, part.doubted, part.status == Status.UNCERTAIN.value)
     again = {
@@ -162,6 +163,7 @@ def _send_again(db: Connection, numbers: Sequence[int], now: datetime) -> None:
         "not_before": now,
         "expires_at": now + CATCH_UP,
         "repeated": may_be_there,
+        "channel": channel_of(destination_id),
     }
     db.execute(update(t.delivery).where(part.id.in_(numbers)).values(**again))
 

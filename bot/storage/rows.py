@@ -103,6 +103,7 @@ def delivery_of(row: AnyRow) -> Delivery:
         expires_at=row.expires_at,
         repeated=row.repeated,
         doubted=row.doubted,
+        channel=row.channel,
     )
 
 

@@ -35,6 +35,7 @@ _standing = (
         part.n_parts,
         part.destination_id,
         part.repeated,
+        part.channel,
         part.last_error,
         t.slot.c.state.label("slot_state"),
         t.slot.c.reason.label("slot_reason"),

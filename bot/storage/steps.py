@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 from bot.domain.delivery import Again, Bury, Doubt, Hold, Settled, SlotState, Status
 
 from . import tables as t
+from .destinations import channel_of
 from .notices import count_dead, pause_gone
 from .reserved import maybe_seen
 from .rows import AnyRow
@@ -26,7 +27,7 @@ FOLLOWS: Mapping[type[Rare], tuple[str, ...]] = {
     Bury: (PENDING, SENDING),
     Settled: (UNCERTAIN,),
 }
-GIVEN_UP = (SlotState.SKIPPED.value, SlotState.DEAD.value)
+ENDED = (SlotState.SKIPPED.value, SlotState.DEAD.value)
 part = t.delivery.c
 
 
@@ -74,17 +75,25 @@ def _again(db: Connection, row: AnyRow, step: Again) -> None:
 
 def _wait(db: Connection, row: AnyRow, **values: Any) -> None:
     """It waits for another try, unless its slot was given up while it was on its way."""
-    _put(db, row, Status.PENDING, **values)
-    if row.slot_state in GIVEN_UP:
+    _put(db, row, Status.PENDING, channel=channel_of(row.destination_id), **values)
+    if row.slot_state in ENDED:
         finish_slot(db, row.slot_id, SlotState(row.slot_state), reason=row.slot_reason)
 
 
 def _hold(db: Connection, row: AnyRow, step: Hold) -> None:
     """What is held in doubt may be there: sent again it says so, and given up its papers do not come back."""
+    if step.pause and _has_moved(db, row):  # from a channel that is gone to one that may not be
+        _wait(db, row, last_error=step.error, not_before=None)
+        return
     repeated = row.repeated or row.status == Status.UNCERTAIN.value
     _put(db, row, Status.HELD, last_error=step.error, not_before=None, repeated=repeated)
     if step.pause:
         pause_gone(db, row.destination_id, step.error)
+
+
+def _has_moved(db: Connection, row: AnyRow) -> bool:
+    there = select(t.destination.c.channel_id).where(t.destination.c.id == row.destination_id)
+    return bool(db.execute(there).scalar() != row.channel)
 
 
 def _bury(db: Connection, row: AnyRow, error: str) -> None:

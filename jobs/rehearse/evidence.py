@@ -92,8 +92,8 @@ def keys(evidence: Evidence, member: Member) -> Iterator[str]:
     day = evidence.begins.date() - timedelta(days=20)
     while day <= evidence.now.date() + timedelta(days=2):
         for part in range(_most_parts(member)):
-            yield delivery_key(member.address, day.isoformat(), part)
-        yield delivery_key(member.address, f"{MANUAL}quiet:{day}", 0)
+            yield delivery_key(member.address, member.destination.id, day.isoformat(), part)
+        yield delivery_key(member.address, member.destination.id, f"{MANUAL}quiet:{day}", 0)
         day += timedelta(days=1)
 
 
@@ -116,7 +116,7 @@ def by_key(evidence: Evidence, member: Member) -> dict[str, set[int]]:
 
 
 def stands(shown: Mapping[str, set[int]], member: Member, slot: Slot) -> set[int]:
-    keys = (delivery_key(member.address, slot.slot_key, part) for part in range(_most_parts(member)))
+    keys = (delivery_key(member.address, member.destination.id, slot.slot_key, part) for part in range(_most_parts(member)))
     return set().union(*(shown.get(key, set()) for key in keys))
 
 

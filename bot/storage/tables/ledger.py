@@ -23,7 +23,7 @@ from .types import NEVER_REUSED, Id, Ids, Row, UtcTime
 WAITING = "status = 'pending'"
 DEFERRED = f"{WAITING} AND not_before IS NOT NULL"
 IN_FLIGHT = "status IN ('sending', 'uncertain')"
-UNFINISHED = "status IN ('pending', 'sending', 'uncertain')"
+HELD = "status = 'held'"
 BLOCKING = "status IN ('pending', 'sending', 'uncertain', 'held')"
 
 
@@ -121,6 +121,7 @@ class DeliveryRow(Row, table=True):
         # Without what waits for no time: PostgreSQL, before it has counted, would look for a lane's part in there.
         partial("ix_delivery_not_before", "not_before", where=DEFERRED),
         partial("ix_delivery_expires_at", "expires_at", where=WAITING),
+        partial("ix_delivery_held", "expires_at", where=HELD),
         partial("ix_delivery_in_flight", "lane_id", "sending_at", where=IN_FLIGHT),
         partial("ix_delivery_before", "destination_id", "slot_id", "part_no", where=BLOCKING),
         NEVER_REUSED,
@@ -148,6 +149,7 @@ class DeliveryRow(Row, table=True):
     expires_at: datetime | None = Field(default=None, sa_type=UtcTime)
     repeated: bool = False  # sent again although an earlier copy may be there
     doubted: bool = False  # nobody knew, at least once, whether it had been posted
+    channel: str = ""  # where it went; what waits goes wherever its destination is by then
     papers: tuple[int, ...] = Field(default=(), sa_type=Ids)  # what this part holds, when the adapter said so
 
 

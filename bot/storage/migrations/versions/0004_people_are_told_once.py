@@ -10,6 +10,7 @@ depends_on = None
 
 WAITING = sa.text("status = 'pending'")
 DEFERRED = sa.text("status = 'pending' AND not_before IS NOT NULL")
+HELD = sa.text("status = 'held'")
 IN_FLIGHT = sa.text("status IN ('sending', 'uncertain')")
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -33,12 +34,15 @@ def upgrade() -> None:
     op.create_index(op.f("ix_notice_told_at"), "notice", ["told_at"], unique=False)
     op.add_column("delivery", sa.Column("doubted", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute("UPDATE delivery SET doubted = true WHERE repeated OR status = 'uncertain'")
+    op.add_column("delivery", sa.Column("channel", sa.String(), nullable=False, server_default=""))
+    op.execute("UPDATE delivery SET channel = (SELECT channel_id FROM destination WHERE destination.id = destination_id)")
     for name in ("lane", "lane_due", "next"):
         op.drop_index(f"ix_delivery_{name}", "delivery")
     index("lane", ["lane_id", "id", "not_before"], WAITING)
     index("lane_due", ["lane_id", "not_before"], WAITING)
     index("not_before", ["not_before"], DEFERRED)
     index("expires_at", ["expires_at"], WAITING)
+    index("held", ["expires_at"], HELD)
     index("in_flight", ["lane_id", "sending_at"], IN_FLIGHT)
 
 
