@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.delivery import Sent, Status
+from bot.domain.delivery import Claim, Sent, Status
 from bot.errors import StoreBusy
-from jobs.deliver import DeliverReport
+from jobs.deliver import DeliverReport, Sender
 from jobs.outcomes import SETTLE, TRIES_TOLD
 
 NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -128,3 +128,62 @@ async def test_a_platform_that_does_not_answer_a_question_holds_up_no_message(to
     monkeypatch.setattr(town.chat, "send", told)
     assert (await asyncio.wait_for(town.deliver(), timeout=120)).sent == 1
     assert town.chat.sent[-1].channel == "kilns"
+
+
+async def test_a_database_too_slow_for_an_intent_gets_no_other_at_once(town, monkeypatch):
+    await town.channel()
+    await town.lists(1)
+    town.clock.move_to(NINE)
+    await town.plan()
+    record, claims = town.store.record, []
+
+    async def slow(steps, *, owner):
+        if any(isinstance(step, Claim) for step in steps):
+            claims.append(steps)
+            town.clock.advance(timedelta(seconds=4))
+        return await record(steps, owner=owner)
+
+    with monkeypatch.context() as while_slow:
+        while_slow.setattr(town.store, "record", slow)
+        assert await town.deliver() == DeliverReport()
+    (waiting,) = await town.store.deliveries()
+    assert (len(claims), waiting.attempt) == (1, 0)
+    assert timedelta(seconds=3) <= waiting.not_before - town.clock.now() <= timedelta(seconds=6)
+    town.clock.advance(timedelta(seconds=6))
+    assert await town.deliver() == DeliverReport(sent=1)
+
+
+async def test_lanes_are_woken_though_nothing_can_be_given_up(town, monkeypatch):
+    """On PostgreSQL giving up waits for whoever writes: no lane waits with it."""
+    await town.channel()
+    await town.lists(1)
+    town.clock.move_to(NINE)
+    await town.plan()
+    happened, sender = [], Sender(town.store, {"fake": town.chat}, clock=town.clock)
+
+    async def busy(_now):
+        happened.append("expire")
+        raise StoreBusy("somebody writes for long")
+
+    async def wake(_kind, keys):
+        happened.extend(keys)
+
+    monkeypatch.setattr(town.store, "expire", busy)
+    assert await sender.sweep(wake) == 1
+    assert happened == ["fake:w", "expire"]
+    assert await sender.drain_due() == DeliverReport(sent=1)
+
+
+async def test_what_is_no_longer_in_doubt_is_forgotten(town):
+    await town.channel()
+    await town.lists(1)
+    town.clock.move_to(NINE)
+    await town.plan()
+    sender = Sender(town.store, {"fake": town.chat}, clock=town.clock)
+    town.chat.loses_answers()
+    await sender.drain("fake:w")
+    (doubted,) = await town.store.deliveries()
+    assert set(sender._tools.asked_from) == {doubted.id}
+    await town.store.drop(doubted.key)
+    await sender.drain("fake:w")
+    assert sender._tools.asked_from == {}

@@ -145,3 +145,25 @@ def test_a_lane_s_next_turn_is_kept_when_it_changes_hands(ahead, waits):
     lane = Lane(id="fake:w", platform="fake", workspace="w", tat=clock.now() + ahead)
     pacer = _pacer_of(lane, LaneLimits(), clock)
     assert (pacer.next_in(), pacer.blocked_for()) == (waits, 0.0)
+
+
+async def test_a_turn_that_will_not_come_in_time_is_not_waited_for():
+    clock = FakeClock()
+    pacer = Pacer(1.0, clock=clock)
+    assert await pacer.turn(within=3.0)
+    assert await pacer.turn(within=3.0)
+    pacer.block(3600.0)
+    before = clock.monotonic()
+    assert not await pacer.turn(within=3.0)
+    assert clock.monotonic() == before
+    assert pacer.next_in() == 3600.0, "and it is no turn lost"
+
+
+async def test_who_waits_for_a_turn_hears_that_it_was_put_off_by_an_hour():
+    clock = LateClock([])
+    pacer = Pacer(1.0, clock=clock)
+    waiting = [asyncio.create_task(pacer.turn(within=3.0)) for _ in range(3)]
+    await asyncio.sleep(0)
+    pacer.block(3600.0)
+    assert await asyncio.gather(*waiting) == [True, False, False]
+    assert clock.monotonic() < 3.0
