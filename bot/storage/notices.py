@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.domain.delivery import Notice, SlotState, Status
+from bot.domain.schedule import CATCH_UP
 from bot.domain.subscription import Destination
 from bot.errors import NotFound
 
@@ -18,7 +19,9 @@ from .slots import finish_slot
 from .statements import changed, insert
 
 DEAD_IN_ROW = 3  # so many slots, and a destination gets no more until somebody looks
-GONE, DEAD = "gone", "dead"
+GONE, DEAD = "gone", "dead"  # the kinds that pause a destination
+WINDOW_HOURS = round(CATCH_UP / timedelta(hours=1))
+DOUBT = "doubt"  # one for each message
 
 home = t.destination.c
 part = t.delivery.c
@@ -90,14 +93,27 @@ def wake_if_ours(db: Connection, destination_id: int) -> None:
 
 
 def _was_told(db: Connection, destination_id: int) -> bool:
-    told = select(t.notice.c.id).where(t.notice.c.destination_id == destination_id)
+    told = select(t.notice.c.id).where(
+        t.notice.c.destination_id == destination_id, t.notice.c.kind.in_([GONE, DEAD])
+    )
     return db.execute(told.limit(1)).scalar() is not None
 
 
 def pause_gone(db: Connection, destination_id: int, error: str) -> None:
     """Pause a destination that cannot be posted in, and have somebody told."""
     if _pause(db, destination_id, error):
-        _tell(db, destination_id, GONE, "I cannot post in {place} any more", error)
+        _tell(db, destination_id, GONE, f"I cannot post in {_name(db, destination_id)} any more", error)
+
+
+def tell_doubt(db: Connection, destination_id: int, key: str, error: str) -> None:
+    """Have somebody told that a message may be missing; it holds later ones up until its window closes."""
+    text = (
+        f"I cannot tell whether a digest arrived in {_name(db, destination_id)}: {error.rstrip('.')}. "
+        f"Please look there: if it is missing, "
+        f"`paperround deliveries replay {key}` sends it again; if it is there, `paperround deliveries drop {key}` "
+        f"lets the next one come at once. Else the next ones come as usual after {WINDOW_HOURS} hours."
+    )
+    _add(db, destination_id, f"{DOUBT}:{key}", text)
 
 
 def count_dead(db: Connection, destination_id: int, error: str) -> None:
@@ -109,7 +125,8 @@ def count_dead(db: Connection, destination_id: int, error: str) -> None:
     if in_row is None or in_row < DEAD_IN_ROW:
         return
     if _pause(db, destination_id, f"{in_row} digests in a row could not be posted: {error}"):
-        _tell(db, destination_id, DEAD, f"The last {in_row} digests for {{place}} could not be posted", error)
+        what = f"The last {in_row} digests for {_name(db, destination_id)} could not be posted"
+        _tell(db, destination_id, DEAD, what, error)
 
 
 def _pause(db: Connection, destination_id: int, reason: str) -> bool:
@@ -119,10 +136,13 @@ def _pause(db: Connection, destination_id: int, reason: str) -> bool:
 
 
 def _tell(db: Connection, destination_id: int, kind: str, what: str, error: str) -> None:
+    why = f"{what}: {error.rstrip('.')}."
+    _add(db, destination_id, kind, f"{why} Its digests are paused; when that is mended, `resume` there.")
+
+
+def _add(db: Connection, destination_id: int, kind: str, text: str) -> None:
     """Have the person behind a destination told, unless they were since it was last resumed."""
     row = db.execute(select(t.destination).where(home.id == destination_id)).one()
-    why = f"{what.format(place=row.name)}: {error.rstrip('.')}."
-    text = f"{why} Its digests are paused; when that is mended, `resume` there."
     new = {
         "workspace_id": row.workspace_id,
         "destination_id": row.id,
@@ -132,6 +152,10 @@ def _tell(db: Connection, destination_id: int, kind: str, what: str, error: str)
         "created_at": database_now(),
     }
     db.execute(insert(db, t.notice).values(**new).on_conflict_do_nothing())
+
+
+def _name(db: Connection, destination_id: int) -> str:
+    return str(db.execute(select(home.name).where(home.id == destination_id)).scalar_one())
 
 
 def _person(db: Connection, destination_id: int) -> str:

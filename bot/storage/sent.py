@@ -27,6 +27,7 @@ _numbers: BindParameter[int] = bindparam("numbers", expanding=True)
 _standing = (
     select(
         part.id,
+        part.key,
         part.status,
         part.owner,
         part.lane_id,

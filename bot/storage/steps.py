@@ -11,7 +11,7 @@ from bot.domain.delivery import Again, Bury, Doubt, Hold, Settled, SlotState, St
 
 from . import tables as t
 from .destinations import channel_of
-from .notices import count_dead, pause_gone
+from .notices import count_dead, pause_gone, tell_doubt
 from .reserved import maybe_seen
 from .rows import AnyRow
 from .sent import locked
@@ -89,6 +89,8 @@ def _hold(db: Connection, row: AnyRow, step: Hold) -> None:
     _put(db, row, Status.HELD, last_error=step.error, not_before=None, repeated=repeated)
     if step.pause:
         pause_gone(db, row.destination_id, step.error)
+    else:
+        tell_doubt(db, row.destination_id, row.key, step.error)
 
 
 def _has_moved(db: Connection, row: AnyRow) -> bool:

@@ -25,11 +25,12 @@ from bot.domain.delivery import Delivery, SlotState, Status
 from bot.domain.schedule import CATCH_UP
 
 from . import tables as t
+from .clocks import put_right
 from .engine import Stored, reading, writing
 from .lanes import is_free
 from .rows import delivery_of
 from .slots import finish_slot
-from .tables.ledger import BLOCKING, IN_FLIGHT, WAITING, deliveries
+from .tables.ledger import BLOCKING, HELD, IN_FLIGHT, WAITING, deliveries
 
 part = t.delivery.c
 lane = t.lane.c
@@ -77,8 +78,13 @@ class Waiting(Stored):
 
     @writing
     def expire(self, db: Connection, now: datetime, *, reason: str = "late") -> tuple[Delivery, ...]:
-        """Give up what waits past its catch-up window: its slot is skipped, its papers come back."""
-        late = sorted(_listed(db, _over, {"now": now}), key=lambda one: (one.slot_id, one.part_no))
+        """Give up what waits, or is held, past its catch-up window: its slot is skipped, its papers come back.
+
+        Not those somebody may have seen. What a wrong clock left is put right first.
+        """
+        put_right(db, now)
+        over = [one for query in _over for one in _listed(db, query, {"now": now})]
+        late = sorted(over, key=lambda one: (one.slot_id, one.part_no))
         for slot_id in dict.fromkeys(one.slot_id for one in late):
             finish_slot(db, slot_id, SlotState.SKIPPED, reason=reason)
         return tuple(late)
@@ -134,6 +140,7 @@ def _firsts() -> Iterator[Select[Any]]:
     yield select(func.min(lane.blocked_until)).where(lane.blocked_until > _now)
     for moment in (part.not_before, part.expires_at):
         yield select(func.min(moment)).where(deliveries(WAITING), moment > _now)
+    yield select(func.min(part.expires_at)).where(deliveries(HELD), part.expires_at > _now)
     yield select(func.min(part.not_before)).where(*_ASKED, part.not_before > _now)
     yield select(func.min(part.sending_at)).where(*_LOST, part.sending_at > _settled)
 
@@ -161,4 +168,7 @@ _due_lanes = (
     .order_by(lane.id)
 )
 _moments = select(*(one.scalar_subquery() for one in _firsts()))
-_over = select(t.delivery).where(deliveries(WAITING), part.expires_at <= _now)
+# Two statements, as each has an index of its own.
+_over = tuple(
+    select(t.delivery).where(deliveries(these), part.expires_at <= _now) for these in (WAITING, HELD)
+)

@@ -53,6 +53,8 @@ async def plan_of(store: Store, call: Call) -> str:
         (lambda store: store.ready("a:b", SAMPLE_NOW), "ix_delivery_before (destination_id=?)"),
         (lambda store: store.uncertain("a:b"), "ix_delivery_in_flight (lane_id=?)"),
         (lambda store: store.expire(SAMPLE_NOW), "ix_delivery_expires_at (expires_at<?)"),
+        (lambda store: store.expire(SAMPLE_NOW), "ix_delivery_held (expires_at<?)"),
+        (lambda store: store.expire(SAMPLE_NOW), "ix_delivery_not_before (not_before>?)"),
         (lambda store: store.next_moment(SAMPLE_NOW), "ix_delivery_not_before (not_before>?)"),
         (lambda store: store.next_moment(SAMPLE_NOW), "ix_delivery_expires_at (expires_at>?)"),
         (

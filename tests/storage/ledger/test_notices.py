@@ -80,14 +80,18 @@ async def test_nobody_is_told_twice_before_somebody_resumed_it(
     assert len(await store.notices()) == 1
 
 
-async def test_a_message_held_for_itself_pauses_nothing(
+async def test_a_message_held_for_itself_pauses_nothing_and_somebody_is_told_of_it(
     store: Store, home: Destination, plan: Plan, me: Any
 ) -> None:
     await plan(home)
     first = await me.claims()
     await me.does(Hold(delivery_id=first.id, error="Twice nobody could tell."))
     assert await seen(store, home) == (False, "")
-    assert await store.notices() == ()
+    (told,) = await store.notices()
+    assert told.text.startswith(
+        "I cannot tell whether a digest arrived in this terminal: Twice nobody could tell."
+    )
+    assert not await store.is_cut_off(home.id)
 
 
 async def test_what_was_held_goes_when_its_destination_is_resumed_in_time(
