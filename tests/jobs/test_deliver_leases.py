@@ -121,7 +121,11 @@ async def test_what_was_found_after_the_lane_was_lost_is_for_its_new_owner_to_fi
     town.chat.loses_answers(100)
     await sender(town).drain(LANE)
     before = {one.id: one for one in await town.store.deliveries(limit=100)}
-    stolen = []
+    stolen, written, record = [], [], town.store.record
+
+    async def noted(steps, *, owner):
+        written.extend(steps)
+        return await record(steps, owner=owner)
 
     async def loses_the_lane(part, *, key, since):
         if not stolen:
@@ -132,8 +136,9 @@ async def test_what_was_found_after_the_lane_was_lost_is_for_its_new_owner_to_fi
             raise answer
         return answer
 
-    town.chat.find = loses_the_lane
+    town.chat.find, town.store.record = loses_the_lane, noted
     town.clock.advance(SETTLE)
     await sender(town).drain(LANE)
     assert stolen[0] is not None
+    assert written == []
     assert {one.id: one for one in await town.store.deliveries(limit=100)} == before
