@@ -164,9 +164,10 @@ async def _paused(lane: OpenLane, error: AuthFailed) -> None:
         return
     lane.refused = True
     lane.close(more=False)
-    lane_id = lane.lease.lane.id
-    log.error("lane.auth_failed", lane=lane_id, error=told(error))
-    await outcomes.insisted(lane.tools, lambda: lane.tools.store.pause_lane(lane_id, reason=told(error)))
+    tools, lane_id, reason = lane.tools, lane.lease.lane.id, told(error)
+    log.error("lane.auth_failed", lane=lane_id, error=reason)
+    owner = tools.leases.owner
+    await outcomes.insisted(tools, lambda: tools.store.pause_lane(lane_id, reason=reason, owner=owner))
 
 
 async def _escaped(lane: OpenLane, item: Outgoing, error: Exception) -> str:

@@ -73,9 +73,13 @@ class Lanes(Stored):
         db.execute(mine.values(blocked_until=until))
 
     @writing_beside
-    def pause_lane(self, db: Connection, lane_id: str, *, reason: str) -> None:
-        """Send nothing here until `resume_lanes`: the token is no good."""
-        db.execute(update(t.lane).where(lane.id == lane_id).values(paused=True, paused_reason=reason))
+    def pause_lane(self, db: Connection, lane_id: str, *, reason: str, owner: str = "") -> None:
+        """Send nothing here until `resume_lanes`: the token is no good. With an owner only while the lane is theirs.
+
+        Whose lane it is by now finds out about their own token.
+        """
+        mine = [lane.id == lane_id, *([lane.owner == owner] if owner else [])]
+        db.execute(update(t.lane).where(*mine).values(paused=True, paused_reason=reason))
 
     @writing
     def resume_lanes(self, db: Connection) -> int:

@@ -8,14 +8,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, select, update
 
+from bot.domain.delivery import SlotState, Status
 from bot.domain.subscription import Subscription
 from bot.errors import NotFound
 
 from . import tables as t
 from .engine import Stored, reading, writing
 from .rows import subscription_of
+from .slots import finish_slot
 from .statements import add_once, chunks
+from .tables.ledger import BLOCKING, deliveries
 
+WAITING = (Status.PENDING.value, Status.HELD.value)
 JOINED = select(t.subscription, t.query.c.text).join(t.query, t.query.c.id == t.subscription.c.query_id)
 
 
@@ -68,10 +72,15 @@ class Subscriptions(Stored):
     def unsubscribe(
         self, db: Connection, destination_id: int, ids: Sequence[int]
     ) -> tuple[Subscription, ...]:
-        """Remove these subscriptions of a destination; returns those that were there."""
+        """Remove these subscriptions of a destination; returns those that were there.
+
+        With the last of them goes what waits to be sent there.
+        """
         rows = db.execute(_mine(destination_id, ids)).all()
         db.execute(delete(t.subscription).where(t.subscription.c.id.in_([row.id for row in rows])))
         _forget_unused(db, [row.query_id for row in rows])
+        if rows and not _wants_anything(db, destination_id):
+            _cancel_waiting(db, destination_id)
         return tuple(subscription_of(row) for row in rows)
 
     @writing
@@ -112,6 +121,20 @@ class Subscriptions(Stored):
             .order_by(t.query.c.text)
         )
         return tuple(db.execute(query).scalars())
+
+
+def _wants_anything(db: Connection, destination_id: int) -> bool:
+    left = select(t.subscription.c.id).where(t.subscription.c.destination_id == destination_id)
+    return db.execute(left.limit(1)).scalar() is not None
+
+
+def _cancel_waiting(db: Connection, destination_id: int) -> None:
+    """What is on its way, or may be there, is left to whoever sends it."""
+    part = t.delivery.c
+    waits = (part.destination_id == destination_id, part.status.in_(WAITING))
+    slots = select(part.slot_id).where(deliveries(BLOCKING), *waits).distinct().order_by(part.slot_id)
+    for slot_id in db.execute(slots).scalars().all():
+        finish_slot(db, slot_id, SlotState.SKIPPED, reason="unsubscribed")
 
 
 def _mine(destination_id: int, ids: Sequence[int]) -> Select[Any]:

@@ -178,3 +178,14 @@ async def test_a_lane_where_everything_is_done_or_held_is_not_due(
     await me.does(Hold(delivery_id=second.id, error="archived"))
     await store.release_lane(LANE, owner="me", tat=None, blocked_until=None)
     assert await due(store) == ()
+
+
+async def test_who_has_lost_a_lane_cannot_pause_it(
+    store: Store, home: Destination, me: Any, other: Any
+) -> None:
+    await me.takes(seconds=-1)
+    await other.takes()
+    await store.pause_lane(LANE, owner="me", reason="token_revoked")
+    assert [one.paused for one in await store.lanes()] == [False]
+    await store.pause_lane(LANE, owner="other", reason="token_revoked")
+    assert [one.paused_reason for one in await store.lanes()] == ["token_revoked"]
