@@ -13,7 +13,7 @@ from . import tables as t
 from .rows import AnyRow, address_of
 from .statements import chunks, insert
 
-UNSENT = (Status.PENDING.value, Status.HELD.value)
+FREEZABLE = (Status.PENDING.value, Status.HELD.value)
 part = t.delivery.c
 COPIED = ("workspace_id", "destination_id", "lane_id", "slot_id", "slot_key", "channel", "expires_at")
 
@@ -22,7 +22,7 @@ _may_freeze = (
     select(part.id, *(part[name] for name in COPIED), t.destination.c.platform, t.destination.c.channel_id)
     .select_from(t.slot.join(t.delivery, part.slot_id == t.slot.c.id).join(t.destination))
     .where(part.id.in_(bindparam("numbers", expanding=True)), part.part_no == 0)
-    .where(part.payload.is_(None), part.status.in_(UNSENT))
+    .where(part.payload.is_(None), part.status.in_(FREEZABLE))
     .order_by(t.slot.c.id, part.id)
     .with_for_update(
         of=(t.slot, t.delivery), key_share=True

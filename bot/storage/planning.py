@@ -23,7 +23,7 @@ from .rows import AnyRow, address_of
 from .statements import chunks, insert
 
 RESERVING = (SlotState.OPEN.value, SlotState.SENT.value)
-# Slot ids: who read a destination's slots before so many others were written would be refused for nothing at worst.
+# Slot ids: a slot is looked for among so many of the newest; whoever planned for longer than these took overlooks one.
 LATELY = 20_000
 HOME = tuple(t.destination.c[name] for name in ("id", "platform", "workspace_id", "channel_id", "lane_id"))
 

@@ -37,7 +37,7 @@ CROWDED: Fault = (
     ("53300",),
     StoreBusy,
     "The server of the database {where} takes no more connections; nothing was changed.",
-    "Raise max_connections, or run fewer processes; one takes up to ten connections.",
+    "Raise max_connections, or run fewer processes; one takes up to sixteen connections.",
 )
 SHORT: Fault = (
     ("53",),

@@ -15,7 +15,7 @@ from .statements import add_once, changed
 from .upkeep import ONCE
 
 WINDOW = timedelta(days=15)  # a day more than a digest looks back
-UNSENT = (Status.PENDING.value, Status.SENDING.value, Status.UNCERTAIN.value, Status.HELD.value)
+UNDER_WAY = (Status.PENDING.value, Status.SENDING.value, Status.UNCERTAIN.value, Status.HELD.value)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +40,7 @@ class Restores(Stored):
         add_once(db, t.cron_run, {"name": ONCE, "slot": _mark(now), "owner": "", "started_at": now})
         open_slots = select(t.slot.c.id).where(t.slot.c.state == SlotState.OPEN.value)
         under_way = update(t.delivery).where(
-            t.delivery.c.status.in_(UNSENT), t.delivery.c.slot_id.in_(open_slots)
+            t.delivery.c.status.in_(UNDER_WAY), t.delivery.c.slot_id.in_(open_slots)
         )
         aside = {
             "status": Status.CANCELLED.value,

@@ -14,7 +14,7 @@ from .reserved import release
 from .rows import slot_of
 from .statements import changed, chunks
 
-UNSENT = (Status.PENDING.value, Status.HELD.value)
+CANCELLABLE = (Status.PENDING.value, Status.HELD.value)
 KEPT = "; what may have been seen is not shown again"
 
 
@@ -83,7 +83,9 @@ def finish_slot(db: Connection, slot_id: int, state: SlotState, *, reason: str) 
         return
     mine = t.delivery.c.slot_id == slot_id
     db.execute(
-        update(t.delivery).where(mine, t.delivery.c.status.in_(UNSENT)).values(status=Status.CANCELLED.value)
+        update(t.delivery)
+        .where(mine, t.delivery.c.status.in_(CANCELLABLE))
+        .values(status=Status.CANCELLED.value)
     )
     if release(db, slot_id):
         db.execute(update(t.slot).where(t.slot.c.id == slot_id).values(reason=f"{why}{KEPT}"))

@@ -8,7 +8,6 @@ from bot.ports import Engine
 from .embedded import EmbeddedEngine
 
 AUTO, EMBEDDED, PROCRASTINATE = "auto", "embedded", "procrastinate"
-ENGINES = (AUTO, EMBEDDED, PROCRASTINATE)
 
 
 def is_sqlite(database_url: str) -> bool:
