@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -103,6 +103,12 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     url = f"sqlite:///{tmp_path / 'paperround.db'}" if on_file else request.getfixturevalue("postgres_url")
     async with await Store.open(url) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def make_town() -> Callable[[Store], Town]:
+    """Makes a town around a store, for whoever needs a new one for each example."""
+    return lambda store: Town(store=store)
 
 
 @pytest.fixture
