@@ -28,7 +28,7 @@ from .lane_open import OpenLane
 from .outcomes import SETTLE, code_of, told
 from .outgoing import Tools, in_flight
 from .tasks import end, supervised, together
-from .telling import tell_untold
+from .telling import tell_untold, untold
 
 log = structlog.get_logger()
 _RANDOM = SystemRandom()
@@ -130,6 +130,10 @@ class Sender:
     async def tell(self) -> int:
         """Tell the notices nobody was told yet; how many."""
         return await tell_untold(self._tools.store, self._tools.adapters, self._tools.clock)
+
+    async def has_to_tell(self) -> bool:
+        """Whether there are notices that can be told here."""
+        return bool(await untold(self._tools.store, self._tools.adapters))
 
     async def run(self, stop: asyncio.Event) -> None:
         """Renew the leases in the background until told to stop; the lanes are released by `stop`."""

@@ -73,7 +73,7 @@ class Rounds:
     async def tell(self) -> None:
         """Tell people what they have not been told, once a minute over all processes."""
         minute = f"{self.clock.now():%Y-%m-%dT%H:%M}"
-        if await self.store.notices(1) and await self._is_mine("tell", minute):
+        if await self.sender.has_to_tell() and await self._is_mine("tell", minute):
             await self.sender.tell()
 
     async def wake_sources(self) -> None:

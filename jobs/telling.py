@@ -19,6 +19,11 @@ MOST_READ = 1000  # among them those of platforms that are not switched on here
 TELL_SECONDS = 60.0
 
 
+async def untold(store: Store, adapters: Mapping[str, ChatAdapter]) -> list[Notice]:
+    """What nobody was told yet and can be told here."""
+    return [one for one in await store.notices(MOST_READ) if one.address.platform in adapters]
+
+
 async def tell_untold(store: Store, adapters: Mapping[str, ChatAdapter], clock: Clock) -> int:
     """Tell each untold notice, through its platform if that can, else in the log; how many there were.
 
@@ -26,8 +31,7 @@ async def tell_untold(store: Store, adapters: Mapping[str, ChatAdapter], clock: 
     A notice is marked before it is told, so that nobody is told twice: it is a courtesy beside `status` and the
     ledger, which go on saying the same. One that a crash or the platform swallowed is not repeated.
     """
-    untold = await store.notices(MOST_READ)
-    notices = [one for one in untold if one.address.platform in adapters][:MOST_TOLD]
+    notices = (await untold(store, adapters))[:MOST_TOLD]
     for notice in notices:
         await store.mark_told(notice.id, clock.now())
         await _tell(adapters, notice)

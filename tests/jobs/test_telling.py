@@ -7,6 +7,8 @@ from structlog.testing import capture_logs
 
 from bot.errors import DestinationGone, Transient
 from bot.testing.fake_chat import FakeChat
+from jobs.deliver import Sender
+from jobs.outcomes import SETTLE
 from jobs.telling import tell_untold
 
 NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -76,4 +78,22 @@ async def test_a_notice_is_left_to_a_process_that_has_its_platform(town, gone):
     with capture_logs() as logs:
         assert await tell_untold(town.store, {"other": TellingChat()}, town.clock) == 0
     assert logs == []
+    theirs, ours = (Sender(town.store, {name: town.chat}, clock=town.clock) for name in ("other", "fake"))
+    assert (await theirs.has_to_tell(), await ours.has_to_tell()) == (False, True)
     assert await told(town, TellingChat()) == 1
+
+
+async def test_somebody_is_told_of_a_message_nobody_can_tell_about(town):
+    await town.channel("kilns")
+    await town.lists(1)
+    town.chat.loses_answers(2).cannot_be_asked()
+    town.clock.move_to(NINE)
+    await town.tick()
+    for _ in range(3):
+        town.clock.advance(SETTLE)
+        await town.deliver()
+    chat = TellingChat()
+    assert [await told(town, chat), await told(town, chat)] == [1, 0]
+    ((channel, person, text),) = chat.told
+    assert (channel, person) == ("kilns", "ada")
+    assert "replay" in text
