@@ -195,7 +195,7 @@ async def test_what_waited_past_its_window_is_skipped_and_its_papers_come_back(
     assert await shown(store, home) == 0
 
 
-async def test_only_what_is_pending_runs_out_of_time(
+async def test_only_what_waits_or_is_held_runs_out_of_time(
     store: Store, make_destination: MakeDestination, plan: Plan, me: Any
 ) -> None:
     for channel in ("sending", "uncertain", "held"):
@@ -208,6 +208,7 @@ async def test_only_what_is_pending_runs_out_of_time(
         Doubt(delivery_id=doubt, error="timeout", ask_from=SAMPLE_NOW),
         Hold(delivery_id=held, error="archived"),
     )
+    assert [one.id for one in await store.expire(SAMPLE_NOW + timedelta(days=2))] == [held]
     assert await store.expire(SAMPLE_NOW + timedelta(days=2)) == ()
 
 
