@@ -46,6 +46,9 @@ async def holds_all(url: str, held: Rows) -> None:
         assert [hit.paper.title for hit in found.hits] == ["Continual Knitting"]
         (delivery,) = await store.deliveries()
         assert (delivery.status, delivery.repeated, delivery.doubted) == (Status.PENDING, False, False)
+        home = await store.destination_by_id(delivery.destination_id)
+        assert home is not None
+        assert delivery.channel == home.address.channel != ""
 
 
 @pytest.mark.parametrize("revision", OLDER)
