@@ -122,13 +122,13 @@ async def _pass(lane: OpenLane) -> tuple[bool, float | None]:
     """Go through the lane once: whether anything was sent off, and the seconds the first resting channel still rests."""
     tools, after, found, rests = lane.tools, 0, False, list[float]()
     while lane.goes_on():
-        now, limit = tools.clock.now(), lane.load
+        now, limit, busy = tools.clock.now(), lane.load, frozenset(lane.busy)
         heads = await tools.store.ready(lane.lease.lane.id, now, after=after, limit=limit)
         if not heads:
             break
         lane.read_further()
         after = heads[-1].id
-        awake, resting = _awake(lane, heads)
+        awake, resting = _awake(lane, heads, busy)
         rests += resting
         found = await _sent_off(lane, awake) or found
         if len(heads) < limit:
@@ -136,9 +136,15 @@ async def _pass(lane: OpenLane) -> tuple[bool, float | None]:
     return found, min(rests, default=None)
 
 
-def _awake(lane: OpenLane, heads: Sequence[Delivery]) -> tuple[list[Delivery], list[float]]:
-    """Those whose destination waits for nothing, and the seconds the resting ones still rest."""
-    idle = [one for one in heads if one.destination_id not in lane.busy and one.id not in lane.passed_over]
+def _awake(
+    lane: OpenLane, heads: Sequence[Delivery], busy: frozenset[int]
+) -> tuple[list[Delivery], list[float]]:
+    """Those whose destination waits for nothing, and the seconds the resting ones still rest.
+
+    `busy` is from before they were read: what was on its way then may have been put off since.
+    """
+    taken = lane.busy | busy
+    idle = [one for one in heads if one.destination_id not in taken and one.id not in lane.passed_over]
     rests = [(one, lane.rests_for(one.destination_id)) for one in idle]
     return [one for one, rest in rests if rest <= 0], [rest for _, rest in rests if rest > 0]
 

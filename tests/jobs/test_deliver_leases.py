@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.domain.delivery import Status
+from bot.domain.delivery import Again, Status
 from bot.errors import Throttled
 from bot.ports import LaneLimits, NotFound
 from bot.testing.fake_chat import FakeChat
@@ -142,3 +142,31 @@ async def test_what_was_found_after_the_lane_was_lost_is_for_its_new_owner_to_fi
     assert stolen[0] is not None
     assert written == []
     assert {one.id: one for one in await town.store.deliveries(limit=100)} == before
+
+
+async def test_what_was_put_off_while_it_was_read_again_is_not_called_before_its_time(town, monkeypatch):
+    await town.channel()
+    await town.lists(1)
+    town.clock.move_to(NINE)
+    await town.plan()
+    reads, ready, record, put_off = [], town.store.ready, town.store.record, asyncio.Event()
+
+    async def second_arrives_late(lane_id, now, **named):
+        reads.append(await ready(lane_id, now, **named) if len(reads) != 1 else reads[0])
+        if len(reads) == 2:
+            await put_off.wait()
+            await asyncio.sleep(0.05)
+        return reads[-1]
+
+    async def tells(steps, *, owner):
+        answer = await record(steps, owner=owner)
+        if any(isinstance(step, Again) for step in steps):
+            put_off.set()
+        return answer
+
+    monkeypatch.setattr(town.store, "ready", second_arrives_late)
+    monkeypatch.setattr(town.store, "record", tells)
+    town.chat.refuses(Throttled("slow down", retry_after=60.0))
+    await sender(town).drain(LANE)
+    assert len(reads) > 2
+    assert town.chat.sent == []
