@@ -149,6 +149,9 @@ async def test_what_was_put_off_while_it_was_read_again_is_not_called_before_its
     await town.lists(1)
     town.clock.move_to(NINE)
     await town.plan()
+    town.chat.refuses(Throttled("slow down", retry_after=60.0), times=2)
+    await sender(town).drain(LANE)  # from now on it is frozen
+    town.clock.advance(timedelta(seconds=61))
     reads, ready, record, put_off = [], town.store.ready, town.store.record, asyncio.Event()
 
     async def second_arrives_late(lane_id, now, **named):
@@ -166,7 +169,6 @@ async def test_what_was_put_off_while_it_was_read_again_is_not_called_before_its
 
     monkeypatch.setattr(town.store, "ready", second_arrives_late)
     monkeypatch.setattr(town.store, "record", tells)
-    town.chat.refuses(Throttled("slow down", retry_after=60.0))
     await sender(town).drain(LANE)
     assert len(reads) > 2
     assert town.chat.sent == []
