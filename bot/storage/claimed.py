@@ -25,7 +25,7 @@ _begin = (
     )
     .values(
         status=Status.SENDING.value,
-        sending_at=bindparam("first"),
+        sending_at=bindparam("last"),
         owner=bindparam("sender"),
         attempt=part.attempt + 1,
         not_before=None,
@@ -37,7 +37,6 @@ _give_back = (
     .where(part.id.in_(bindparam("numbers", expanding=True)))
     .values(status=Status.PENDING.value, owner=None, attempt=part.attempt - 1)
 )
-_begun_at = update(t.delivery).where(part.id == bindparam("number")).values(sending_at=bindparam("moment"))
 
 
 def claim(db: Connection, steps: Sequence[Claim], owner: str, lanes: Mapping[str, bool]) -> set[int]:
@@ -47,13 +46,10 @@ def claim(db: Connection, steps: Sequence[Claim], owner: str, lanes: Mapping[str
 
 
 def _claimed(db: Connection, steps: Sequence[Claim], owner: str, running: Sequence[str]) -> set[int]:
-    moments = {step.delivery_id: step.at for step in steps}
-    first = min(moments.values())
-    given = {"numbers": list(moments), "lanes": running, "first": first, "sender": owner}
-    taken = _going_there(db, steps, {row.id: row.channel for row in db.execute(_begin, given)})
-    if later := [number for number in taken if moments[number] != first]:
-        db.execute(_begun_at, [{"number": number, "moment": moments[number]} for number in later])
-    return taken
+    # One moment for all: the calls come after this commit, and so after the last of them was asked for.
+    last = max(step.at for step in steps)
+    given = {"numbers": [step.delivery_id for step in steps], "lanes": running, "last": last, "sender": owner}
+    return _going_there(db, steps, {row.id: row.channel for row in db.execute(_begin, given)})
 
 
 def _going_there(db: Connection, steps: Sequence[Claim], taken: Mapping[int, str]) -> set[int]:

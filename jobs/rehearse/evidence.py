@@ -116,7 +116,10 @@ def by_key(evidence: Evidence, member: Member) -> dict[str, set[int]]:
 
 
 def stands(shown: Mapping[str, set[int]], member: Member, slot: Slot) -> set[int]:
-    keys = (delivery_key(member.address, member.destination.id, slot.slot_key, part) for part in range(_most_parts(member)))
+    keys = (
+        delivery_key(member.address, member.destination.id, slot.slot_key, part)
+        for part in range(_most_parts(member))
+    )
     return set().union(*(shown.get(key, set()) for key in keys))
 
 
