@@ -12,7 +12,7 @@ run: $(VENV)/.run-ready          ## start the bot with the console adapter
 setup: $(VENV)/.dev-ready        ## everything that run and test need
 
 test: $(VENV)/.dev-ready check   ## lint, types, import contracts and the fast tests
-	$(BIN)/python -m pytest -m "not slow and not soak"
+	$(BIN)/python -m pytest -n logical -m "not slow and not soak"
 
 test-slow: $(VENV)/.dev-ready    ## the tests that take minutes
 	$(BIN)/python -m pytest -m "slow"
