@@ -15,7 +15,7 @@ test: $(VENV)/.dev-ready check   ## lint, types, import contracts and the fast t
 	$(BIN)/python -m pytest -n logical -m "not slow and not soak"
 
 test-slow: $(VENV)/.dev-ready    ## the tests that take minutes
-	$(BIN)/python -m pytest -m "slow"
+	$(BIN)/python -m pytest -n logical -m "slow"
 
 soak: $(VENV)/.dev-ready         ## full counts of kills and seeds; takes long
 	$(BIN)/python -m pytest -m "soak"

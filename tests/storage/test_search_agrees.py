@@ -180,6 +180,7 @@ def test_every_phrase_and_prefix_finds_exactly_what_matching_finds(library: Libr
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("library", ["sqlite"], indirect=True)
 @thorough
 @given(node=nodes)
 def test_search_finds_exactly_what_matching_finds_many_times_over(library: Library, node: Node) -> None:
@@ -236,12 +237,33 @@ def test_whatever_is_typed_gets_an_answer_or_a_kind_error(library: Library, text
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("library", ["sqlite"], indirect=True)
 @settings(fast, max_examples=100_000)
 @given(text=anything)
 def test_whatever_is_typed_a_hundred_thousand_times_gets_an_answer_or_a_kind_error(
     library: Library, text: str
 ) -> None:
     answers(library, text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("library", ["postgres"], indirect=True)  # each answer takes ten times as long there
+@settings(fast, max_examples=5_000)
+@given(text=anything)
+def test_whatever_is_typed_thousands_of_times_gets_an_answer_or_a_kind_error(
+    library: Library, text: str
+) -> None:
+    answers(library, text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("library", ["postgres"], indirect=True)
+@settings(fast, max_examples=3_000)
+@given(node=nodes)
+def test_search_finds_exactly_what_matching_finds_thousands_of_times_over(
+    library: Library, node: Node
+) -> None:
+    agrees(library, node)
 
 
 @pytest.mark.parametrize("levels", [3, 6, 7, 12, 13, 60])
