@@ -38,7 +38,7 @@ async def check_one_day(store, herd, report):
 
 async def check_digests(store):
     """What each digest shows and folds is what is reserved for its slot, and nothing else is."""
-    slots = await numbers(store, select(t.slot.c.id, t.slot.c.state, t.slot.c.folded))
+    slots = await numbers(store, select(t.slot.c.id, t.slot.c.state, t.slot.c.folded).order_by(t.slot.c.id))
     for start in range(0, len(slots), 1_000):
         some = {number: (state, folded) for number, state, folded in slots[start : start + 1_000]}
         first, last = min(some), max(some)
@@ -130,7 +130,11 @@ async def test_many_lanes_begin_spread_and_are_woken_when_their_time_comes(store
     assert len(set(waits)) > len(waits) / 2
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize(
+    "store",
+    [pytest.param("sqlite", marks=pytest.mark.slow), pytest.param("postgres", marks=pytest.mark.soak)],
+    indirect=True,
+)
 async def test_a_hundred_thousand_are_planned_whole(store):
     herd = Herd()
     await gather(store, herd)

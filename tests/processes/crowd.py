@@ -11,7 +11,7 @@ from bot.app.logs import start_logging
 from bot.app.memory import keep_pauses_short
 from bot.bench.herd import Herd
 from bot.bench.scale import measured
-from bot.storage.sqlite import database_path
+from bot.storage.database import file_of
 
 
 def told(line: str) -> None:
@@ -20,7 +20,7 @@ def told(line: str) -> None:
 
 def main(url: str, lanes: int, channels: int) -> None:
     keep_pauses_short()
-    with run_lock(database_path(url)):
+    with run_lock(file_of(url)):
         figures = asyncio.run(measured(url, Herd(lanes=lanes, channels=channels), told))
     sys.stdout.write(json.dumps(figures))
 

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -72,7 +71,7 @@ def test_no_verb_is_left_out() -> None:
     assert set(VERBS) == {*ORDER, *ALSO.split(", ")} - {"help"}
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_hundred_thousand_digests_go_out_while_every_verb_is_used(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/crowd.db"
     command = [sys.executable, str(SCRIPT), url, str(LANES), str(CHANNELS)]
@@ -91,10 +90,9 @@ def test_a_hundred_thousand_digests_go_out_while_every_verb_is_used(tmp_path: Pa
 
 def gathered(crowd: subprocess.Popen[str]) -> None:
     """Wait until its first message is about to be planned."""
-    deadline = time.monotonic() + PATIENCE
     assert crowd.stderr is not None
     while "destinations in" not in (line := crowd.stderr.readline()):
-        assert line or time.monotonic() < deadline, "it ended before it began"
+        assert line, "it ended before it began"
 
 
 def used(verb: str, url: str, folder: Path) -> tuple[int, str]:
