@@ -26,7 +26,7 @@ from .lane import drained
 from .lane_lease import LEASE_SECONDS, Lease, Leases
 from .lane_open import OpenLane
 from .outcomes import SETTLE, code_of, told
-from .outgoing import Tools, in_flight
+from .outgoing import Tools, in_flight, platform_of
 from .tasks import end, supervised, together
 from .telling import tell_untold, untold
 
@@ -137,8 +137,7 @@ class Sender:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Renew the leases in the background until told to stop; the lanes are released by `stop`."""
-        leases, clock = self._tools.leases, self._tools.clock
-        renewing = asyncio.create_task(supervised("leases", leases.keep, clock=clock))
+        renewing = asyncio.create_task(supervised("leases", self._tools.leases.keep))
         try:
             await stop.wait()
         finally:
@@ -177,7 +176,7 @@ class Sender:
         return [lane_id for lane_id in due if self._is_ours(lane_id)]
 
     def _is_ours(self, lane_id: str) -> bool:
-        return lane_id.partition(":")[0] in self._tools.adapters
+        return platform_of(lane_id) in self._tools.adapters
 
     async def _drain(self, lane_id: str) -> tuple[Counter[str], bool]:
         """One drain; what came of the messages, and whether there is more to do."""

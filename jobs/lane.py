@@ -6,7 +6,7 @@ Each pass goes through the lane by id, so every destination gets its first part 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 
 import structlog
@@ -79,27 +79,26 @@ async def _near(lane: OpenLane) -> bool:
 
 async def _settle(lane: OpenLane) -> None:
     """Ask about what is uncertain, beside the sending."""
-    with lane.idle():
-        try:
-            await settle(lane)
-        except StoreBusy as busy:
-            log.warning("lane.not_settled", lane=lane.lease.lane.id, reason=told(busy))
-        except Exception:
-            log.exception("lane.not_settled", lane=lane.lease.lane.id)
+    await _tried(lane, settle(lane), "lane.not_settled")
     lane.asking = False
     lane.news.set()
 
 
 async def _feed(lane: OpenLane) -> None:
     """Read ahead until nothing is due, then close the lane."""
+    await _tried(lane, _passes(lane), "lane.not_read")
+    lane.close(more=False)
+
+
+async def _tried(lane: OpenLane, work: Awaitable[None], failed: str) -> None:
+    """Do it as long as the lane is open; what goes wrong is logged, the next drain tries again."""
     with lane.idle():
         try:
-            await _passes(lane)
+            await work
         except StoreBusy as busy:
-            log.warning("lane.not_read", lane=lane.lease.lane.id, reason=told(busy))
+            log.warning(failed, lane=lane.lease.lane.id, reason=told(busy))
         except Exception:
-            log.exception("lane.not_read", lane=lane.lease.lane.id)
-    lane.close(more=False)
+            log.exception(failed, lane=lane.lease.lane.id)
 
 
 async def _passes(lane: OpenLane) -> None:

@@ -105,6 +105,11 @@ async def prepared(
     return ready
 
 
+def platform_of(lane_id: str) -> str:
+    """The platform of a lane: "slack" of "slack:T01"."""
+    return lane_id.partition(":")[0]
+
+
 def part_of(delivery: Delivery, home: Destination, payload: bytes) -> Part:
     """A delivery as its adapter takes it."""
     return Part(
@@ -127,7 +132,7 @@ async def _frozen(
     if not deliveries:
         return {}, []
     slots = [one.slot_id for one in deliveries]
-    stuck = tools.stuck.setdefault(deliveries[0].lane_id.partition(":")[0], {})
+    stuck = tools.stuck.setdefault(platform_of(deliveries[0].lane_id), {})
     drawn = await all_drawn(adapter, list(zip(slots, await _digests(tools, deliveries), strict=True)), stuck)
     tools.reached(CrashPoint.BEFORE_FREEZE)
     kept: dict[int, bytes] = {}

@@ -9,21 +9,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC
+from functools import partial
 
-import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from .rounds import SWEEP, Rounds
-from .tasks import end
-
-log = structlog.get_logger()
+from .tasks import end, supervised
 
 SWEEP_SECONDS = 5
 SWEEP_JITTER = 1  # processes that started together do not all look at once
-RESTART_SECONDS = 1.0
 LAST_SECONDS = 2.0  # for handlers to see that their lanes are released
 # Late is better than never, once is enough, and one at a time.
 ALWAYS_ONCE = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -45,7 +42,7 @@ async def run_schedule(rounds: Rounds, *, plans: bool = True, works: bool = True
         rounds.answer()
     stop = asyncio.Event()
     kept = [
-        asyncio.create_task(_kept(name, work, stop), name=name)
+        asyncio.create_task(supervised(name, partial(work, stop), until=stop), name=name)
         for name, work in (("engine", rounds.engine.run), ("sender", rounds.sender.run))
     ]
     scheduler.start()
@@ -86,15 +83,3 @@ def _starter(rounds: Rounds, name: str, work: Callable[[], Awaitable[None]]) -> 
         rounds.start(name, work)
 
     return start
-
-
-async def _kept(name: str, work: Callable[[asyncio.Event], Awaitable[None]], stop: asyncio.Event) -> None:
-    """Keep it running until told to stop: what ends before, however it ends, is logged and started again."""
-    while not stop.is_set():
-        try:
-            await work(stop)
-        except Exception:
-            log.exception("background.failed", task=name)
-        if not stop.is_set():
-            log.error("background.ended", task=name)
-            await asyncio.sleep(RESTART_SECONDS)

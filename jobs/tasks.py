@@ -8,8 +8,6 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.ports import Clock
-
 log = structlog.get_logger()
 
 R = TypeVar("R")
@@ -34,12 +32,18 @@ async def end(*tasks: asyncio.Task[Any], seconds: float | None = None) -> None:
         await asyncio.wait(tasks, timeout=seconds)
 
 
-async def supervised(name: str, work: Callable[[], Awaitable[None]], *, clock: Clock) -> None:
-    """Run it for ever: what ends, or fails, is told in the log and started again."""
-    while True:
+async def supervised(
+    name: str, work: Callable[[], Awaitable[None]], *, until: asyncio.Event | None = None
+) -> None:
+    """Run it for ever, or until told to stop: what ends before, or fails, is told in the log and started again."""
+    stop = until or asyncio.Event()
+    while not stop.is_set():
         try:
             await work()
-            log.error("background.ended", task=name)
         except Exception:
             log.exception("background.failed", task=name)
-        await clock.sleep(RESTART_SECONDS)
+        else:
+            if not stop.is_set():
+                log.error("background.ended", task=name)
+        if not stop.is_set():
+            await asyncio.sleep(RESTART_SECONDS)

@@ -49,10 +49,6 @@ class Database(ABC):
         """
         return await self._run(self._beside_threads, self.write_beside_now, work)
 
-    async def maintain(self, work: Work[R]) -> R:
-        """Run `work` outside any transaction (a backup) while others read and write."""
-        return await self._run(self._read_threads, self.maintain_now, work)
-
     @abstractmethod
     def read_now(self, work: Work[R]) -> R:
         """`read`, in the caller's thread."""
@@ -67,7 +63,7 @@ class Database(ABC):
 
     @abstractmethod
     def maintain_now(self, work: Work[R]) -> R:
-        """`maintain`, in the caller's thread."""
+        """Run `work` outside any transaction (a backup) while others read and write, in the caller's thread."""
 
     @abstractmethod
     def copy_now(self, target: Path) -> None:

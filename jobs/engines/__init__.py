@@ -7,7 +7,7 @@ from bot.ports import Engine
 
 from .embedded import EmbeddedEngine
 
-AUTO, EMBEDDED, PROCRASTINATE = "auto", "embedded", "procrastinate"
+AUTO, EMBEDDED = "auto", "embedded"
 
 
 def is_sqlite(database_url: str) -> bool:

@@ -152,10 +152,6 @@ class MortalDatabase:
         """As the database does."""
         return await self._alive(self._database.write_beside_now, work)
 
-    async def maintain(self, work: Work[R]) -> R:
-        """As the database does."""
-        return await self._alive(self._database.maintain_now, work)
-
     def __getattr__(self, name: str) -> Any:
         self._life.breathe()
         return getattr(self._database, name)

@@ -87,7 +87,7 @@ async def test_a_process_that_only_works_plans_nothing_and_sends_what_others_pla
 
 
 async def test_an_engine_or_a_sender_that_dies_is_started_again(town, process, monkeypatch):
-    monkeypatch.setattr("jobs.scheduler.RESTART_SECONDS", 0.01)
+    monkeypatch.setattr("jobs.tasks.RESTART_SECONDS", 0.01)
     await due(town)
 
     class Mortal(EmbeddedEngine):
