@@ -15,6 +15,7 @@ from bot.errors import StoreBusy
 from bot.storage.store import Store
 
 MOST_STEPS = 500  # in one transaction: others write, too
+MOST_AHEAD = 150  # of them what nobody's turn waits for: with more, whose turn it is would wait behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,34 +33,32 @@ class Commits:
         self._store = store
         self._owner = owner
         self._waiting: list[Asked] = []
+        self._ahead: list[Asked] = []
         self._writer: asyncio.Task[None] | None = None
 
-    async def record(self, *steps: Step) -> tuple[bool, ...]:
-        """Commit these steps; for each whether it took effect. Raises what the store raises."""
+    async def record(self, *steps: Step, ahead: bool = False) -> tuple[bool, ...]:
+        """Commit these steps; for each whether it took effect. Raises what the store raises.
+
+        `ahead`: nobody's turn waits for them, so only a few of them go into one transaction.
+        """
         asked = Asked(steps, asyncio.get_running_loop().create_future())
-        self._waiting.append(asked)
+        (self._ahead if ahead else self._waiting).append(asked)
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_all(), name="commits")
         return await asked.answer
 
     async def _write_all(self) -> None:
         try:
-            while self._waiting:
+            while self._waiting or self._ahead:
                 await asyncio.sleep(0)  # whoever is ready to ask now comes along
                 await self._write(self._taken())
         except asyncio.CancelledError:  # the loop is closing
-            for asked in self._waiting:
+            for asked in (*self._waiting, *self._ahead):
                 asked.answer.cancel()
             raise
 
     def _taken(self) -> list[Asked]:
-        taken, steps = 0, 0
-        for asked in self._waiting:
-            if taken and steps + len(asked.steps) > MOST_STEPS:
-                break
-            taken, steps = taken + 1, steps + len(asked.steps)
-        group, self._waiting = self._waiting[:taken], self._waiting[taken:]
-        return group
+        return [*_first_of(self._ahead, MOST_AHEAD), *_first_of(self._waiting, MOST_STEPS)]
 
     async def _write(self, group: Sequence[Asked]) -> None:
         steps = [step for asked in group for step in asked.steps]
@@ -85,6 +84,18 @@ class Commits:
             return
         for asked in group:
             await self._write([asked])
+
+
+def _first_of(line: list[Asked], most: int) -> list[Asked]:
+    """Take from a line what came first, up to so many steps; whoever asks for more at once gets them."""
+    taken, steps = 0, 0
+    for asked in line:
+        if taken and steps + len(asked.steps) > most:
+            break
+        taken, steps = taken + 1, steps + len(asked.steps)
+    group = line[:taken]
+    del line[:taken]
+    return group
 
 
 def _answer(group: Sequence[Asked], took: Sequence[bool]) -> None:

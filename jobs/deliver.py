@@ -233,9 +233,15 @@ class Sender:
     async def _opened(self, lease: Lease, news: asyncio.Event) -> OpenLane | None:
         """The lane, ready to be drained; None, and given back, when its adapter says nothing sensible about it."""
         tools, platform = self._tools, lease.lane.platform
-        ends = tools.clock.monotonic() + self._turn_seconds
         try:
-            return OpenLane(tools=tools, lease=lease, adapter=tools.adapters[platform], news=news, ends=ends)
+            return OpenLane(
+                tools=tools,
+                lease=lease,
+                adapter=tools.adapters[platform],
+                news=news,
+                turn_seconds=self._turn_seconds,
+                crowded=self._places.locked,
+            )
         except Exception as error:  # noqa: BLE001 - an adapter may be a stranger's
             log.error("lane.not_opened", lane=lease.lane.id, code=code_of(error), reason=told(error))  # noqa: TRY400 - one line
             await tools.leases.release(lease, tat=None, blocked_until=None)

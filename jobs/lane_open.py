@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +22,9 @@ from .pacer import AHEAD_SECONDS, Pacer
 
 MOST_LOADED, LEAST_LOADED = 100, 10  # messages read ahead at once; the first time few, so that sending begins
 LOADED_SECONDS = 2.5  # of the lane's pace: what is read long before its turn may be out of date by then
+MOST_TURNS = (
+    4  # in a row, when nobody needs the place: what became uncertain meanwhile is asked about after them
+)
 LONGEST_TAT = timedelta(minutes=1)  # a stored turn further away than that was written by a wrong clock
 
 
@@ -33,7 +36,9 @@ class OpenLane:
     lease: Lease
     adapter: ChatAdapter
     news: asyncio.Event  # something may be due now that was not a moment ago
-    ends: float  # on the monotonic clock: then the next lane's turn comes
+    turn_seconds: float  # then the next lane's turn comes
+    crowded: Callable[[], bool]  # whether no place is free for a next lane
+    began: float = field(init=False)  # on the monotonic clock
     limits: LaneLimits = field(init=False)  # what the adapter allows
     pacer: Pacer = field(init=False)
     queue: asyncio.Queue[Outgoing] = field(init=False)
@@ -51,6 +56,7 @@ class OpenLane:
     ahead: asyncio.Semaphore = field(init=False)  # places for intents whose turn is near
 
     def __post_init__(self) -> None:
+        self.began = self.tools.clock.monotonic()
         self.limits = _limits_of(self.adapter)
         self.calls = asyncio.Semaphore(self.concurrency)
         near = ceil(_rate_of(self.lease.lane, self.limits) * AHEAD_SECONDS)
@@ -98,9 +104,13 @@ class OpenLane:
 
     def goes_on(self) -> bool:
         """Whether to start anything else; when its time is over or the bot stops, the lane closes itself."""
-        if not self.closed and (self.tools.stopping.is_set() or self.tools.clock.monotonic() >= self.ends):
+        if not self.closed and (self.tools.stopping.is_set() or self._had_its_turn()):
             self.close(more=True)
         return not self.closed
+
+    def _had_its_turn(self) -> bool:
+        took = self.tools.clock.monotonic() - self.began
+        return took >= self.turn_seconds and (self.crowded() or took >= self.turn_seconds * MOST_TURNS)
 
     def close(self, *, more: bool) -> None:
         """Start nothing else; what is on its way comes to its end. `more`: there may be something left to send now."""

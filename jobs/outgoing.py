@@ -21,6 +21,8 @@ from .crash import CrashPoint, Reached
 from .drawing import Drawn, Stuck, all_drawn
 from .lane_lease import Leases
 
+PREPARED_AT_ONCE = 8  # lanes: of a hundred at once none would be ready soon, and all would come back together
+
 
 @dataclass(frozen=True, slots=True)
 class InFlight:
@@ -61,6 +63,7 @@ class Tools:
     commits: Commits
     leases: Leases
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    preparing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PREPARED_AT_ONCE))
     rests: dict[int, float] = field(default_factory=dict)  # by destination, until when on the monotonic clock
     asked_from: dict[int, Asking] = field(default_factory=dict)  # by delivery, what is uncertain
     stuck: dict[str, Stuck] = field(default_factory=dict)  # by platform, what its adapter draws for too long
@@ -168,7 +171,7 @@ async def _kept(tools: Tools, delivery: Delivery, drawn: Drawn) -> bytes | Excep
     if isinstance(drawn, Exception):
         return drawn
     try:
-        (took,) = await tools.commits.record(_freeze(delivery, drawn))
+        (took,) = await tools.commits.record(_freeze(delivery, drawn), ahead=True)
     except StoreBusy:
         raise
     except Exception as error:  # noqa: BLE001 - one that cannot be kept is that one's trouble

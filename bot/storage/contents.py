@@ -12,8 +12,10 @@ from bot.domain.digest import Digest
 
 from . import codec
 from . import tables as t
+from .at_once import AtOnce
 from .codec import Piece
 from .engine import Stored, reading
+from .given import one_of
 from .statements import chunks
 
 MOST_REMEMBERED = 400_000  # folded papers, of about 100 bytes each
@@ -58,14 +60,20 @@ class Contents(Stored):
         return digests_of(db, slot_ids, self._pieces)
 
 
+_frozen = AtOnce(
+    select(t.digest.c.slot_id, t.digest.c.content_json, t.digest.c.renderer_version).where(
+        one_of(t.digest.c.slot_id, "numbers")
+    )
+)
+
+
 def digests_of(
     db: Connection, slot_ids: Iterable[int], remembered: Pieces | None = None
 ) -> dict[int, Digest]:
     """The digests of these slots; the pieces they need and nobody remembers are read, and remembered."""
     frozen = [
         (row.slot_id, codec.opened(row.content_json, row.renderer_version), row.renderer_version)
-        for some in chunks(slot_ids)
-        for row in db.execute(select(t.digest).where(t.digest.c.slot_id.in_(some)))
+        for row in _frozen.rows(db, {"numbers": slot_ids})
     ]
     pieces = _pieces_of(db, frozen, remembered or Pieces())
     return {slot_id: codec.digest_of(content, version, pieces) for slot_id, content, version in frozen}

@@ -15,15 +15,17 @@ from bot.domain.subscription import Address, Destination, Schedule
 from bot.errors import ConfigError, NotFound, UserError
 
 from . import tables as t
+from .at_once import AtOnce
 from .engine import Stored, reading, writing
+from .given import one_of
 from .rows import destination_of, mask_of
-from .statements import add_once, chunks
+from .statements import add_once
 
 DEFAULT_MAX_PAPERS = 10
 
 home = t.destination.c
 # Put together once: they run for every plan, or every message.
-_by_ids = select(t.destination).where(home.id.in_(bindparam("numbers", expanding=True)))
+_by_ids = AtOnce(select(t.destination).where(one_of(home.id, "numbers")))
 _is_due = (home.next_due_at <= bindparam("now"), home.paused.is_(False))
 _due = (
     select(t.destination)
@@ -80,8 +82,7 @@ class Destinations(Stored):
     @reading
     def destinations_by_id(self, db: Connection, ids: Iterable[int]) -> dict[int, Destination]:
         """Find many destinations; one that is gone is left out."""
-        found = (row for some in chunks(ids) for row in db.execute(_by_ids, {"numbers": some}))
-        return {row.id: destination_of(row) for row in found}
+        return {row.id: destination_of(row) for row in _by_ids.rows(db, {"numbers": ids})}
 
     @reading
     def destinations(

@@ -2,50 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Integer, LargeBinary, bindparam, func, select, update
 
 from bot.domain.delivery import Freeze, Status, delivery_key
 
 from . import tables as t
+from .at_once import AtOnce
+from .given import Given, one_of
 from .rows import AnyRow, address_of
-from .statements import chunks, insert
+from .statements import insert
 
 FREEZABLE = (Status.PENDING.value, Status.HELD.value)
+ANYTHING = b"-"  # goes before all payloads: of no bytes at all SQLite takes the empty ones for NULL
 part = t.delivery.c
 COPIED = ("workspace_id", "destination_id", "lane_id", "slot_id", "slot_key", "channel", "expires_at")
 
 # Put together once: they run for every digest.
-_may_freeze = (
+_may_freeze = AtOnce(
     select(part.id, *(part[name] for name in COPIED), t.destination.c.platform, t.destination.c.channel_id)
     .select_from(t.slot.join(t.delivery, part.slot_id == t.slot.c.id).join(t.destination))
-    .where(part.id.in_(bindparam("numbers", expanding=True)), part.part_no == 0)
+    .where(one_of(part.id, "numbers"), part.part_no == 0)
     .where(part.payload.is_(None), part.status.in_(FREEZABLE))
     .order_by(t.slot.c.id, part.id)
     .with_for_update(
         of=(t.slot, t.delivery), key_share=True
     )  # whoever ends the slot ends its later parts, too
 )
+_kept = Given(
+    "kept", number=part.id.type, start=Integer(), length=Integer(), n_parts=Integer(), papers=part.papers.type
+)
 _keep = (
     update(t.delivery)
-    .where(part.id == bindparam("number"))
-    .values(payload=bindparam("bytes"), n_parts=bindparam("of_parts"), papers=bindparam("its_papers"))
+    .where(part.id == _kept.rows.c.number)
+    .values(
+        payload=func.substr(bindparam("bytes", type_=LargeBinary()), _kept.rows.c.start, _kept.rows.c.length),
+        n_parts=_kept.rows.c.n_parts,
+        papers=_kept.rows.c.papers,
+    )
 )
 
 
 def freeze(db: Connection, steps: Sequence[Freeze]) -> set[int]:
     """Keep the bytes of parts 0 and make the later parts, of those that have none; which those were."""
-    return {number for some in chunks(steps) for number in _frozen(db, some)}
-
-
-def _frozen(db: Connection, steps: Sequence[Freeze]) -> set[int]:
-    firsts = _firsts(db, steps)
+    firsts = _firsts(db, steps) if steps else {}
     kept = [step for step in steps if step.payloads and step.delivery_id in firsts]
     if not kept:
         return set()
-    db.execute(_keep, [_first(step) for step in kept])
+    payloads = b"".join([ANYTHING, *(step.payloads[0] for step in kept)])
+    db.execute(_keep, {"kept": _kept.packed(_firsts_of(kept)), "bytes": payloads})
     if later := [row for step in kept for row in _later(step, firsts[step.delivery_id])]:
         db.execute(insert(db, t.delivery), later)
     return {step.delivery_id for step in kept}
@@ -53,17 +60,17 @@ def _frozen(db: Connection, steps: Sequence[Freeze]) -> set[int]:
 
 def _firsts(db: Connection, steps: Sequence[Freeze]) -> dict[int, AnyRow]:
     """The parts 0 that may be frozen, and where they go."""
-    rows: Iterable[AnyRow] = db.execute(_may_freeze, {"numbers": [step.delivery_id for step in steps]})
-    return {row.id: row for row in rows}
+    given = {"numbers": [step.delivery_id for step in steps]}
+    return {row.id: row for row in _may_freeze.rows(db, given)}
 
 
-def _first(step: Freeze) -> dict[str, Any]:
-    return {
-        "number": step.delivery_id,
-        "bytes": step.payloads[0],
-        "of_parts": len(step.payloads),
-        "its_papers": step.papers[0] if step.papers else (),
-    }
+def _firsts_of(steps: Sequence[Freeze]) -> Iterator[tuple[Any, ...]]:
+    """Each part 0 as it is kept; its bytes by where they stand among all of theirs."""
+    start = 1 + len(ANYTHING)
+    for step in steps:
+        length = len(step.payloads[0])
+        yield step.delivery_id, start, length, len(step.payloads), step.papers[0] if step.papers else ()
+        start += length
 
 
 def _later(step: Freeze, first: AnyRow) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,9 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, func, o
 from bot.domain.delivery import Lane, Status
 
 from . import tables as t
+from .at_once import AtOnce
 from .engine import Stored, reading, writing, writing_beside
+from .given import one_of
 from .moment import SECOND, database_now
 from .rows import AnyRow
 from .statements import changed, chunks
@@ -130,9 +132,9 @@ _release = (
         blocked_until=func.coalesce(bindparam("patience", type_=lane.blocked_until.type), lane.blocked_until),
     )
 )
-_meant = select(t.delivery.c.lane_id).where(t.delivery.c.id.in_(bindparam("numbers", expanding=True)))
+_meant = select(t.delivery.c.lane_id).where(one_of(t.delivery.c.id, "numbers"))
 # Locked in order of their ids, as `renew_lanes` does.
-_own = (
+_own = AtOnce(
     select(lane.id, lane.paused, (lane.lease_until > database_now()).label("running"))
     .where(lane.owner == bindparam("sender"), lane.id.in_(_meant))
     .order_by(lane.id)
@@ -145,9 +147,7 @@ def owned(db: Connection, delivery_ids: Iterable[int], owner: str) -> dict[str, 
 
     Nobody takes them before this transaction ends.
     """
-    rows = (
-        row for some in chunks(delivery_ids) for row in db.execute(_own, {"numbers": some, "sender": owner})
-    )
+    rows = _own.rows(db, {"numbers": delivery_ids, "sender": owner})
     return {row.id: bool(row.running) and not row.paused for row in rows}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import time
 from typing import Any
 
@@ -19,6 +20,9 @@ AnyRow = Row[Any]
 # Kept for the store's own use; a `Paper` does not carry them.
 OWN_COLUMNS = {"title_fold", "version"}
 PAPER_FIELDS = tuple(column for column in t.paper.columns if column.name not in OWN_COLUMNS)
+
+
+DELIVERY_FIELDS = tuple(t.delivery.c[field.name] for field in fields(Delivery))
 
 
 def days_of(mask: int) -> frozenset[int]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import BindParameter, Connection, bindparam, exists, select, update
+from sqlalchemy import Connection, exists, select, update
 
 from bot.domain.delivery import Sent, SlotState, Status
 
 from . import tables as t
+from .at_once import AtOnce
 from .contents import digests_of
+from .given import Given, one_of
 from .reserved import reserve_again
 from .rows import AnyRow, slot_of
 from .slots import finish_slot
-from .statements import chunks
 from .tables.ledger import BLOCKING, deliveries
 
 part = t.delivery.c
@@ -21,10 +22,8 @@ RELEASED = (Status.DEAD.value, Status.CANCELLED.value)  # given up: their papers
 SENT_AGAIN = "sent again by hand"  # why a slot is open that had ended
 DROPPED = "dropped by hand"
 
-_numbers: BindParameter[int] = bindparam("numbers", expanding=True)
-
 # Put together once: they run for every message.
-_standing = (
+_standing = AtOnce(
     select(
         part.id,
         part.key,
@@ -42,17 +41,18 @@ _standing = (
         t.slot.c.reason.label("slot_reason"),
     )
     .select_from(t.slot.join(t.delivery, part.slot_id == t.slot.c.id))
-    .where(part.id.in_(_numbers))
+    .where(one_of(part.id, "numbers"))
     .order_by(t.slot.c.id, part.id)
     .with_for_update(key_share=True)
 )
+_posted = Given("posted", number=part.id.type, moment=part.sent_at.type, name=part.remote_id.type)
 _send = (
     update(t.delivery)
-    .where(part.id == bindparam("number"))
+    .where(part.id == _posted.rows.c.number)
     .values(
         status=Status.SENT.value,
-        sent_at=bindparam("moment"),
-        remote_id=bindparam("name"),
+        sent_at=_posted.rows.c.moment,
+        remote_id=_posted.rows.c.name,
         last_error="",
         owner=None,
         not_before=None,
@@ -60,31 +60,27 @@ _send = (
 )
 _sibling = t.delivery.alias("sibling")
 _unsent = exists().where(part.slot_id == t.slot.c.id, part.status != Status.SENT.value)
-_complete = (
-    update(t.slot)
-    .where(t.slot.c.id.in_(_numbers), ~_unsent)
-    .values(state=SlotState.SENT.value, reason="")
-    .returning(t.slot.c.id, t.slot.c.destination_id)
+_complete = AtOnce(
+    select(t.slot.c.id, t.slot.c.destination_id).where(one_of(t.slot.c.id, "numbers"), ~_unsent)
 )
+_end = update(t.slot).where(one_of(t.slot.c.id, "numbers")).values(state=SlotState.SENT.value, reason="")
 _left = (
     select(part.slot_id, part.status, part.last_error)
-    .where(part.slot_id.in_(_numbers), part.status.in_(RELEASED))
+    .where(one_of(part.slot_id, "numbers"), part.status.in_(RELEASED))
     .where(~exists().where(_sibling.c.slot_id == part.slot_id, deliveries(BLOCKING, "sibling")))
     .order_by(part.status, part.id.desc())  # of a slot the first dead one is the last here
 )
 _well = (
     update(t.destination)
-    .where(t.destination.c.id.in_(_numbers), t.destination.c.dead_in_row > 0)
+    .where(one_of(t.destination.c.id, "numbers"), t.destination.c.dead_in_row > 0)
     .values(dead_in_row=0)
 )
 
 
 def arrived(db: Connection, steps: Sequence[Sent]) -> set[int]:
     """Note that these are posted, and close the slots that are complete; those that were not known to be."""
-    return {number for some in chunks(steps) for number in _arrived(db, some)}
-
-
-def _arrived(db: Connection, steps: Sequence[Sent]) -> set[int]:
+    if not steps:
+        return set()
     rows = locked(db, [step.delivery_id for step in steps])
     new = [
         step
@@ -93,7 +89,7 @@ def _arrived(db: Connection, steps: Sequence[Sent]) -> set[int]:
     ]
     if not new:
         return set()
-    db.execute(_send, [{"number": one.delivery_id, "moment": one.at, "name": one.remote_id} for one in new])
+    db.execute(_send, {"posted": _posted.packed((one.delivery_id, one.at, one.remote_id) for one in new)})
     _close(db, {rows[one.delivery_id].slot_id: rows[one.delivery_id].slot_reason for one in new})
     for one in new:
         if rows[one.delivery_id].status in RELEASED:
@@ -106,14 +102,14 @@ def locked(db: Connection, delivery_ids: Iterable[int]) -> dict[int, AnyRow]:
 
     Slots are locked before deliveries, here and wherever one ends, so that nobody waits in a circle.
     """
-    rows: Iterable[AnyRow] = db.execute(_standing, {"numbers": list(delivery_ids)})
-    return {row.id: row for row in rows}
+    return {row.id: row for row in _standing.rows(db, {"numbers": delivery_ids})}
 
 
 def _close(db: Connection, reasons: Mapping[int, str]) -> None:
     """A slot is sent when every part of it is, and then its destination takes messages."""
-    closed = db.execute(_complete, {"numbers": list(reasons)}).all()
+    closed = _complete.rows(db, {"numbers": reasons})
     if closed:
+        db.execute(_end, {"numbers": [row.id for row in closed]})
         db.execute(_well, {"numbers": [row.destination_id for row in closed]})
     again = {number for number, reason in reasons.items() if reason == SENT_AGAIN}
     if left := again - {row.id for row in closed}:
@@ -122,7 +118,7 @@ def _close(db: Connection, reasons: Mapping[int, str]) -> None:
 
 def _end_again(db: Connection, slot_ids: set[int]) -> None:
     """A later part was sent again, earlier ones stay dead: when nothing waits any more, the slot ends for their reason."""
-    left = {row.slot_id: row for row in db.execute(_left, {"numbers": list(slot_ids)})}
+    left = {row.slot_id: row for row in db.execute(_left, {"numbers": slot_ids})}
     for row in left.values():
         state = SlotState.DEAD if row.status == Status.DEAD.value else SlotState.SKIPPED
         finish_slot(db, row.slot_id, state, reason=row.last_error or DROPPED)

@@ -25,10 +25,11 @@ from bot.domain.delivery import Delivery, SlotState, Status
 from bot.domain.schedule import CATCH_UP
 
 from . import tables as t
+from .at_once import AtOnce
 from .clocks import put_right
 from .engine import Stored, reading, writing
 from .lanes import is_free
-from .rows import delivery_of
+from .rows import DELIVERY_FIELDS, delivery_of
 from .slots import finish_slot
 from .tables.ledger import BLOCKING, HELD, IN_FLIGHT, WAITING, deliveries
 
@@ -90,8 +91,8 @@ class Waiting(Stored):
         return tuple(late)
 
 
-def _listed(db: Connection, query: Select[Any], given: Mapping[str, Any]) -> tuple[Delivery, ...]:
-    return tuple(delivery_of(row) for row in db.execute(query, given))
+def _listed(db: Connection, query: AtOnce, given: Mapping[str, Any]) -> tuple[Delivery, ...]:
+    return tuple(delivery_of(row) for row in query.rows(db, given))
 
 
 # Statements that run for every message are put together once.
@@ -145,20 +146,21 @@ def _firsts() -> Iterator[Select[Any]]:
     yield select(func.min(part.sending_at)).where(*_LOST, part.sending_at > _settled)
 
 
-_ready = (
-    select(t.delivery)
+_ready = AtOnce(
+    select(*DELIVERY_FIELDS)
     .where(part.lane_id == bindparam("lane"), part.id > bindparam("after"))
     .where(deliveries(WAITING), or_(part.not_before.is_(None), part.not_before <= _now), *_OPEN)
     .order_by(part.id)
     .limit(bindparam("most", type_=Integer))
 )
-_uncertain = (
-    select(t.delivery)
+_doubtful = (
+    select(*DELIVERY_FIELDS)
     .where(*_ASKED)
     .order_by(func.coalesce(part.not_before, part.sending_at), part.id)
     .limit(bindparam("most", type_=Integer))
 )
-_uncertain_here = _uncertain.where(part.lane_id == bindparam("lane"))
+_uncertain = AtOnce(_doubtful)
+_uncertain_here = AtOnce(_doubtful.where(part.lane_id == bindparam("lane")))
 # Nobody is blocked for longer than that: the clock was set back since.
 _wrong = lane.blocked_until > bindparam("longest")
 _rested = or_(lane.blocked_until.is_(None), lane.blocked_until <= _now, _wrong)
@@ -170,5 +172,6 @@ _due_lanes = (
 _moments = select(*(one.scalar_subquery() for one in _firsts()))
 # Two statements, as each has an index of its own.
 _over = tuple(
-    select(t.delivery).where(deliveries(these), part.expires_at <= _now) for these in (WAITING, HELD)
+    AtOnce(select(*DELIVERY_FIELDS).where(deliveries(these), part.expires_at <= _now))
+    for these in (WAITING, HELD)
 )

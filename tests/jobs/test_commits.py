@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.delivery import Claim
 from bot.errors import StoreBusy
-from jobs.commits import Commits
+from jobs.commits import MOST_AHEAD, Commits
 
 NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
@@ -94,3 +94,16 @@ async def test_what_ends_the_process_reaches_everybody_who_waits():
     commits = Commits(Ledger(dies=True), owner="me")
     with pytest.raises(Killed):
         await commits.record(claim(1))
+
+
+async def test_what_no_turn_waits_for_does_not_hold_up_what_one_waits_for():
+    commits = Commits(ledger := Ledger(), owner="me")
+    first = asyncio.create_task(commits.record(claim(0)))
+    await ledger.began.wait()
+    ahead = [asyncio.create_task(commits.record(claim(number), ahead=True)) for number in range(1, 1 + 400)]
+    await asyncio.sleep(0)
+    assert await commits.record(claim(1000)) == (True,)
+    assert 1000 in ledger.groups[1]
+    assert len(ledger.groups[1]) == 1 + MOST_AHEAD
+    await asyncio.gather(first, *ahead)
+    assert sorted(number for group in ledger.groups for number in group) == [*range(401), 1000]

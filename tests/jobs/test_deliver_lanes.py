@@ -53,7 +53,7 @@ async def test_a_lane_keeps_its_adapter_s_pace(town, channels):
     town.chat.limits = LaneLimits(rate_per_s=2.0, concurrency=1)
     await sender(town).drain_due()
     moments = sorted(moment for some in town.chat.moments.values() for moment in some)
-    assert moments[-1] - moments[0] == pytest.approx(5 * 0.51)
+    assert moments[-1] - moments[0] == pytest.approx(5 * 0.505)
 
 
 async def test_a_destination_rests_between_its_messages_and_the_others_go_on(town, channels):
@@ -106,7 +106,7 @@ async def test_a_channel_that_is_gone_pauses_alone(town, channels):
 
 async def test_a_lane_that_had_its_time_lets_others_have_theirs(town, channels):
     town.chat.limits = LaneLimits(rate_per_s=1.0, concurrency=1)
-    ours = sender(town, turn_seconds=2.5)
+    ours = sender(town, turn_seconds=2.5, places=1)
     assert await ours.drain(LANE) is True
     assert len(town.chat.sent) == 4, "three in their time, and the one whose turn was near"
     while await ours.drain(LANE):
@@ -114,6 +114,18 @@ async def test_a_lane_that_had_its_time_lets_others_have_theirs(town, channels):
     assert len(town.chat.sent) == 6
     moments = sorted(moment for some in town.chat.moments.values() for moment in some)
     assert min(b - a for a, b in pairwise(moments)) >= 0.99, "the pace goes on"
+
+
+async def test_a_lane_whose_place_nobody_needs_goes_on(town, channels):
+    town.chat.limits = LaneLimits(rate_per_s=1.0, concurrency=1)
+    assert await sender(town, turn_seconds=2.5).drain(LANE) is False
+    assert len(town.chat.sent) == 6
+
+
+async def test_a_lane_whose_place_nobody_needs_does_not_go_on_for_ever(town, channels):
+    town.chat.limits = LaneLimits(rate_per_s=1.0, concurrency=1)
+    assert await sender(town, turn_seconds=0.5).drain(LANE) is True
+    assert len(town.chat.sent) == 3, "two in its four turns, and the one whose turn was near"
 
 
 async def test_what_is_on_its_way_when_the_bot_stops_finishes_and_nothing_else_begins(town, channels):

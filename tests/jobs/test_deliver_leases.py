@@ -109,7 +109,7 @@ async def test_the_next_turn_is_left_to_whoever_comes_next(town, channels):
 
     town.chat.send = timed
     drains = 0
-    while await sender(town, turn_seconds=0.1).drain(LANE):
+    while await sender(town, turn_seconds=0.1, places=1).drain(LANE):
         drains += 1
     assert drains >= len(moments) == 6
     assert min(later - earlier for earlier, later in pairwise(moments)) >= 5.0

@@ -111,14 +111,17 @@ async def test_of_a_group_that_fails_nothing_is_written(
 async def test_a_group_of_any_size_is_written(
     store: Store, home: Destination, plan: Plan, make_destination: MakeDestination, me: Any
 ) -> None:
-    """More than one statement takes, where each chunk is a statement of its own."""
     await plan(home)
     await me.takes()
     (first,) = await heads(store)
     await store.database.write(lambda db: _copies(db, first.id, 1200))
     found = await store.ready(LANE, SAMPLE_NOW, limit=2000)
     assert len(found) == 1200
-    assert all(await me.does(*(Freeze(delivery_id=one.id, payloads=(b"one",)) for one in found)))
+    bytes_of = {one.id: f"\0{one.id}\xff".encode("latin-1") * (one.id % 3) for one in found}  # some have none
+    assert all(
+        await me.does(*(Freeze(delivery_id=it, payloads=(payload,)) for it, payload in bytes_of.items()))
+    )
+    assert {one.id: one.payload for one in await store.ready(LANE, SAMPLE_NOW, limit=2000)} == bytes_of
     assert all(await me.does(*(Claim(delivery_id=one.id, at=SAMPLE_NOW) for one in found)))
     assert all(await me.does(*(Sent(delivery_id=one.id, remote_id="m", at=SAMPLE_NOW) for one in found)))
     states = {(await store.slot_by_id(one.slot_id)).state for one in found[::100]}
