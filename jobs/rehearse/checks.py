@@ -16,6 +16,9 @@ from .oracle import asked
 from .press import Printed
 
 WINDOW = timedelta(days=14)  # how long a paper may wait for a digest
+ASKED_WITHIN = timedelta(
+    hours=26
+)  # a source is asked every eight hours, and one time or other does not answer
 
 
 def check(evidence: Evidence) -> list[Finding]:
@@ -181,7 +184,9 @@ def _is_due(evidence: Evidence, member: Member, paper: Printed) -> bool:
 def _aged(evidence: Evidence, member: Member, paper: Printed) -> bool:
     """Whether every slot that could have shown it was skipped or died, for all to see."""
     last = datetime.combine(paper.day, paper.out.timetz()) + WINDOW
-    able = [slot for slot in evidence.slots[member.destination.id] if paper.out <= slot.due_at <= last]
+    # A digest cannot show what no source was asked about since it came out.
+    known = min(evidence.first_seen.get(paper.number, paper.out), paper.out + ASKED_WITHIN)
+    able = [slot for slot in evidence.slots[member.destination.id] if known <= slot.due_at <= last]
     return all(slot.state in {SlotState.SKIPPED, SlotState.DEAD} for slot in able)
 
 

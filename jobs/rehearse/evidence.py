@@ -45,6 +45,7 @@ class Evidence:
     slots: Mapping[int, Sequence[Slot]]  # scheduled ones, by destination
     reserved: Mapping[int, frozenset[int]]  # numbers of papers still reserved, by destination
     papers: Sequence[Printed]
+    first_seen: Mapping[int, datetime]  # when the store got each paper, by its number
     wanted: Mapping[int, frozenset[int]]  # the numbers of the papers that each destination asks for
     begins: datetime
     ends: datetime  # of the troubles
@@ -79,12 +80,20 @@ async def gather(  # noqa: PLR0913 - everything there is to look at
             for number, mine in shown.items()
         },
         papers=papers,
+        first_seen=await _first_seen(store, papers),
         wanted=wanted,
         begins=begins,
         ends=ends,
         now=stage.clock.now(),
         kills=kills,
     )
+
+
+async def _first_seen(store: Store, papers: Sequence[Printed]) -> dict[int, datetime]:
+    if not papers:
+        return {}
+    found = await store.listed(since=min(one.day for one in papers), limit=2 * len(papers))
+    return {number: paper.first_seen for paper in found for number in numbers_in(paper.title)}
 
 
 def keys(evidence: Evidence, member: Member) -> Iterator[str]:
