@@ -56,7 +56,7 @@ async def _next(lane: OpenLane) -> Outgoing | None:
         return None
     with lane.idle():
         item = await lane.queue.get()
-        if lane.queue.empty():
+        if lane.queue.empty() and lane.finished:
             lane.news.set()
         if await _near(lane):
             return item
@@ -104,11 +104,12 @@ async def _tried(lane: OpenLane, work: Awaitable[None], failed: str) -> None:
 async def _passes(lane: OpenLane) -> None:
     while lane.goes_on():
         lane.news.clear()
+        lane.finished = False
         found, rest = await _pass(lane)
-        if found or lane.news.is_set():
-            continue
         if lane.busy or lane.asking:
             await _news(lane)
+        elif found or lane.news.is_set():
+            continue
         elif rest is not None:
             await lane.tools.clock.sleep(max(rest, SHORTEST_REST))
         elif blocked := lane.pacer.blocked_for():  # not for long, or the lane would be closed

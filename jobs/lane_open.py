@@ -50,6 +50,9 @@ class OpenLane:
     closed: bool = False
     refused: bool = False  # the platform does not take the token
     proven: asyncio.Event = field(default_factory=asyncio.Event)  # the platform takes the token
+    finished: bool = (
+        False  # some message came to its end since the lane was last gone through: the next may be due
+    )
     asking: bool = True  # what is uncertain is being asked about
     waiting: set[asyncio.Task[Any]] = field(default_factory=set)  # tasks in the midst of nothing
     calls: asyncio.Semaphore = field(init=False)  # places for calls to the platform
@@ -140,6 +143,7 @@ class OpenLane:
         if outcome and (gap := self.limits.gap_ms):
             self.tools.rests[destination_id] = self.tools.clock.monotonic() + gap / 1000
         self.busy.discard(destination_id)
+        self.finished = True
         if outcome:
             self.done[outcome] += 1
         if not self.busy:
