@@ -6,44 +6,25 @@ import os
 import shutil
 import stat
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from bot.commands.wording import count
 from bot.config import Settings, load_settings, unknown_names
-from bot.domain.delivery import SlotState, Status
+from bot.domain.delivery import Status
 from bot.domain.schedule import zone
 from bot.errors import PaperRoundError
 
 from .build import App, open_app
+from .check import Check, Verdict
+from .digest_checks import digests
 from .lock import is_running
 from .watching import Watched
 
 ENV_FILE = Path(".env")
 LOW_DISK = 200 * 1024**2
 TICKS_MISSED = timedelta(minutes=3)  # a running bot ticks each minute
-DIGEST_AGE = timedelta(days=4)  # a long weekend
-
-
-class Verdict(StrEnum):
-    """How a check came out."""
-
-    OK = "OK"
-    WARN = "WARN"
-    FAIL = "FAIL"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Check:
-    """One finding."""
-
-    name: str
-    verdict: Verdict
-    what: str
-    fix: str = ""
 
 
 async def all_checks(*, offline: bool = False) -> AsyncIterator[Check]:
@@ -71,7 +52,7 @@ async def _inside(app: App, *, offline: bool) -> AsyncIterator[Check]:
         yield Check(name="plug-ins", verdict=Verdict.WARN, what=warning, fix="Mend or uninstall it.")
     for check in (*await _database(app), *_disk(app), await _process(app)):
         yield check
-    for check in (*await _digests(app), *await _deliveries(app)):
+    for check in (*await digests(app), *await _deliveries(app)):
         yield check
     if offline:
         return
@@ -163,33 +144,6 @@ async def _has_ticked(app: App) -> bool:
     """Whether some process on some host ran a periodic job lately; a server's database has no lock file."""
     last = await app.store.last_run()
     return last is not None and app.clock.now() - last < TICKS_MISSED
-
-
-async def _digests(app: App) -> list[Check]:
-    checks = []
-    for destination in await app.store.destinations():
-        sent = [
-            slot
-            for slot in await app.store.slots(destination.id, limit=30)
-            if slot.state in {SlotState.SENT, SlotState.EMPTY}
-        ]
-        if destination.paused:
-            checks.append(
-                _digest(destination.name, Verdict.WARN, f"paused: {destination.paused_reason}", "resume it")
-            )
-        elif not sent:
-            checks.append(_digest(destination.name, Verdict.OK, "no digest was due yet", ""))
-        elif app.clock.now() - sent[0].due_at > DIGEST_AGE:
-            what = f"the last one was due on {sent[0].due_at:%Y-%m-%d}"
-            checks.append(_digest(destination.name, Verdict.WARN, what, "Start `paperround run`."))
-        else:
-            what = f"{sent[0].slot_key[:10]}: {sent[0].state.value}"
-            checks.append(_digest(destination.name, Verdict.OK, what, ""))
-    return checks
-
-
-def _digest(name: str, verdict: Verdict, what: str, fix: str) -> Check:
-    return Check(name=f"digest of {name}", verdict=verdict, what=what, fix=fix)
 
 
 async def _deliveries(app: App) -> list[Check]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from adapters.chat.console_sheet import Line, draw, words
-from bot.app.checks import Check, Verdict, all_checks
+from bot.app.check import Check, Verdict
+from bot.app.checks import all_checks
 
 from ._session import put, run, terminal
 

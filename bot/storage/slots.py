@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, func, select, update
 
 from bot.domain.delivery import Slot, SlotState, Status
 
@@ -48,6 +48,18 @@ class Slots(Stored):
             .limit(limit)
         )
         return tuple(slot_of(row) for row in db.execute(query))
+
+    @reading
+    def last_digests(self, db: Connection) -> dict[int, Slot]:
+        """Find the latest slot of each destination that was sent or had nothing to send."""
+        came = t.slot.c.state.in_([SlotState.SENT.value, SlotState.EMPTY.value])
+        newest = func.max(t.slot.c.due_at).label("newest")
+        latest = (
+            select(t.slot.c.destination_id, newest).where(came).group_by(t.slot.c.destination_id).subquery()
+        )
+        mine = (t.slot.c.destination_id == latest.c.destination_id, t.slot.c.due_at == latest.c.newest, came)
+        rows = db.execute(select(t.slot).join(latest, and_(*mine)).order_by(t.slot.c.id))
+        return {row.destination_id: slot_of(row) for row in rows}
 
     @reading
     def last_slot(

@@ -135,6 +135,31 @@ async def test_the_last_slot_is_the_latest_before_a_day_in_a_state(
     ]
 
 
+async def test_the_last_digest_of_each_channel_is_the_latest_that_came_to_a_good_end(
+    store: Store, make_destination: MakeDestination, make_plan: MakePlan
+) -> None:
+    homes = [await make_destination(channel=str(number)) for number in range(3)]
+    good, bad = SlotState.EMPTY, SlotState.SKIPPED
+    for home, states in zip(homes, ((good, good, bad), (bad, good), (bad,)), strict=True):
+        for number, state in enumerate(states, start=1):
+            plan = make_plan(
+                home,
+                slot_key=f"2026-06-0{number}",
+                day=date(2026, 6, number),
+                due_at=SAMPLE_NOW + timedelta(days=number),
+                state=state,
+                digest=None,
+                expected_next_due_at=None,
+                next_due_at=None,
+            )
+            assert await store.plan(plan) is not None
+    last = await store.last_digests()
+    assert {number: slot.slot_key for number, slot in last.items()} == {
+        homes[0].id: "2026-06-02",
+        homes[1].id: "2026-06-02",
+    }
+
+
 async def test_a_skipped_slot_gives_its_papers_back(
     store: Store, make_destination: MakeDestination, make_plan: MakePlan
 ) -> None:

@@ -1,0 +1,48 @@
+"""What `doctor` says of each channel's digest; of very many channels what is wrong with some, and how many are well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.commands.wording import count
+from bot.domain.delivery import Slot
+from bot.domain.subscription import Destination
+
+from .build import App
+from .check import Check, Verdict
+
+DIGEST_AGE = timedelta(days=4)  # a long weekend
+MOST_TOLD = 20  # lines of one kind; nobody reads a hundred thousand
+
+
+async def digests(app: App) -> list[Check]:
+    """A line for each channel, while there are few; else for those with trouble, and one for the others."""
+    last, now = await app.store.last_digests(), app.clock.now()
+    checks = [_digest(one, last.get(one.id), now) for one in await app.store.destinations()]
+    well = [one for one in checks if one.verdict is Verdict.OK]
+    troubled = [one for one in checks if one.verdict is not Verdict.OK]
+    return [*_shortened(well, "are as they should be"), *_shortened(troubled, "are paused or overdue")]
+
+
+def _shortened(checks: Sequence[Check], what: str) -> list[Check]:
+    if len(checks) <= MOST_TOLD:
+        return list(checks)
+    verdict = checks[0].verdict
+    told = [] if verdict is Verdict.OK else list(checks[:MOST_TOLD])
+    others = f"{count(len(checks) - len(told), 'more channel' if told else 'channel')} {what}"
+    fix = "" if verdict is Verdict.OK else "`paperround deliveries list` and the log say more."
+    return [*told, Check(name="digests", verdict=verdict, what=others, fix=fix)]
+
+
+def _digest(destination: Destination, last: Slot | None, now: datetime) -> Check:
+    name = f"digest of {destination.name}"
+    if destination.paused:
+        what = f"paused: {destination.paused_reason}"
+        return Check(name=name, verdict=Verdict.WARN, what=what, fix="resume it")
+    if last is None:
+        return Check(name=name, verdict=Verdict.OK, what="no digest was due yet")
+    if now - last.due_at > DIGEST_AGE:
+        what = f"the last one was due on {last.due_at:%Y-%m-%d}"
+        return Check(name=name, verdict=Verdict.WARN, what=what, fix="Start `paperround run`.")
+    return Check(name=name, verdict=Verdict.OK, what=f"{last.slot_key[:10]}: {last.state.value}")
