@@ -152,9 +152,16 @@ async def test_what_was_put_off_while_it_was_read_again_is_not_called_before_its
     town.chat.refuses(Throttled("slow down", retry_after=60.0), times=2)
     await sender(town).drain(LANE)  # from now on it is frozen
     town.clock.advance(timedelta(seconds=61))
-    reads, ready, record, put_off = [], town.store.ready, town.store.record, asyncio.Event()
+    reads, ready, record, send = [], town.store.ready, town.store.record, town.chat.send
+    read_again, put_off = asyncio.Event(), asyncio.Event()
+
+    async def is_read_again_meanwhile(part, *, key):
+        await read_again.wait()
+        return await send(part, key=key)
 
     async def second_arrives_late(lane_id, now, **named):
+        if len(reads) == 1:
+            read_again.set()
         reads.append(await ready(lane_id, now, **named) if len(reads) != 1 else reads[0])
         if len(reads) == 2:
             await put_off.wait()
@@ -167,6 +174,7 @@ async def test_what_was_put_off_while_it_was_read_again_is_not_called_before_its
             put_off.set()
         return answer
 
+    monkeypatch.setattr(town.chat, "send", is_read_again_meanwhile)
     monkeypatch.setattr(town.store, "ready", second_arrives_late)
     monkeypatch.setattr(town.store, "record", tells)
     await sender(town).drain(LANE)
