@@ -152,8 +152,7 @@ def _awake(
 async def _sent_off(lane: OpenLane, heads: Sequence[Delivery]) -> bool:
     """Make them ready and hand them to the workers; whether there were any."""
     lane.busy.update(one.destination_id for one in heads)
-    async with lane.tools.preparing:
-        ready = await prepared(lane.tools, lane.adapter, heads)
+    ready = await prepared(lane.tools, lane.adapter, heads)
     lane.busy.difference_update(
         {one.destination_id for one in heads} - {one.delivery.destination_id for one in ready}
     )

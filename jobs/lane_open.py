@@ -22,9 +22,7 @@ from .pacer import AHEAD_SECONDS, Pacer
 
 MOST_LOADED, LEAST_LOADED = 100, 10  # messages read ahead at once; the first time few, so that sending begins
 LOADED_SECONDS = 2.5  # of the lane's pace: what is read long before its turn may be out of date by then
-MOST_TURNS = (
-    4  # in a row, when nobody needs the place: what became uncertain meanwhile is asked about after them
-)
+MOST_TURNS = 4  # in a row, when nobody needs the place and nothing is left for the next drain
 LONGEST_TAT = timedelta(minutes=1)  # a stored turn further away than that was written by a wrong clock
 
 
@@ -113,7 +111,8 @@ class OpenLane:
 
     def _had_its_turn(self) -> bool:
         took = self.tools.clock.monotonic() - self.began
-        return took >= self.turn_seconds and (self.crowded() or took >= self.turn_seconds * MOST_TURNS)
+        left = self.crowded() or self.passed_over or self.done["uncertain"]  # to others, or to the next drain
+        return took >= self.turn_seconds * (1 if left else MOST_TURNS)
 
     def close(self, *, more: bool) -> None:
         """Start nothing else; what is on its way comes to its end. `more`: there may be something left to send now."""

@@ -136,13 +136,18 @@ async def _frozen(
         return {}, []
     slots = [one.slot_id for one in deliveries]
     stuck = tools.stuck.setdefault(platform_of(deliveries[0].lane_id), {})
-    drawn = await all_drawn(adapter, list(zip(slots, await _digests(tools, deliveries), strict=True)), stuck)
+    async with tools.preparing:
+        digests = await _digests(tools, deliveries)
+    drawn = await all_drawn(
+        adapter, list(zip(slots, digests, strict=True)), stuck
+    )  # takes what a stranger takes
     tools.reached(CrashPoint.BEFORE_FREEZE)
     kept: dict[int, bytes] = {}
     failed: list[Unready] = []
-    froze = await asyncio.gather(
-        *(_kept(tools, one, parts) for one, parts in zip(deliveries, drawn, strict=True))
-    )
+    async with tools.preparing:
+        froze = await asyncio.gather(
+            *(_kept(tools, one, parts) for one, parts in zip(deliveries, drawn, strict=True))
+        )
     tools.reached(CrashPoint.AFTER_FREEZE)
     for delivery, payload in zip(deliveries, froze, strict=True):
         if isinstance(payload, Exception):

@@ -13,7 +13,7 @@ from collections import deque
 from bot.ports import Clock
 
 HALVED_SECONDS = 600.0  # how long a lane goes at half its rate after a platform asked all of it for patience
-MARGIN = 1.01  # a caller's clock and a platform's never tick quite alike, and a call may leave a moment late
+MARGIN = 1.02  # a caller's clock and a platform's never tick quite alike, and a call may leave a moment late
 MOST_WATCHED = 1000  # calls per second above which a window is not watched: no platform allows as many
 AHEAD_SECONDS = 1.0  # so much of the lane's pace is committed ahead: a slow commit then costs no turn
 MOMENT = 1e-6  # seconds: as finely as clocks that count in `datetime` can wait

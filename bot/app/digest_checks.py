@@ -22,7 +22,7 @@ async def digests(app: App) -> list[Check]:
     checks = [_digest(one, last.get(one.id), now) for one in await app.store.destinations()]
     well = [one for one in checks if one.verdict is Verdict.OK]
     troubled = [one for one in checks if one.verdict is not Verdict.OK]
-    return [*_shortened(well, "are as they should be"), *_shortened(troubled, "are paused or overdue")]
+    return [*_shortened(well, "as they should be"), *_shortened(troubled, "paused or overdue")]
 
 
 def _shortened(checks: Sequence[Check], what: str) -> list[Check]:
@@ -30,8 +30,10 @@ def _shortened(checks: Sequence[Check], what: str) -> list[Check]:
         return list(checks)
     verdict = checks[0].verdict
     told = [] if verdict is Verdict.OK else list(checks[:MOST_TOLD])
-    others = f"{count(len(checks) - len(told), 'more channel' if told else 'channel')} {what}"
-    fix = "" if verdict is Verdict.OK else "`paperround deliveries list` and the log say more."
+    others = f"{what}: {count(len(checks) - len(told), 'more channel' if told else 'channel')}"
+    fix = (
+        "" if verdict is Verdict.OK else "Resume what is paused; `paperround list` names a channel's reason."
+    )
     return [*told, Check(name="digests", verdict=verdict, what=others, fix=fix)]
 
 

@@ -10,7 +10,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, LargeBinary, Select, case, func, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    LargeBinary,
+    Numeric,
+    Select,
+    case,
+    func,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects.sqlite import dialect as sqlite
 from sqlalchemy.types import NullType
 
@@ -23,6 +34,8 @@ class AtOnce:
     def __init__(self, query: Select[Any]) -> None:
         self._query = query
         columns = list(query.subquery("packed").columns)
+        if any(isinstance(one.type, Float | Numeric) for one in columns):
+            raise TypeError("SQLite writes a fraction into JSON with 15 digits")
         self._packed = select(func.json_group_array(func.json_array(*map(_raw, columns))))
         self._row: Any = NamedTuple("Row", [(one.name, Any) for one in columns])  # type: ignore[misc]  # made here
         self._readers = [

@@ -27,11 +27,13 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from .storable import plain_text
+
 
 class Given:
     """Rows of values to join with, all of them one parameter: `rows` in the statement, `packed` for its execution.
 
-    Numbers, texts and what is stored as one of them; no bytes.
+    Whole numbers, texts (of what no database takes a question mark is left) and what is stored as one of them; no bytes.
     """
 
     def __init__(self, name: str, /, **types: TypeEngine[Any]) -> None:
@@ -52,7 +54,7 @@ class Given:
         return orjson.dumps([self._bound(row) for row in rows]).decode()
 
     def _bound(self, row: Sequence[Any]) -> list[Any]:
-        bound = list(row)
+        bound = [plain_text(value) if isinstance(value, str) else value for value in row]
         for place, binder in self._binders.items():
             bound[place] = binder(bound[place])
         return bound

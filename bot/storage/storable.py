@@ -39,10 +39,11 @@ def _mended(listing: Listing) -> Listing:
     if _is_storable(listing):
         return listing
     facts: Facts = listing.facts
-    changes: dict[str, Any] = {name: _plain(getattr(facts, name)) for name in TEXTS}
-    changes |= {name: tuple(map(_plain, getattr(facts, name))) for name in LISTS}
+    changes: dict[str, Any] = {name: plain_text(getattr(facts, name)) for name in TEXTS}
+    changes |= {name: tuple(map(plain_text, getattr(facts, name))) for name in LISTS}
     return replace(listing, facts=replace(facts, **changes))
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
+    """The text itself, or with a question mark for what no database takes."""
     return text.replace("\0", "").encode(errors="replace").decode()

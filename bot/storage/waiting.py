@@ -84,7 +84,7 @@ class Waiting(Stored):
         Not those somebody may have seen. What a wrong clock left is put right first.
         """
         put_right(db, now)
-        over = [one for query in _over for one in _listed(db, query, {"now": now})]
+        over = [delivery_of(row) for query in _over for row in db.execute(query, {"now": now})]
         late = sorted(over, key=lambda one: (one.slot_id, one.part_no))
         for slot_id in dict.fromkeys(one.slot_id for one in late):
             finish_slot(db, slot_id, SlotState.SKIPPED, reason=reason)
@@ -170,8 +170,7 @@ _due_lanes = (
     .order_by(lane.id)
 )
 _moments = select(*(one.scalar_subquery() for one in _firsts()))
-# Two statements, as each has an index of its own.
+# Two statements, as each has an index of its own; row by row, as after a long outage there is no end of them.
 _over = tuple(
-    AtOnce(select(*DELIVERY_FIELDS).where(deliveries(these), part.expires_at <= _now))
-    for these in (WAITING, HELD)
+    select(*DELIVERY_FIELDS).where(deliveries(these), part.expires_at <= _now) for these in (WAITING, HELD)
 )

@@ -86,11 +86,11 @@ async def test_each_of_a_few_channels_has_its_line() -> None:
 
 async def test_very_many_channels_that_are_well_share_a_line() -> None:
     (line,) = await said(channels(100_000))
-    assert line == ("digests", Verdict.OK, "100,000 channels are as they should be")
+    assert line == ("digests", Verdict.OK, "as they should be: 100,000 channels")
 
 
 async def test_of_very_many_channels_in_trouble_some_are_named_and_the_others_counted() -> None:
     lines = await said(channels(1_000, paused=True))
     assert len(lines) == MOST_TOLD + 1
     assert lines[0] == ("digest of #room-1", Verdict.WARN, "paused: archived")
-    assert lines[-1] == ("digests", Verdict.WARN, "980 more channels are paused or overdue")
+    assert lines[-1] == ("digests", Verdict.WARN, "paused or overdue: 980 more channels")

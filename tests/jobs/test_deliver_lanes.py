@@ -11,6 +11,7 @@ from bot.errors import AuthFailed, DestinationGone, Throttled
 from bot.ports import LaneLimits
 from bot.testing.fake_chat import FakeChat
 from jobs.deliver import Sender
+from jobs.outgoing import PREPARED_AT_ONCE
 
 NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)
 LANE = "fake:w"
@@ -53,7 +54,7 @@ async def test_a_lane_keeps_its_adapter_s_pace(town, channels):
     town.chat.limits = LaneLimits(rate_per_s=2.0, concurrency=1)
     await sender(town).drain_due()
     moments = sorted(moment for some in town.chat.moments.values() for moment in some)
-    assert moments[-1] - moments[0] == pytest.approx(5 * 0.505)
+    assert moments[-1] - moments[0] == pytest.approx(5 * 0.51)
 
 
 async def test_a_destination_rests_between_its_messages_and_the_others_go_on(town, channels):
@@ -216,4 +217,15 @@ async def test_a_slow_first_message_does_not_hold_up_the_lane(town, channels, mo
 
     town.chat.send = first_waits_for_the_others
     await asyncio.wait_for(sender(town).drain_due(), timeout=120)
+    assert len(town.chat.sent) == 6
+
+
+async def test_what_is_frozen_already_waits_for_nobody_who_makes_ready(town, channels):
+    town.chat.refuses(Throttled("slow down", retry_after=60.0), times=3)
+    await sender(town).drain_due()  # from now on the first parts are frozen, and the later ones are there
+    town.clock.advance(timedelta(seconds=61))
+    ours = sender(town)
+    for _ in range(PREPARED_AT_ONCE):
+        await ours._tools.preparing.acquire()
+    await ours.drain_due()
     assert len(town.chat.sent) == 6

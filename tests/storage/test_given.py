@@ -72,6 +72,20 @@ async def test_rows_that_come_at_once_are_those_that_come_one_by_one(store: Stor
     assert list(await store.database.read(lambda db: list(none.rows(db, {"numbers": []})))) == []
 
 
+async def test_what_no_database_takes_becomes_what_both_take(store: Store, ids: list[int]) -> None:
+    given = Given("news", number=BigInteger(), title=Text())
+    change = update(t.paper).where(paper.id == given.rows.c.number).values(title=given.rows.c.title)
+    packed = given.packed([(ids[0], "a\0b"), (ids[1], "a\ud800b")])
+    await store.database.write(lambda db: db.execute(change, {"news": packed}))
+    seen = {row.id: row.title for row in await read(store, PLAIN)}
+    assert (seen[ids[0]], seen[ids[1]]) == ("ab", "a?b")
+
+
+def test_fractions_are_refused_for_sqlite_would_round_them() -> None:
+    with pytest.raises(TypeError, match="15 digits"):
+        AtOnce(select(t.lane.c.id, t.lane.c.tat))
+
+
 async def test_bytes_and_nothing_come_as_they_are(store: Store) -> None:
     some = literal(b'\0\xff"', LargeBinary())
     query = AtOnce(select(some.label("some"), cast(null(), LargeBinary()).label("absent")))
