@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -165,6 +166,7 @@ class Course:
         self.busy.calls = 0
         if self.tidied % READ_EVERY == 0:
             await self._read()
+            gc.collect()  # plans set garbage aside; a year of it is gigabytes
         await self.process.tidy_safely()
 
     async def _read(self, **limits: int) -> None:
