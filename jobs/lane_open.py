@@ -20,7 +20,7 @@ from .lane_lease import Lease
 from .outgoing import Outgoing, Tools
 from .pacer import AHEAD_SECONDS, Pacer
 
-MOST_LOADED, LEAST_LOADED = 100, 10  # messages read ahead at once; the first time few, so that sending begins
+MOST_LOADED, LEAST_LOADED = 100, 20  # messages read ahead at once; the first time few, so that sending begins
 LOADED_SECONDS = 2.5  # of the lane's pace: what is read long before its turn may be out of date by then
 MOST_TURNS = 4  # in a row, when nobody needs the place and nothing is left for the next drain
 LONGEST_TAT = timedelta(minutes=1)  # a stored turn further away than that was written by a wrong clock

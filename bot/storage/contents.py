@@ -18,28 +18,35 @@ from .engine import Stored, reading
 from .given import one_of
 from .statements import chunks
 
-MOST_REMEMBERED = 400_000  # folded papers, of about 100 bytes each
-A_PAPER = 20  # how many of them a paper in full weighs
+MOST_PAPERS = 20_000  # of the pieces that are remembered, at a few kilobytes each
+MOST_FOLDED = (
+    20_000  # papers in folded lists: each is an object that every full garbage collection looks through
+)
 
 
 class Pieces:
     """Pieces that were read lately, by key; a piece never changes, and a busy day has a few hundred papers."""
 
     def __init__(self) -> None:
-        self._pieces: dict[str, Piece] = {}
-        self._weight = 0
+        self._papers: dict[str, Piece] = {}
+        self._lists: dict[str, Piece] = {}
+        self._folded = 0
 
     def known(self, keys: Iterable[str]) -> dict[str, Piece]:
         """Those of these pieces that are remembered."""
-        pieces = self._pieces
-        return {key: pieces[key] for key in keys if key in pieces}
+        papers, lists = self._papers, self._lists
+        return {key: piece for key in keys if (piece := papers.get(key) or lists.get(key)) is not None}
 
     def remember(self, new: Mapping[str, Piece]) -> None:
-        """Remember these, and forget all others when they become too many; other threads may be reading."""
-        self._weight += sum(len(one) if isinstance(one, tuple) else A_PAPER for one in new.values())
-        if self._weight > MOST_REMEMBERED:
-            self._pieces, self._weight = {}, 0
-        self._pieces.update(new)
+        """Remember these, and forget all others of their kind when they become too many; other threads may be reading."""
+        lists = {key: piece for key, piece in new.items() if isinstance(piece, tuple)}
+        self._folded += sum(map(len, lists.values()))
+        if self._folded > MOST_FOLDED:
+            self._lists, self._folded = {}, 0
+        if len(self._papers) > MOST_PAPERS:
+            self._papers = {}
+        self._lists.update(lists)
+        self._papers.update({key: piece for key, piece in new.items() if key not in lists})
 
 
 class Contents(Stored):
