@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -48,7 +48,7 @@ VERBS: dict[str, tuple[list[str], set[int]]] = {
     "trending": (["trending", "week"], {OK}),
     "cite": (["cite", A_PAPER], {OK}),
     "preview": (["preview"], {OK}),
-    "catchup": (["catchup", f"since:{date.today() - timedelta(days=7)}"], {OK}),
+    "catchup": (["catchup", f"since:{datetime.now(UTC).date() - timedelta(days=7)}"], {OK}),
     "why": (["why", A_PAPER], {OK, FAILED}),
     "status": (["status"], {OK}),
     "edit": (["edit", "1", "agents"], {OK, FAILED}),
