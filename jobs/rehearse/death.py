@@ -27,6 +27,12 @@ class Killed(BaseException):
     """The process is gone."""
 
 
+def unnoticed(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """An event loop's exception handler to which it is no news that a task died with its process."""
+    if not isinstance(context.get("exception"), Killed):
+        loop.default_exception_handler(context)
+
+
 class Life:
     """One process of the bot, from its start to its end."""
 

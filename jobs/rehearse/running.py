@@ -21,7 +21,7 @@ from . import checks
 from .book import Book
 from .cast import Member, by_words, invite
 from .course import TAIL, Course, Progress
-from .death import Inline
+from .death import Inline, unnoticed
 from .evidence import Evidence, Finding, gather, restored_slots
 from .own import copy_live, gather_own, phrases_of, wanted
 from .press import WORDS, Printed, print_papers
@@ -44,7 +44,9 @@ async def rehearse(wish: Wish, *, live: str = "", progress: Progress = lambda _d
     with tempfile.TemporaryDirectory(prefix="paperround-rehearsal-") as folder:
         database = Path(folder) / "rehearsal.db"
         chance = Random(wish.seed)  # noqa: S311 - the same rehearsal for the same seed
-        asyncio.get_running_loop().set_default_executor(Inline())
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(Inline())
+        loop.set_exception_handler(unnoticed)
         book = Book()
         with book.listening(), seldom_collected():
             cast = await _cast(database, wish, live, chance)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from bot.ports import NotFound
 from bot.testing.platforms import FakePlatform, FakeSlack
 from jobs.crash import CrashPoint
 from jobs.rehearse import Report, Wish, rehearse
+from jobs.rehearse.death import Killed, unnoticed
 
 START = date(2026, 3, 1)
 YEAR = {
@@ -144,3 +146,11 @@ async def test_twenty_years_of_everything_break_no_promise(
             sys.stdout.write(f"\n{text}\n")
 
     await year(seed, aloud)
+
+
+async def test_that_a_task_died_with_its_process_is_no_news(caplog: pytest.LogCaptureFixture) -> None:
+    loop = asyncio.get_running_loop()
+    unnoticed(loop, {"message": "Task exception was never retrieved", "exception": Killed()})
+    assert caplog.records == []
+    unnoticed(loop, {"message": "Task exception was never retrieved", "exception": ValueError("a bug")})
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
