@@ -48,9 +48,7 @@ class OpenLane:
     closed: bool = False
     refused: bool = False  # the platform does not take the token
     proven: asyncio.Event = field(default_factory=asyncio.Event)  # the platform takes the token
-    finished: bool = (
-        False  # some message came to its end since the lane was last gone through: the next may be due
-    )
+    finished: bool = False  # a message came to its end since the lane was last gone through
     asking: bool = True  # what is uncertain is being asked about
     waiting: set[asyncio.Task[Any]] = field(default_factory=set)  # tasks in the midst of nothing
     calls: asyncio.Semaphore = field(init=False)  # places for calls to the platform

@@ -138,9 +138,8 @@ async def _frozen(
     stuck = tools.stuck.setdefault(platform_of(deliveries[0].lane_id), {})
     async with tools.preparing:
         digests = await _digests(tools, deliveries)
-    drawn = await all_drawn(
-        adapter, list(zip(slots, digests, strict=True)), stuck
-    )  # takes what a stranger takes
+    # Not in that queue: drawing takes as long as a stranger's adapter takes.
+    drawn = await all_drawn(adapter, list(zip(slots, digests, strict=True)), stuck)
     tools.reached(CrashPoint.BEFORE_FREEZE)
     kept: dict[int, bytes] = {}
     failed: list[Unready] = []

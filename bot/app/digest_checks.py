@@ -21,20 +21,22 @@ async def digests(app: App) -> list[Check]:
     last, now = await app.store.last_digests(), app.clock.now()
     checks = [_digest(one, last.get(one.id), now) for one in await app.store.destinations()]
     well = [one for one in checks if one.verdict is Verdict.OK]
-    troubled = [one for one in checks if one.verdict is not Verdict.OK]
-    return [*_shortened(well, "as they should be"), *_shortened(troubled, "paused or overdue")]
+    return [*_well(well), *_troubled([one for one in checks if one.verdict is not Verdict.OK])]
 
 
-def _shortened(checks: Sequence[Check], what: str) -> list[Check]:
+def _well(checks: Sequence[Check]) -> Sequence[Check]:
     if len(checks) <= MOST_TOLD:
-        return list(checks)
-    verdict = checks[0].verdict
-    told = [] if verdict is Verdict.OK else list(checks[:MOST_TOLD])
-    others = f"{what}: {count(len(checks) - len(told), 'more channel' if told else 'channel')}"
-    fix = (
-        "" if verdict is Verdict.OK else "Resume what is paused; `paperround list` names a channel's reason."
-    )
-    return [*told, Check(name="digests", verdict=verdict, what=others, fix=fix)]
+        return checks
+    what = f"as they should be: {count(len(checks), 'channel')}"
+    return [Check(name="digests", verdict=Verdict.OK, what=what)]
+
+
+def _troubled(checks: Sequence[Check]) -> Sequence[Check]:
+    if len(checks) <= MOST_TOLD:
+        return checks
+    what = f"paused or overdue: {count(len(checks) - MOST_TOLD, 'more channel')}"
+    fix = "Resume what is paused; `paperround list` names a channel's reason."
+    return [*checks[:MOST_TOLD], Check(name="digests", verdict=Verdict.WARN, what=what, fix=fix)]
 
 
 def _digest(destination: Destination, last: Slot | None, now: datetime) -> Check:

@@ -1,7 +1,7 @@
 """`paperround bench scale`: a crowd due in one minute, planned and delivered; what one destination costs.
 
 Every lane may send so many messages a second; the far side writes down when each came. From the costs of one
-destination follows what a million need; `--full` checks that by a hundred thousand.
+destination docs/scale.md works out what a million need; `--full` checks that by a hundred thousand.
 """
 
 from __future__ import annotations

@@ -22,10 +22,9 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
-from sqlalchemy.dialects.sqlite import dialect as sqlite
 from sqlalchemy.types import NullType
 
-_SQLITE = sqlite()
+from .given import SQLITE
 
 
 class AtOnce:
@@ -62,4 +61,4 @@ def _raw(column: ColumnElement[Any]) -> ColumnElement[Any]:
 def _reader(column: ColumnElement[Any]) -> Callable[[Any], Any] | None:
     if isinstance(column.type, LargeBinary):
         return lambda value: None if value is None else bytes.fromhex(value)
-    return column.type.dialect_impl(_SQLITE).result_processor(_SQLITE, None)
+    return column.type.dialect_impl(SQLITE).result_processor(SQLITE, None)

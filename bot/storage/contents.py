@@ -19,9 +19,7 @@ from .given import one_of
 from .statements import chunks
 
 MOST_PAPERS = 20_000  # of the pieces that are remembered, at a few kilobytes each
-MOST_FOLDED = (
-    20_000  # papers in folded lists: each is an object that every full garbage collection looks through
-)
+MOST_FOLDED = 20_000  # papers in their folded lists: every full garbage collection looks through each of them
 
 
 class Pieces:

@@ -27,9 +27,8 @@ _may_freeze = AtOnce(
     .where(one_of(part.id, "numbers"), part.part_no == 0)
     .where(part.payload.is_(None), part.status.in_(FREEZABLE))
     .order_by(t.slot.c.id, part.id)
-    .with_for_update(
-        of=(t.slot, t.delivery), key_share=True
-    )  # whoever ends the slot ends its later parts, too
+    # The slot, too: whoever ends it ends its later parts.
+    .with_for_update(of=(t.slot, t.delivery), key_share=True)
 )
 _kept = Given(
     "kept", number=part.id.type, start=Integer(), length=Integer(), n_parts=Integer(), papers=part.papers.type

@@ -22,12 +22,14 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.sqlite import dialect as sqlite
+from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from .storable import plain_text
+
+SQLITE = dialect()  # knows how each type is written there
 
 
 class Given:
@@ -46,7 +48,7 @@ class Given:
         self._binders = {
             place: binder
             for place, kind in enumerate(types.values())
-            if (binder := kind.dialect_impl(_SQLITE).bind_processor(_SQLITE)) is not None
+            if (binder := kind.dialect_impl(SQLITE).bind_processor(SQLITE)) is not None
         }
 
     def packed(self, rows: Iterable[Sequence[Any]]) -> str:
@@ -63,9 +65,6 @@ class Given:
 def one_of(column: ColumnElement[int], name: str) -> ColumnElement[bool]:
     """Whether a number is one of those given as the parameter of this name, a list."""
     return _OneOf(column, bindparam(name, type_=_Numbers()))
-
-
-_SQLITE = sqlite()
 
 
 class _Numbers(TypeDecorator[Any]):

@@ -16,9 +16,7 @@ from .oracle import asked
 from .press import Printed
 
 WINDOW = timedelta(days=14)  # how long a paper may wait for a digest
-ASKED_WITHIN = timedelta(
-    hours=26
-)  # a source is asked every eight hours, and one time or other does not answer
+ASKED_WITHIN = timedelta(hours=26)  # a source is asked every eight hours, and now and then does not answer
 
 
 def check(evidence: Evidence) -> list[Finding]:

@@ -70,19 +70,7 @@ VERBS: dict[str, tuple[list[str], set[int]]] = {
 }
 
 # Two people at a time: what the operator looks after, and what a reader does, each in this order.
-KEPT = (
-    "init",
-    "run",
-    "ingest",
-    "import",
-    "doctor",
-    "config",
-    "deliveries",
-    "backup",
-    "restore",
-    "rehearse",
-    "bench",
-)
+KEPT = ("init", "run", *ORDER[ORDER.index("ingest") :])
 READ = tuple(verb for verb in VERBS if verb not in KEPT)
 
 
