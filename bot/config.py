@@ -6,28 +6,19 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import time
 from ipaddress import ip_network
-from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
-from pydantic_settings import (
-    BaseSettings,
-    DotEnvSettingsSource,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bot.domain.subscription import Schedule
 from bot.domain.when import parse_time, resolve_zone
-from bot.errors import ConfigError, UserError
+from bot.environment import FILE_SUFFIX, FromEnvironment, dotenv
+from bot.errors import UserError
 
 PREFIX = "PAPERROUND_"
-FILE_SUFFIX = "_FILE"
-LARGEST_SECRET_FILE = 64 * 1024
 EXAMPLES = {
     "database_url": "sqlite:///paperround.db",
     "chat": "console",
@@ -117,10 +108,11 @@ Names: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)
 WebAddress: TypeAlias = Annotated[str, AfterValidator(_web_address)]
 
 
-class Settings(BaseSettings):
+class Settings(FromEnvironment):
     """Every setting of the core, checked; adapters own theirs."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX)
+    examples = EXAMPLES
 
     database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///paperround.db"
     chat: Names = ("console",)
@@ -152,57 +144,15 @@ class Settings(BaseSettings):
         """The schedule of a destination nobody has set yet."""
         return Schedule(at=self.digest_at, tz=self.timezone)
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - its name is pydantic's
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment first, then files it names, then `.env`; an empty value is a value left out."""
-        return init_settings, _NotEmpty(env_settings), _FileSource(settings_cls), _NotEmpty(dotenv_settings)
-
-
-class _NotEmpty(PydanticBaseSettingsSource):
-    """Another source without its empty values: `NAME=` in a compose file means "not set"."""
-
-    def __init__(self, inner: PydanticBaseSettingsSource) -> None:
-        super().__init__(inner.settings_cls)
-        self._inner = inner
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        return self._inner.get_field_value(field, field_name)
-
-    def __call__(self) -> dict[str, Any]:
-        return {name: value for name, value in self._inner().items() if value != ""}
-
-
-class _FileSource(PydanticBaseSettingsSource):
-    """`NAME_FILE=/run/secrets/name`: the value stands in a file, as Docker and systemd hand out secrets."""
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002 - as above
-        return None, field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        return {
-            name: value for name in self.settings_cls.model_fields if (value := _from_file(name)) is not None
-        }
-
 
 def load_settings(**given: Any) -> Settings:
     """Read and check every setting, or raise one `ConfigError` that names each bad one; `given` goes before all."""
-    try:
-        return Settings(**given)
-    except ValidationError as error:
-        problems = [_problem(str(details["loc"][0]), _reason(details)) for details in error.errors()]
-        raise ConfigError("\n".join(problems)) from None
+    return Settings.load(**given)
 
 
 def all_values(settings: Settings) -> Mapping[str, str]:
     """Every `PAPERROUND_*` value by its upper-case name, for sources: ours as checked, others' as they stand."""
-    others = {name.upper(): value or "" for name, value in _dotenv().items()} | dict(os.environ)
+    others = {name.upper(): value or "" for name, value in dotenv().items()} | dict(os.environ)
     kept = {name: value for name, value in others.items() if name.startswith(PREFIX)}
     return kept | {variable(name): value for name, value in shown(settings, redacted=False).items()}
 
@@ -216,59 +166,13 @@ def unknown_names() -> tuple[str, ...]:
     """`PAPERROUND_*` variables that no setting of the core reads: a typing mistake, or a plug-in's own."""
     known = {variable(name) for name in Settings.model_fields}
     known |= {f"{name}{FILE_SUFFIX}" for name in known}
-    given = {name.upper() for name in (*os.environ, *_dotenv())}
+    given = {name.upper() for name in (*os.environ, *dotenv())}
     return tuple(sorted(name for name in given if name.startswith(PREFIX) and name not in known))
 
 
 def variable(name: str) -> str:
     """The environment variable of a setting."""
-    return f"{PREFIX}{name.upper()}"
-
-
-def _from_file(name: str) -> str | None:
-    named = variable(name) + FILE_SUFFIX
-    path = os.environ.get(named) or _dotenv().get(named)
-    if not path:
-        return None
-    if os.environ.get(variable(name)):
-        raise ConfigError(f"{variable(name)} and {named} are both set.", fix="Keep one of them.")
-    return _read(named, Path(path))
-
-
-def _read(named: str, path: Path) -> str:
-    try:
-        if path.stat().st_size > LARGEST_SECRET_FILE:
-            raise ConfigError(f"{named} names {path}, which is too large.", fix="It should hold one value.")
-        return path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{named} names {path}, which cannot be read ({type(error).__name__}).",
-            fix="Check the path and that this user may read it.",
-        ) from error
-
-
-def _dotenv() -> Mapping[str, str | None]:
-    return DotEnvSettingsSource(Settings, case_sensitive=True).env_vars
-
-
-def _problem(name: str, reason: str) -> str:
-    example = EXAMPLES.get(name)
-    fix = f" For example {variable(name)}={example}" if example else ""
-    return f"{variable(name)} cannot be used: {reason.rstrip('.')}.{fix}"
-
-
-def _reason(details: ErrorDetails) -> str:
-    """Why a value is refused, in our words; https://docs.pydantic.dev/latest/errors/validation_errors/ has theirs."""
-    limits = details.get("ctx", {})
-    match details["type"]:
-        case "int_parsing" | "int_type" | "int_parsing_size" | "int_from_float":
-            return "it is not a whole number"
-        case "greater_than_equal":
-            return f"it is below {limits['ge']}"
-        case "less_than_equal":
-            return f"it is above {limits['le']}"
-        case _:
-            return details["msg"].removeprefix("Value error, ")
+    return Settings.variable(name)
 
 
 def _written(value: object, redacted: bool) -> str:

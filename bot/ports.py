@@ -98,8 +98,9 @@ class Part:
     """One native message of a digest, ready to send: opaque bytes, the same on every retry.
 
     `papers`, filled by `render`, are the ids of the papers it shows: should it never be sent, they come back in a later
-    digest. `workspace` and `repeated` are set for `send` and `find`: whose token it goes out with, and that an earlier copy
-    may be there and nobody could tell, so the adapter marks this one "(repeated after a restart)".
+    digest. The others are set for `send` and `find`: `workspace`, whose token it goes out with; `repeated`, that an earlier
+    copy may be there and nobody could tell, so the adapter marks this one "(repeated after a restart)"; `opening`, the id
+    the platform gave part 0 of the same digest, so that later parts can go into its thread ("" for part 0 itself).
     """
 
     number: int  # from 0
@@ -108,6 +109,7 @@ class Part:
     papers: tuple[int, ...] = ()
     workspace: str = ""
     repeated: bool = False
+    opening: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,11 +154,77 @@ Commands: TypeAlias = Callable[..., Awaitable[object]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Installation:
+    """A workspace that installed the bot: the token its platform gave, and what it may be used for."""
+
+    platform: str
+    workspace: str
+    token: str = field(repr=False)
+    installed_at: datetime
+    name: str = ""  # as people call the workspace
+    scopes: frozenset[str] = frozenset()
+    installed_by: str = ""  # who did, by their id there
+    bot_user: str = ""
+    refresh_token: str = field(default="", repr=False)  # "" where tokens do not rotate
+    expires_at: datetime | None = None  # when the token does, where it rotates
+    details: Mapping[str, str] = field(default_factory=dict)  # what else the platform wants to see again
+
+
+class Workspaces(Protocol):
+    """What the bot keeps for a chat adapter, and what an adapter tells the bot of its workspaces and channels."""
+
+    async def installations(self, platform: str) -> tuple[Installation, ...]:
+        """List every workspace that has the bot installed now."""
+        ...
+
+    async def installation(self, platform: str, workspace: str) -> Installation | None:
+        """Find one; None when it never installed the bot, or removed it."""
+        ...
+
+    async def installed(self, installation: Installation) -> None:
+        """Remember an installation, the newest of its workspace; one that was gone goes on where it stopped."""
+        ...
+
+    async def renewing(self, platform: str, workspace: str) -> bool:
+        """Ask to be the one process that renews a token now; False when another is at it."""
+        ...
+
+    async def renewed(self, installation: Installation) -> None:
+        """Remember a renewed token; an installation that ended meanwhile stays ended."""
+        ...
+
+    async def uninstalled(self, platform: str, workspace: str) -> None:
+        """Forget a workspace's tokens and send nothing there; what it subscribed to is kept for 30 days."""
+        ...
+
+    async def new_state(self) -> str:
+        """Make a single-use mark for an installation that begins now; it is good for ten minutes."""
+        ...
+
+    async def used_state(self, state: str) -> bool:
+        """Use such a mark up; False when it was never made, was used already, or is too old."""
+        ...
+
+    async def channel_gone(self, address: Address, reason: str) -> None:
+        """Send nothing to a channel that is gone, archived or closed to the bot, and have its people told once."""
+        ...
+
+    async def channel_back(self, address: Address) -> None:
+        """Send there again, if it was paused for being gone."""
+        ...
+
+    async def channel_renamed(self, address: Address, name: str) -> None:
+        """Call a channel by its new name, as "#papers"."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ChatContext:
     """What a chat adapter is built with; a third-party adapter takes it as its only argument."""
 
     clock: Clock
     settings: Mapping[str, str]  # upper-case names: all PAPERROUND_*; an adapter reads its own tokens itself
+    workspaces: Workspaces | None = None  # None where nothing is kept: `init`, the contract checks
 
 
 class ChatAdapter(Protocol):
@@ -191,6 +259,88 @@ class Teller(Protocol):
 
     async def tell(self, address: Address, person: str, text: str) -> None:
         """Tell a person of that place's workspace something privately, or raise a `DeliveryError`."""
+        ...
+
+
+@runtime_checkable
+class Doorkeeper(Protocol):
+    """What a chat adapter may offer besides: what it knows of its channels and people, asked anew each time."""
+
+    async def why_not_post(self, address: Address) -> str:
+        """What stands in the way of posting there, as one thing to do about it; "" when nothing does."""
+        ...
+
+    async def may_read(self, address: Address, person: str) -> bool:
+        """Whether a person may see what is subscribed there: it is public to the workspace, or they are in it."""
+        ...
+
+    async def manages(self, address: Address, person: str) -> bool:
+        """Whether a person may change what is subscribed there."""
+        ...
+
+
+@runtime_checkable
+class Paced(Protocol):
+    """What a chat adapter may offer besides: limits of its own for each workspace."""
+
+    def limits_in(self, workspace: str) -> LaneLimits:
+        """How fast the token of this workspace may post; never waits."""
+        ...
+
+
+ASGIApp: TypeAlias = Callable[..., Awaitable[None]]  # https://asgi.readthedocs.io/en/latest/specs/main.html
+
+
+@runtime_checkable
+class Served(Protocol):
+    """What a chat adapter may offer besides: pages or events over HTTP, mounted at /<platform> by the web host."""
+
+    def asgi(self) -> ASGIApp | None:
+        """The application to mount; None when it is set up to need none."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """What an adapter found when it looked at itself; `fix` is one thing to do when it is not good."""
+
+    good: bool
+    what: str
+    fix: str = ""
+
+
+@runtime_checkable
+class Examined(Protocol):
+    """What a chat adapter may offer besides: a look at its own tokens and rights, for `doctor`."""
+
+    def examine(self) -> AsyncIterator[Finding]:
+        """Ask the platform; raises nothing."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """One value that `init` asks for."""
+
+    variable: str  # "SLACK_BOT_TOKEN"
+    prompt: str
+    secret: bool = True
+    required: bool = True
+
+
+class Setup(Protocol):
+    """What `paperround init <chat>` needs; a chat adapter's class may have one as its attribute `setup`."""
+
+    def opening(self) -> Sequence[str]:
+        """What to do on the platform first: lines with links, printed before anything is asked."""
+        ...
+
+    def questions(self) -> Sequence[Question]:
+        """What to ask, in order."""
+        ...
+
+    def check(self, values: Mapping[str, str]) -> AsyncIterator[Finding]:
+        """Try the values on the platform, most telling first; raises nothing."""
         ...
 
 
