@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import date
 from itertools import groupby
 from typing import TypeAlias, assert_never
 
@@ -12,20 +11,13 @@ from rich.text import Text
 
 from bot.commands import replies
 from bot.commands.replies import Reply, Tone
-from bot.commands.wording import count, long_date, next_digest_line, settings_line
+from bot.commands.wording import count, long_date
 
 from .console_digest import INDENT, entry_blocks, front_page, notes
 from .console_document import document, entry, meta
-from .console_sheet import BLANK, DOT, HOSTILE, Block, Items, Line, Rule, line, safe, words
+from .console_sheet import BLANK, DOT, HOSTILE, Block, Items, Line, Rule, line, words
+from .console_state import field, overview_blocks, state_blocks, status_blocks
 
-OPTION = 26
-COUNTED = {
-    "papers": "paper",
-    "listings": "listing",
-    "destinations": "destination",
-    "subscriptions": "subscription",
-    "feeds": "feed",
-}
 BARE = ("which", "paper", "topic", "to", "feed", "query", "definition", "period", "url", "author")
 
 Typed: TypeAlias = "Callable[[replies.Action], str]"
@@ -53,7 +45,9 @@ def reply_blocks(  # noqa: C901, PLR0911, PLR0912 - one arm for each reply, and 
         case replies.TopicList():
             return _topics(reply)
         case replies.StatusView():
-            return _status(reply)
+            return status_blocks(reply)
+        case replies.Overview():
+            return overview_blocks(reply)
         case replies.DigestView():
             return _digest(reply, more)
         case replies.WhyView():
@@ -101,7 +95,7 @@ def _card(reply: replies.PaperCard) -> Iterator[Block]:
         yield line(paper.abstract, indent=2)
     yield BLANK
     for name, value in _facts(reply):
-        yield _field(name, value)
+        yield field(name, value)
 
 
 def _facts(reply: replies.PaperCard) -> Iterator[tuple[str, str]]:
@@ -130,7 +124,7 @@ def _subscribed(reply: replies.Subscribed) -> Iterator[Block]:
     yield line(f"{reply.what}: {made.query}  ({made.id})", "bold")
     for one in (*reply.changes, *reply.notes):
         yield line(one)
-    yield from _state(reply.state)
+    yield from state_blocks(reply.state)
     tested = reply.back_test
     if tested.days:
         yield line(tested.sentence)
@@ -140,25 +134,10 @@ def _subscribed(reply: replies.Subscribed) -> Iterator[Block]:
         yield Line(text=words(paper.title, link=paper.url), indent=INDENT, mark="-")
 
 
-def _state(state: replies.Channel) -> Iterator[Block]:
-    destination = state.destination
-    yield line(settings_line(destination))
-    if destination.paused:
-        because = f" ({destination.paused_reason})" if destination.paused_reason else ""
-        yield line(f"Paused{because}: nothing is posted until `resume`.")
-    for trouble in state.troubles:
-        yield line(trouble)
-    if coming := next_digest_line(state):
-        yield line(coming)
-    yield line(f"{count(len(state.subscriptions), 'subscription')} in {destination.name}:")
-    for one in state.subscriptions:
-        yield line(f"{one.query}{' (paused)' if one.paused else ''}", indent=INDENT + 2, mark=str(one.id))
-
-
 def _subscriptions(reply: replies.SubscriptionList) -> Iterator[Block]:
     yield Rule(label=reply.title)
     if reply.state:
-        yield from _state(reply.state)
+        yield from state_blocks(reply.state)
     if reply.hint:
         yield line(reply.hint)
 
@@ -167,7 +146,7 @@ def _settings(reply: replies.SettingsView) -> Iterator[Block]:
     for one in (reply.what, *reply.changes):
         if one:
             yield line(one)
-    yield from _state(reply.state)
+    yield from state_blocks(reply.state)
     if reply.hint:
         yield line(reply.hint)
 
@@ -194,12 +173,7 @@ def _help(reply: replies.HelpPage) -> Iterator[Block]:
 def _options(options: Iterable[replies.HelpOption]) -> Iterator[Block]:
     for one in options:
         default = f" Default: {one.default}." if one.default else ""
-        yield _field(one.name, f"{one.help}.{default}")
-
-
-def _field(name: str, value: str) -> Line:
-    """A name and its text in two columns, the text below where the name is long."""
-    return Line(text=words(value), indent=OPTION, mark=f"  {safe(name)}", column=True)
+        yield field(one.name, f"{one.help}.{default}")
 
 
 def _topics(reply: replies.TopicList) -> Iterator[Block]:
@@ -209,32 +183,12 @@ def _topics(reply: replies.TopicList) -> Iterator[Block]:
         yield line(category or "Your own", "bold")
         for one in topics:
             mine = " (this workspace's own)" if one.own else ""
-            yield _field(one.name, f"{one.title}{mine}")
+            yield field(one.name, f"{one.title}{mine}")
     if len(reply.topics) == 1:
         yield line(reply.topics[0].definition, indent=2)
     if reply.hint:
         yield BLANK
         yield line(reply.hint)
-
-
-def _status(reply: replies.StatusView) -> Iterator[Block]:
-    yield Rule(label=reply.title)
-    if reply.channel:
-        yield from _state(reply.channel)
-    for slot in reply.slots:
-        because = f": {slot.reason}" if slot.reason else ""
-        asked = "asked for by hand: " if slot.by_hand else ""
-        yield _field(long_date(date.fromisoformat(slot.slot)), f"{asked}{slot.state}{because}")
-    if reply.sources:
-        yield BLANK
-        yield line("Sources", "bold")
-    for one in reply.sources:
-        name = f"{one.source} {one.origin}".strip()
-        note = f": {one.note}" if one.note else ""
-        yield _field(name, f"{long_date(one.day)}, {one.verdict.value}{note}")
-    yield BLANK
-    held = tuple(count(reply.counts[name], noun) for name, noun in COUNTED.items() if name in reply.counts)
-    yield Items(parts=held, style="dim")
 
 
 def _digest(reply: replies.DigestView, more: str) -> Iterator[Block]:

@@ -35,6 +35,8 @@ def reply_json(reply: Reply, topics: Topics) -> Json:  # noqa: C901, PLR0911, PL
             return _feeds(reply)
         case replies.StatusView():
             return {"slots": [_slot(one) for one in reply.slots], "counts": dict(reply.counts)}
+        case replies.Overview():
+            return {"channels": [_channel(one) for one in reply.channels], "hidden": reply.hidden}
         case replies.DigestView():
             return digest_json(reply.digest, topics)
         case replies.WhyView():
@@ -150,6 +152,16 @@ def _settings(destination: Destination) -> Json:
         "days": sorted(schedule.days),
         "max": destination.max_papers,
         "paused": destination.paused,
+    }
+
+
+def _channel(one: replies.OverviewChannel) -> Json:
+    return {
+        "settings": _settings(one.state.destination),
+        "subscriptions": _subscriptions(one.state),
+        "next": one.state.next_digest.isoformat() if one.state.next_digest else None,
+        "last": _slot(one.last) if one.last else None,
+        "troubles": list(one.state.troubles),
     }
 
 

@@ -59,6 +59,10 @@ async def _no_objection(_address: Address) -> str:
     return ""
 
 
+async def _is_closed(_address: Address, _person: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Services:
     """What only the application can do; given, so that commands import neither jobs nor adapters."""
@@ -66,6 +70,10 @@ class Services:
     post_now: Callable[[Destination], Awaitable[Posted | None]] = _no_post  # None when nothing is new
     fetch_feed: Callable[[str], Awaitable[FetchedFeed]] = _no_feed
     why_not_post: Callable[[Address], Awaitable[str]] = _no_objection  # "" when posting there works
+    may_read: Callable[[Address, str], Awaitable[bool]] = (
+        _is_closed  # a person, in another channel than they ask in
+    )
+    manages: Callable[[Address, str], Awaitable[bool]] = _is_closed  # as `may_read`
     prefix: str = ""  # what stands before a verb where people type: "/papers " on chats
 
 

@@ -127,6 +127,14 @@ class SlotStatus:
     by_hand: bool = False  # asked for by somebody, not by the schedule
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OverviewChannel:
+    """One channel of a workspace as it stands, and how its last digest went."""
+
+    state: Channel
+    last: SlotStatus | None  # None when there was none yet
+
+
 class Fate(StrEnum):
     """What became of a paper in a channel."""
 

@@ -20,6 +20,7 @@ from .pieces import (
     FeedEntry,
     HelpEntry,
     HelpOption,
+    OverviewChannel,
     Reason,
     SlotStatus,
     SourceStatus,
@@ -41,6 +42,8 @@ __all__ = [
     "HelpOption",
     "HelpPage",
     "Notice",
+    "Overview",
+    "OverviewChannel",
     "PaperCard",
     "PaperList",
     "Reason",
@@ -169,6 +172,19 @@ class StatusView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Overview:
+    """All a person may see of their workspace: its channels, the sources that fail or lag, their own saved papers."""
+
+    title: str
+    channels: tuple[OverviewChannel, ...]
+    troubled: tuple[SourceStatus, ...]  # sources that are not as they should be
+    saved: tuple[Paper, ...]  # the asker's own, last saved first; a few
+    hidden: int = 0  # channels more than are told of
+    hint: str = ""
+    actions: Actions = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DigestView:
     """A digest: a preview, one just posted, or one posted before."""
 
@@ -219,6 +235,7 @@ Reply: TypeAlias = (
     | HelpPage
     | TopicList
     | StatusView
+    | Overview
     | DigestView
     | WhyView
     | Citation

@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 
 from bot.domain.subscription import Address
-from bot.errors import NotFound, UserError
+from bot.errors import NotAllowed, NotFound, UserError
 
 from .channel import Wanted, change, channel, resumed_if_cut_off
 from .context import Context
@@ -45,6 +45,11 @@ async def move(context: Context, to: ChannelRef) -> Reply:
     """Move this channel's subscriptions and digest to another channel."""
     new, name = _address(context, to)
     destination = await here(context)
+    if not await context.services.manages(new, context.asker.user):
+        raise NotAllowed(
+            f"Only who manages {name}, too, can move digests there; nothing was moved.",
+            fix=f"Ask one of them to say `{context.typed('subscribe')}` there.",
+        )
     if await context.store.destination(new):
         raise UserError(
             f"{begun(name)} has subscriptions of its own, so nothing was moved.",

@@ -24,21 +24,26 @@ async def status(context: Context) -> Reply:
     """Show the next digest, how the last ones went, and how fresh the sources are."""
     destination = await context.destination()
     slots = await context.store.slots(destination.id, limit=5) if destination else ()
+    return StatusView(
+        title=f"Status of {context.place}",
+        channel=await channel(context, destination) if destination else None,
+        slots=tuple(slot_status(one, destination.schedule) for one in slots) if destination else (),
+        sources=await source_statuses(context),
+        counts=await _counts(context),
+    )
+
+
+async def source_statuses(context: Context) -> tuple[SourceStatus, ...]:
+    """What each source said last, as far as this workspace is concerned."""
     freshness = await _freshness(context)
     newest = {
         (one.source, one.origin): one
         for one in sorted(freshness, key=lambda one: (one.day, one.requested_at))
     }
-    return StatusView(
-        title=f"Status of {context.place}",
-        channel=await channel(context, destination) if destination else None,
-        slots=tuple(_slot(one, destination.schedule) for one in slots) if destination else (),
-        sources=_sources([one for _, one in sorted(newest.items())]),
-        counts=await _counts(context),
-    )
+    return _sources([one for _, one in sorted(newest.items())])
 
 
-def _slot(slot: Slot, schedule: Schedule) -> SlotStatus:
+def slot_status(slot: Slot, schedule: Schedule) -> SlotStatus:
     """A slot under its date; one asked for by hand stands under the date it was asked on."""
     by_hand = is_by_hand(slot)
     day = local_day(schedule, slot.due_at).isoformat() if by_hand else slot.slot_key

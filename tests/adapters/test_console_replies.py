@@ -131,6 +131,23 @@ REPLIES: tuple[r.Reply, ...] = (
         ),
         counts={"papers": 1234, "subscriptions": 2},
     ),
+    r.Overview(
+        title="Paper Round here",
+        channels=(r.OverviewChannel(state=STATE, last=r.SlotStatus(slot="2026-06-01", state="sent")),),
+        troubled=(
+            r.SourceStatus(
+                source="arxiv",
+                origin="cs.LG",
+                day=date(2026, 6, 1),
+                verdict=Freshness.FAILED,
+                asked_at=SAMPLE_NOW,
+                note="it did not answer",
+            ),
+        ),
+        saved=(PAPER,),
+        hidden=2,
+        hint="Nothing else.",
+    ),
     r.DigestView(digest=DIGEST, title="Preview: nothing was posted"),
     r.WhyView(
         paper=PAPER,

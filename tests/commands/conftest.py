@@ -72,6 +72,8 @@ class Desk:
         self.arrives = True
         self.feeds: dict[str, FetchedFeed] = {}
         self.objection = ""
+        self.closed: set[str] = set()  # channels that are only their members' own
+        self.ruled_by_others: set[str] = set()
 
     async def post_now(self, destination: Destination) -> Posted | None:
         self.posted.append(destination)
@@ -81,6 +83,12 @@ class Desk:
         if url not in self.feeds:
             raise SourceError(f"{url} did not answer.", reason="timeout", fix="Try it later.")
         return self.feeds[url]
+
+    async def may_read(self, address: Address, person: str) -> bool:
+        return address.channel not in self.closed
+
+    async def manages(self, address: Address, person: str) -> bool:
+        return address.channel not in self.ruled_by_others
 
     async def why_not_post(self, address: Address) -> str:
         return self.objection
@@ -104,6 +112,8 @@ def context(store: Store, clock: FakeClock, desk: Desk) -> Context:
             post_now=desk.post_now,
             fetch_feed=desk.fetch_feed,
             why_not_post=desk.why_not_post,
+            may_read=desk.may_read,
+            manages=desk.manages,
             prefix="/papers ",
         ),
     )

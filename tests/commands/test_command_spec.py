@@ -17,7 +17,7 @@ from bot.domain.topics import Topics
 EVERY = list(REGISTRY)
 DESIGNED = {
     "subscribe", "unsubscribe", "pause", "resume", "move", "settings", "topic define", "topic remove", "list", "topics", "help",
-    "status", "why", "search", "show", "today", "trending", "similar", "preview", "catchup", "cite", "save",
+    "status", "overview", "why", "search", "show", "today", "trending", "similar", "preview", "catchup", "cite", "save",
     "unsave", "saved", "mute", "unmute", "dismiss", "edit", "define", "feed add", "feed remove", "feed list",
     "post now", "more",
 }  # fmt: skip
