@@ -302,11 +302,12 @@ class Served(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """What an adapter found when it looked at itself; `fix` is one thing to do when it is not good."""
+    """What an adapter found when it looked at itself; `fix` is one thing to do when it is not good, or could be better."""
 
     good: bool
     what: str
     fix: str = ""
+    passing: bool = False  # not good, but perhaps of itself again soon: nobody answered
 
 
 @runtime_checkable
@@ -341,6 +342,10 @@ class Setup(Protocol):
 
     def check(self, values: Mapping[str, str]) -> AsyncIterator[Finding]:
         """Try the values on the platform, most telling first; raises nothing."""
+        ...
+
+    def closing(self) -> Sequence[str]:
+        """What to do there once the bot runs: lines printed when the values are kept."""
         ...
 
 
