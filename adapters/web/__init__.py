@@ -1,0 +1,1 @@
+"""HTTP: health, and what chat adapters serve."""

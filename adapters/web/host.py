@@ -1,0 +1,49 @@
+"""The web host: health pages, and whatever chat adapters serve below /<platform>.
+
+It knows nothing of what it serves. Pages of its own go beside the health pages in `_routes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from bot.ports import ASGIApp
+
+from .guard import guarded
+
+Ready: TypeAlias = Callable[[], Awaitable[str]]
+
+
+def make_host(mounts: Mapping[str, ASGIApp], *, ready: Ready) -> ASGIApp:
+    """An application with `mounts` by their paths ("/slack"); `ready` says what is not, "" when all is well."""
+    routes = _routes(ready) + [Mount(path, app=app) for path, app in mounts.items()]
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
+    app.router.redirect_slashes = False  # a redirect would make Slack's POST a GET
+    return guarded(app)
+
+
+def _routes(ready: Ready) -> list[BaseRoute]:
+    async def livez(_request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz(_request: Request) -> Response:
+        why_not = await ready()
+        return PlainTextResponse(why_not or "ok", status_code=503 if why_not else 200)
+
+    return [Route("/livez", livez), Route("/readyz", readyz)]
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = error.headers if isinstance(error, HTTPException) else None
+    words = {404: "There is nothing here.", 405: "This address is not asked that way."}
+    return PlainTextResponse(
+        words.get(status, "This cannot be answered."), status_code=status, headers=headers
+    )

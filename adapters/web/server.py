@@ -1,0 +1,116 @@
+"""The HTTP server, run within an event loop that others share."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from uvicorn import Config, Server
+
+from bot.errors import ConfigError
+from bot.ports import ASGIApp
+
+GRACE_SECONDS = 1  # for answers under way when it is stopped: Slack waits three seconds for them at most
+LAST_SECONDS = 1.0  # for what was cut off after that
+MOST_CONNECTIONS = 500  # beyond them 503: the files this process may open are for the database, too
+QUEUE = 128
+
+
+async def serve(
+    app: ASGIApp, *, host: str, port: int, listening: Callable[[int], None] = lambda _port: None
+) -> None:
+    """Serve until cancelled, and leave nothing running; a `ConfigError` when it cannot listen there.
+
+    `port` 0 takes a free one; `listening` is told which, as soon as requests are taken.
+    """
+    with listener(host, port) as taken:
+        await serve_on(taken, app, listening)
+
+
+async def serve_on(
+    taken: socket.socket, app: ASGIApp, listening: Callable[[int], None] = lambda _port: None
+) -> None:
+    """As `serve`, on a socket that listens already."""
+    server = _Server(app, lambda: listening(taken.getsockname()[1]))
+    running = asyncio.create_task(server.serve(sockets=[taken]), name="http")
+    try:
+        await asyncio.shield(running)
+    finally:
+        server.should_exit = True
+        await _ended(running)
+        await _cut_off(server)
+
+
+@contextmanager
+def listener(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens there; a `ConfigError` that names the setting when it cannot."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        taken = socket.create_server((host, port), family=family, backlog=QUEUE)
+    except OSError as error:
+        raise _refusal(error, host, port) from error
+    with taken:
+        yield taken
+
+
+class _Server(Server):
+    """uvicorn, which leaves signals to whoever runs the loop and logs no address: some hold codes."""
+
+    def __init__(self, app: ASGIApp, started: Callable[[], None]) -> None:
+        super().__init__(
+            Config(
+                app,
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                limit_concurrency=MOST_CONNECTIONS,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+        self._begun = started
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self._begun()
+
+
+async def _ended(running: asyncio.Task[None]) -> None:
+    """Wait for the server's own end, which answers what is under way; a second cancel does not wait."""
+    with suppress(asyncio.CancelledError):
+        done, _ = await asyncio.wait({running}, timeout=GRACE_SECONDS + LAST_SECONDS)
+        if done:
+            return
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def _cut_off(server: Server) -> None:
+    left = set(server.server_state.tasks)
+    for task in left:
+        task.cancel()
+    if left:
+        await asyncio.wait(left, timeout=LAST_SECONDS)
+
+
+def _refusal(error: OSError, host: str, port: int) -> ConfigError:
+    if error.errno in {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT} or isinstance(error, socket.gaierror):
+        return ConfigError(
+            f"PAPERROUND_WEB_HOST={host} is no address of this machine.",
+            fix="127.0.0.1 is reached from this machine only, 0.0.0.0 from everywhere.",
+        )
+    why = {errno.EADDRINUSE: "is taken by another program", errno.EACCES: "may not be used by this user"}
+    return ConfigError(
+        f"PAPERROUND_WEB_PORT={port} {why.get(error.errno or 0, f'cannot be used ({error.strerror})')}.",
+        fix="Choose another one, for example PAPERROUND_WEB_PORT=8081.",
+    )
