@@ -1,0 +1,82 @@
+"""What answers are drawn with: sentences with commands in them, lines of facts, moments in everybody's own time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from bot.commands.wording import local_moment
+
+from . import limits
+from .blocks import Block, Json, context, header, linked, mrkdwn, rich, words
+from .text import safe
+
+SENTENCE = 1000  # characters of one sentence, which may quote somebody's query
+TITLE = 300
+END = words("\n")
+DOT = " · "
+
+
+def told(text: str, limit: int = SENTENCE, **style: bool) -> list[Json]:
+    """A sentence as runs; what stands between backticks is a command, and drawn as one."""
+    parts = safe(text, limit).split("`")
+    if len(parts) % 2 == 0:  # the last one was never closed
+        parts[-2:] = ["`".join(parts[-2:])]
+    runs = ((part, {**style, "code": True} if number % 2 else style) for number, part in enumerate(parts))
+    return [words(part, **given) for part, given in runs if part]
+
+
+def paragraph(text: str, limit: int = SENTENCE, **style: bool) -> Block:
+    """A sentence by itself."""
+    return rich(*(told(text, limit, **style) or [words(" ")]))
+
+
+def paragraphs(*texts: str) -> list[Block]:
+    """Sentences below each other in one block; nothing of those that are empty."""
+    rows = [told(text) for text in texts if text.strip()]
+    return [lines(rows)] if rows else []
+
+
+def lines(rows: Iterable[Sequence[Json]]) -> Block:
+    """Rows of runs, each on its own line."""
+    runs = [run for row in rows for run in (*row, END)]
+    return rich(*runs[:-1])
+
+
+def heading(text: str) -> Block:
+    """A heading; a paragraph where it is too long for one."""
+    return header(text) if len(safe(text)) <= limits.HEADER_TEXT else paragraph(text, bold=True)
+
+
+def named(name: str, value: str, url: str = "") -> list[Json]:
+    """A fact: its name and what it is."""
+    return [words(f"{safe(name, TITLE)}: ", bold=True), linked(safe(value, SENTENCE), url)]
+
+
+def dotted(*parts: str) -> Block:
+    """Small grey facts in one line."""
+    return context([DOT.join(part for part in parts if part) or " "])
+
+
+def moment(at: datetime, tz: str) -> str:
+    """A moment for `mrkdwn`: everybody reads it in their own zone, and the channel's zone is named."""
+    there = local_moment(at, tz)
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}}, {{time}}|{there}> ({there})"
+
+
+def small(text: str) -> Block:
+    """Our own words with mark-up, small and grey."""
+    return {"type": "context", "elements": [mrkdwn(text)]}
+
+
+def chunks(text: str, length: int) -> Iterator[str]:
+    """A long text in pieces, cut between lines, or else where it must be."""
+    piece = ""
+    for line in text.splitlines(keepends=True):
+        for part in (line[at : at + length] for at in range(0, len(line), length)):
+            if len(piece) + len(part) > length:
+                yield piece
+                piece = ""
+            piece += part
+    if piece:
+        yield piece
