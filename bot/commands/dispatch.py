@@ -29,18 +29,23 @@ async def dispatch(asked: Call | str, context: Context, registry: Registry = REG
     except Exception:  # a person asked and gets an answer; the log gets the traceback
         incident = secrets.token_hex(4)
         log.exception("command failed (incident %s): %.200s", incident, asked)
-        return Notice(
-            kind=Tone.ERROR,
-            what="That failed inside Paper Round; it is a fault of the program, not yours.",
-            fix=f"Try once more; if it stays, show the operator this mark from the log: {incident}.",
-            code="P-INCIDENT",
-            exit_code=1,
-        )
+        return incident_notice(incident)
 
 
 def error_notice(error: PaperRoundError) -> Notice:
     """An error as people are told it."""
     return Notice(kind=Tone.ERROR, what=error.what, fix=error.fix, code=error.code, exit_code=error.exit_code)
+
+
+def incident_notice(incident: str) -> Notice:
+    """A fault of the program as people are told it; `incident` is its mark in the log."""
+    return Notice(
+        kind=Tone.ERROR,
+        what="That failed inside Paper Round; it is a fault of the program, not yours.",
+        fix=f"Try once more; if it stays, show the operator this mark from the log: {incident}.",
+        code="P-INCIDENT",
+        exit_code=1,
+    )
 
 
 async def _run(call: Call, context: Context, registry: Registry) -> Reply:
