@@ -14,6 +14,8 @@ from bot.errors import ConfigError
 from bot.ports import Finding, Question
 
 from . import scopes
+from .answers import refusal_of
+from .client import make_client
 from .manifest import COMMAND, install_link, socket_manifest
 from .settings import SlackSettings
 
@@ -44,7 +46,6 @@ PASSING = {
 }
 APP_ID = re.compile(r"xapp-\d+-(A[A-Z0-9]{6,})-")
 SCOPES_HEADER = "x-oauth-scopes"
-PATIENCE = 15  # seconds
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,11 +100,6 @@ class SlackSetup:
         )
 
 
-def make_client(settings: SlackSettings, token: str) -> AsyncWebClient:
-    """A client that tries once and waits a moment only."""
-    return AsyncWebClient(token=token, base_url=settings.api_url, timeout=PATIENCE, retry_handlers=[])
-
-
 async def look_at(bot: AsyncWebClient, app: AsyncWebClient, app_token: str) -> AsyncIterator[Finding]:
     """Both tokens of one app, the telling one first."""
     told = await _asked(bot.auth_test())
@@ -146,12 +142,11 @@ def refusal(variable: str, error: str) -> Finding:
 
 
 async def _asked(call: Awaitable[object]) -> Told:
-    """One call, its answer or its error; Slack's client gives an error's body as a dict, as a str, or not at all."""
+    """One call, its answer or its error."""
     try:
         answer = await call
     except SlackApiError as error:
-        data = getattr(error.response, "data", None)
-        return Told(body={}, headers={}, error=str(data.get("error", "")) if isinstance(data, dict) else "")
+        return Told(body={}, headers={}, error=refusal_of(error).code)
     except (SlackClientError, ClientError, TimeoutError, OSError):
         return Told(body={}, headers={}, error="")
     body = getattr(answer, "data", None)
