@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from . import limits
-from .text import link, safe
+from .text import link, safe, safe_lines, units
 
 Json: TypeAlias = dict[str, Any]  # Slack's own JSON: what this file is there to keep to itself
 Block: TypeAlias = Json
+COUNTED = ("text", "url", "image_url", "alt_text")
+NOTHING = "…"  # Slack refuses a text that is empty
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +29,13 @@ class Message:
 
 def plain(text: str, limit: int) -> Json:
     """A text without mark-up."""
-    return {"type": "plain_text", "text": safe(text, limit) or " ", "emoji": False}
+    return {"type": "plain_text", "text": safe(text, limit) or NOTHING, "emoji": False}
+
+
+def paragraph(lines: Iterable[str], limit: int = limits.SECTION_TEXT) -> Json:
+    """Lines without mark-up; a line end within one of them is none."""
+    text = safe_lines("\n".join(line for line in map(safe, lines) if line), limit)
+    return {"type": "plain_text", "text": text or NOTHING, "emoji": False}
 
 
 def mrkdwn(text: str) -> Json:
@@ -45,30 +53,34 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def section(text: str, *, accessory: Json | None = None) -> Block:
-    """A paragraph, with something at its right."""
-    block: Block = {"type": "section", "text": plain(text, limits.SECTION_TEXT)}
+def section(text: str | Json, *, accessory: Json | None = None, name: str = "") -> Block:
+    """A paragraph, with something at its right; a text object is taken as it is."""
+    shown = plain(text, limits.SECTION_TEXT) if isinstance(text, str) else text
+    block: Block = {"type": "section", **_named(name), "text": shown}
     return {**block, "accessory": accessory} if accessory else block
 
 
-def context(texts: Iterable[str]) -> Block:
-    """Small grey texts in one line."""
+def context(texts: Iterable[str | Json]) -> Block:
+    """Small grey texts in one line; a text object or a picture is taken as it is."""
     chosen = [text for text in texts if text][: limits.CONTEXT_ELEMENTS]
-    return {"type": "context", "elements": [plain(text, limits.SECTION_TEXT) for text in chosen]}
+    return {
+        "type": "context",
+        "elements": [plain(one, limits.SECTION_TEXT) if isinstance(one, str) else one for one in chosen],
+    }
 
 
-def words(text: str, **style: bool) -> Json:
-    """A run of text within `rich`; `bold=True`, `italic=True`, `code=True`."""
-    run: Json = {"type": "text", "text": _run(text)}
+def words(text: str, *, limit: int = 0, **style: bool) -> Json:
+    """A run of text within `rich`; `bold=True`, `italic=True`, `code=True`. A line end alone stays one."""
+    run: Json = {"type": "text", "text": _run(text, limit)}
     return {**run, "style": style} if style else run
 
 
-def linked(text: str, url: str, **style: bool) -> Json:
+def linked(text: str, url: str, *, limit: int = 0, **style: bool) -> Json:
     """A link within `rich`; plain words when the address is not one to link to."""
     address = link(url)
     if not address:
-        return words(text, **style)
-    run: Json = {"type": "link", "url": address, "text": _run(text)}
+        return words(text, limit=limit, **style)
+    run: Json = {"type": "link", "url": address, "text": _run(text, limit)}
     return {**run, "style": style} if style else run
 
 
@@ -87,9 +99,8 @@ def bullets(items: Iterable[Sequence[Json]]) -> Block:
 
 
 def preformatted(text: str) -> Block:
-    """Text to be copied, with its own line ends."""
-    lines = "\n".join(safe(line) for line in text.splitlines())
-    run = {"type": "text", "text": lines[: limits.SECTION_TEXT] or " "}
+    """Text to be copied, with its own line ends and indents."""
+    run = {"type": "text", "text": safe_lines(text, limits.SECTION_TEXT) or NOTHING}
     return {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": [run]}]}
 
 
@@ -103,13 +114,9 @@ def image(url: str, alt: str) -> Json | None:
 
 def button(label: str, name: str, value: str, *, style: str = "", confirm: Json | None = None) -> Json:
     """A button; `value` comes back when it is pressed."""
-    made: Json = {
-        "type": "button",
-        "text": plain(label, limits.BUTTON_TEXT),
-        "action_id": name,
-        "value": value,
-    }
-    return {**made, **({"style": style} if style else {}), **({"confirm": confirm} if confirm else {})}
+    given = {"value": value, "style": style, "confirm": confirm}
+    made: Json = {"type": "button", "text": plain(label, limits.BUTTON_TEXT), "action_id": name}
+    return {**made, **{key: one for key, one in given.items() if one}}
 
 
 def option(label: str, value: str) -> Json:
@@ -124,8 +131,7 @@ def overflow(name: str, options: Sequence[Json]) -> Json:
 
 def actions(elements: Sequence[Json], *, name: str = "") -> Block:
     """A row of buttons."""
-    block: Block = {"type": "actions", "elements": list(elements[: limits.ACTION_ELEMENTS])}
-    return {**block, "block_id": name} if name else block
+    return {"type": "actions", **_named(name), "elements": list(elements[: limits.ACTION_ELEMENTS])}
 
 
 def confirm(question: str, yes: str) -> Json:
@@ -140,14 +146,14 @@ def confirm(question: str, yes: str) -> Json:
 
 
 def size(blocks: Iterable[Mapping[str, Any]]) -> int:
-    """The characters of all texts in some blocks, as Slack's limit for a message counts them."""
-    return sum(len(text) for block in blocks for text in _texts(block))
+    """How much of Slack's limit for the text of a message some blocks take; addresses count, to be on the safe side."""
+    return sum(units(text) for block in blocks for text in _texts(block))
 
 
 def _texts(value: object) -> Iterable[str]:
     if isinstance(value, Mapping):
-        own = value.get("text")
-        yield from (own,) if isinstance(own, str) else ()
+        own = (value.get(key) for key in COUNTED)
+        yield from (text for text in own if isinstance(text, str))
         for item in value.values():
             yield from _texts(item)
     elif isinstance(value, list):
@@ -155,11 +161,14 @@ def _texts(value: object) -> Iterable[str]:
             yield from _texts(item)
 
 
-def _run(text: str) -> str:
+def _run(text: str, limit: int) -> str:
     """A run keeps the spaces at its ends, which part it from the next."""
-    kept = safe(text)
-    before = " " if text[:1].isspace() else ""
-    after = " " if text[-1:].isspace() else ""
     if text in {"\n", "\n\n"}:
         return text
+    kept = safe(text, limit)
+    before, after = (" " if end.isspace() else "" for end in (text[:1], text[-1:]))
     return f"{before}{kept}{after}" if kept else " "
+
+
+def _named(name: str) -> Json:
+    return {"block_id": name} if name else {}

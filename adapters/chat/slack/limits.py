@@ -17,6 +17,7 @@ IMAGE_URL = 3000
 BUTTON_TEXT = 75
 BUTTON_VALUE = 2000
 BUTTON_URL = 3000
+LINK_URL = 2000  # ours: no paper's address is as long, and a long one is heavy in every message
 OPTION_TEXT = 75
 OPTION_VALUE = 150
 OVERFLOW_OPTIONS = 5
@@ -32,6 +33,7 @@ FALLBACK_TEXT = 4000
 # Not in the reference: more text than about 12,000 characters in all blocks together is `msg_blocks_too_long`
 # (https://github.com/slackapi/bolt-js/issues/2509). A message is split well before that.
 MESSAGE_TEXT = 9000
+ROOM_FOR_MARK = 1  # block kept free in each message of a digest, for "(repeated after a restart)"
 # https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 RESPONSES, RESPONSE_MINUTES = 5, 30
 

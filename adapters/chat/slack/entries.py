@@ -1,0 +1,113 @@
+"""One paper of a digest or a list: its linked title and what it says, then what is known of it, and a menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from adapters.chat.short import short_authors, short_number
+from bot.commands.replies import Action
+from bot.domain.digest import Pick
+from bot.domain.notes import SOURCE_NAMES
+from bot.domain.paper import Paper
+from bot.domain.summary import SUMMARY_LIMIT
+
+from .actions import MENU, option_of
+from .blocks import Block, Json, linked, overflow, paragraph, rich, section, words
+from .text import link, safe
+
+DOT = " · "
+TITLE = 300
+UNTITLED = "Untitled"
+FACT = 100  # characters of authors, of a venue, of one hit
+MOST_CATEGORIES = MOST_SOURCES = 3
+MOST_HITS = 4
+
+
+def entry_blocks(pick: Pick, number: int, *, menu: bool = True) -> list[Block]:
+    """The two blocks of one paper; without its menu where nothing can be done with it."""
+    return [headline(pick.paper, number), details(pick, number, menu=menu)]
+
+
+def headline(paper: Paper, number: int) -> Block:
+    """The numbered title, linked; its code, linked; its summary."""
+    runs = [*titled(paper, number), *_code(paper)]
+    if summary := safe(paper.summary, SUMMARY_LIMIT):
+        runs += [words("\n"), words(summary)]
+    return rich(*runs)
+
+
+def titled(paper: Paper, number: int) -> list[Json]:
+    """The numbered title, bold and linked where the paper has an address."""
+    return [words(f"{number}. ", bold=True), linked(title_of(paper), paper.url, bold=True)]
+
+
+def title_of(paper: Paper) -> str:
+    """A title that can be seen, whatever it is made of."""
+    return safe(paper.title, TITLE) or UNTITLED
+
+
+def details(pick: Pick, number: int, *, menu: bool = True) -> Block:
+    """What is known of a paper and why it is here, small enough to be skipped; the menu at its right."""
+    shown = paragraph([facts(pick.paper, code=not link(pick.paper.code_url)), matched(pick)])
+    options = _menu(pick.paper) if menu else []
+    accessory = overflow(f"{MENU}:{number}", options) if options else None
+    return section(shown, accessory=accessory, name=f"paper:{number}")
+
+
+def facts(paper: Paper, *, code: bool = True) -> str:
+    """Who, what, how wanted, from where: each in a few characters; `code=False` where the code is linked beside it."""
+    return DOT.join(_facts(paper, code=code))
+
+
+def matched(pick: Pick) -> str:
+    """Why it is here, in the words it was found by; "" when nothing was asked for."""
+    hits = dict.fromkeys(safe(hit, FACT) for why in pick.why for hit in why.hits)
+    shown = [hit for hit in hits if hit][:MOST_HITS]
+    return f"Matched {', '.join(shown)}" if shown else ""
+
+
+def _facts(paper: Paper, *, code: bool) -> Iterator[str]:
+    if paper.withdrawn:
+        yield "withdrawn"
+    if authors := safe(short_authors(paper.authors), FACT):
+        yield authors
+    if paper.categories:
+        yield safe(", ".join(paper.categories[:MOST_CATEGORIES]), FACT)
+    if paper.votes:
+        yield f"▲ {short_number(paper.votes)}"
+    if paper.sources:
+        named = (SOURCE_NAMES.get(source, source) for source in paper.sources[:MOST_SOURCES])
+        yield safe(", ".join(named), FACT)
+    if code and paper.code_url:
+        yield _code_label(paper)
+    if venue := safe(paper.venue, FACT):
+        yield venue
+
+
+def _code(paper: Paper) -> list[Json]:
+    if not link(paper.code_url):
+        return []
+    return [words(DOT), linked(_code_label(paper), paper.code_url)]
+
+
+def _code_label(paper: Paper) -> str:
+    return f"code ★ {short_number(paper.stars)}" if paper.stars else "code"
+
+
+def _menu(paper: Paper) -> list[Json]:
+    """What can be done with a paper.
+
+    Slack takes five lines (https://docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element), and there
+    are six things to do: "Similar" is a button of the paper's card, of why it came and of how it is cited.
+    """
+    given = {"paper": str(paper.id)}
+    lines = [Action("Save", "save", given), Action("Why", "why", given), Action("Cite", "cite", given)]
+    lines += [*_mute(paper), Action("Not for us", "dismiss", given)]
+    return [made for made in map(option_of, lines) if made]
+
+
+def _mute(paper: Paper) -> Iterator[Action]:
+    """Muting goes by the exact name; one that cannot be shown as it is cannot be meant."""
+    first = next(iter(paper.authors), "")
+    if first and first == safe(first):
+        yield Action(f"Mute author {first}", "mute", {"author": first})
