@@ -91,9 +91,9 @@ class _FileSource(PydanticBaseSettingsSource):
         }
 
 
-def dotenv() -> Mapping[str, str | None]:
-    """What `.env` holds, as it stands."""
-    return DotEnvSettingsSource(FromEnvironment, case_sensitive=True).env_vars
+def dotenv(file: Path = Path(".env")) -> Mapping[str, str | None]:
+    """What `.env` holds, as it stands; nothing when there is none."""
+    return DotEnvSettingsSource(FromEnvironment, env_file=file, case_sensitive=True).env_vars
 
 
 def _from_file(variable: str) -> str | None:

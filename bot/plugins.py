@@ -9,7 +9,7 @@ from importlib.metadata import EntryPoint, entry_points, packages_distributions
 from typing import cast
 
 from bot.errors import ConfigError
-from bot.ports import ChatAdapter, ChatContext, Source, SourceContext
+from bot.ports import ChatAdapter, ChatContext, Setup, Source, SourceContext
 
 CHAT = "paperround.chat"
 SOURCES = "paperround.sources"
@@ -77,6 +77,24 @@ def check_names(chat: Sequence[str], wanted: Sequence[str]) -> None:
         offered = load(group)
         for name in names:
             _factory(name, offered, setting, noun)
+
+
+def chat_setup(name: str, loaded: Loaded | None = None) -> Setup:
+    """What `init NAME` says and asks; raises `ConfigError` when there is no such chat, or nothing to set up."""
+    offered = loaded or load(CHAT)
+    for one in offered.broken:
+        if one.name == name:
+            raise ConfigError(f"{one}.", fix=f"Mend or uninstall {one.distribution}.")
+    ready = {
+        chat: setup for chat, made in offered.factories.items() if (setup := getattr(made, "setup", None))
+    }
+    if name in ready:
+        return cast("Setup", ready[name])
+    known = f"It can set up: {', '.join(ready) or 'none'}."
+    if name in offered.factories:
+        raise ConfigError(f"`{name}` needs no setting up.", fix=f"PAPERROUND_CHAT={name} is all. {known}")
+    near = get_close_matches(name, ready, n=1)
+    raise ConfigError(f"There is no chat called `{name}`.", fix=f"Did you mean {near[0]}?" if near else known)
 
 
 def warnings(names: Sequence[str], loaded: Loaded) -> tuple[str, ...]:

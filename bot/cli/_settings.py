@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import secrets
 import sys
 from pathlib import Path
@@ -13,12 +12,13 @@ from bot.domain.when import parse_time, resolve_zone
 from bot.errors import ConfigError, UserError
 from bot.plugins import check_names
 
+from ._env_file import merged, write_private
 from ._hints import sentence
 from ._session import put
 from ._typer import say
 
 KEY_BYTES = 32
-OWNER_ONLY = 0o600
+SECRET_KEY = "PAPERROUND_SECRET_KEY"  # noqa: S105 - its name
 
 
 def show_settings(*, check: bool, as_json: bool) -> int:
@@ -43,35 +43,28 @@ def show_settings(*, check: bool, as_json: bool) -> int:
 
 def write_first(file: Path, *, tz: str, at: str) -> int:
     """Write a `.env` with a fresh key; refuses to touch a file that is there."""
-    zone, hour = _read_options(tz, at)
-    lines = {
-        "PAPERROUND_SECRET_KEY": base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode(),
-        "PAPERROUND_TIMEZONE": zone,
-        "PAPERROUND_DIGEST_AT": hour,
-    }
-    text = "# Written by `paperround init`; .env.example explains every setting.\n"
-    _write(file, text + "".join(f"{name}={value}\n" for name, value in lines.items() if value))
+    lines = {SECRET_KEY: fresh_key(), **schedule_lines(tz, at)}
+    if file.exists():
+        raise ConfigError(
+            f"{file} is there already, so nothing was written.", fix="Edit it, or name another with --file."
+        )
+    write_private(file, merged("", lines))
     say(f"Wrote {file}, readable by you alone. Next: paperround doctor, then paperround run.")
     return 0
 
 
-def _read_options(tz: str, at: str) -> tuple[str, str]:
+def fresh_key() -> str:
+    """A new secret key."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def schedule_lines(tz: str, at: str) -> dict[str, str]:
+    """The settings that `--tz` and `--at` stand for; what was not given is left out."""
     try:
-        return resolve_zone(tz) if tz else "", f"{parse_time(at):%H:%M}" if at else ""
+        lines = {
+            "PAPERROUND_TIMEZONE": resolve_zone(tz) if tz else "",
+            "PAPERROUND_DIGEST_AT": f"{parse_time(at):%H:%M}" if at else "",
+        }
     except UserError as error:
         raise UserError(error.what, fix=sentence(error.fix, ("tz", "at"))) from error
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-    except FileExistsError as error:
-        raise ConfigError(
-            f"{file} is there already, so nothing was written.", fix="Edit it, or name another with --file."
-        ) from error
-    except OSError as error:
-        raise ConfigError(
-            f"{file} cannot be written ({error.strerror}).", fix="Choose another folder."
-        ) from error
-    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-        opened.write(text)
+    return {name: value for name, value in lines.items() if value}
