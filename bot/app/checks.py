@@ -17,6 +17,7 @@ from bot.domain.schedule import zone
 from bot.errors import PaperRoundError
 
 from .build import App, open_app
+from .chat_checks import chats
 from .check import Check, Verdict
 from .digest_checks import digests
 from .lock import is_running
@@ -30,7 +31,7 @@ TICKS_MISSED = timedelta(minutes=3)  # a running bot ticks each minute
 async def all_checks(*, offline: bool = False) -> AsyncIterator[Check]:
     """Every check, in order; those that need a database are left out when there is none to open.
 
-    `offline` asks no source anything.
+    `offline` asks no source and no chat anything.
     """
     try:
         settings = load_settings()
@@ -56,6 +57,8 @@ async def _inside(app: App, *, offline: bool) -> AsyncIterator[Check]:
         yield check
     if offline:
         return
+    async for check in chats(app):
+        yield check
     for source in await app.sources():
         yield await _source(app, Watched(source))
 

@@ -12,12 +12,12 @@ from ._typer import AsJson, app, leave
 
 @app.command()
 def doctor(
-    offline: Annotated[bool, typer.Option("--offline", help="Ask no source anything.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no source and no chat anything.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check that everything works, and say what to do.
 
-    Settings, database, disk, time zones, deliveries and every source; exit 1 when something is wrong.
+    Settings, database, disk, time zones, deliveries, every chat and every source; exit 1 when something is wrong.
     """
     from ._doctor import examine
 
