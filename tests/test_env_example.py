@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from adapters.chat.slack.settings import SlackSettings
 from bot.config import Settings, fields, load_settings, shown, variable
 
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
 LINES = EXAMPLE.read_text().splitlines()
-NAMED = [match[1] for line in LINES if (match := re.match(r"#?(PAPERROUND_[A-Z_]+)=", line))]
+NAMED = [match[1] for line in LINES if (match := re.match(r"#?((?:PAPERROUND|SLACK)_[A-Z_]+)=", line))]
+SLACK = [SlackSettings.variable(name) for name in SlackSettings.model_fields]
+SECRET = {"PAPERROUND_SECRET_KEY", "PAPERROUND_SMTP_URL", "PAPERROUND_WEB_PORT", *SLACK} - {"SLACK_API_URL"}
 
 
 def test_it_names_every_setting_once_and_no_other() -> None:
-    assert sorted(NAMED) == sorted(variable(name) for name, _ in fields())
+    assert sorted(NAMED) == sorted([*(variable(name) for name, _ in fields()), *SLACK])
     assert len(NAMED) == len(set(NAMED))
 
 
@@ -28,11 +31,13 @@ def test_the_values_that_are_set_are_the_defaults(monkeypatch: pytest.MonkeyPatc
     (tmp_path / ".env").write_text(EXAMPLE.read_text())
     monkeypatch.chdir(tmp_path)
     from_example = load_settings()
+    slack_from_example = SlackSettings.load()
     monkeypatch.chdir("/")
     assert shown(from_example) == shown(Settings())
+    assert slack_from_example == SlackSettings()
 
 
 def test_nothing_secret_or_public_is_set_by_default() -> None:
     set_lines = {line.partition("=")[0]: line.partition("=")[2] for line in LINES if re.match(r"[A-Z]", line)}
-    assert not {"PAPERROUND_SECRET_KEY", "PAPERROUND_SMTP_URL", "PAPERROUND_WEB_PORT"} & set(set_lines)
+    assert not SECRET & set(set_lines)
     assert set_lines["PAPERROUND_WEB_HOST"] == "127.0.0.1"
