@@ -1,0 +1,59 @@
+"""What the adapter works with, put together once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.domain.digest import Digest
+from bot.ports import ChatContext, Clock, Commands, Part, Workspaces
+
+from .door import Door
+from .finding import LookingUp
+from .office import Office
+from .parts import parts_of
+from .people import People
+from .sending import Sending
+from .settings import SlackSettings
+from .tokens import Tokens
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Equipment:
+    """The parts of the adapter that share tokens and connections."""
+
+    settings: SlackSettings
+    tokens: Tokens
+    people: People
+    sending: Sending
+    looking_up: LookingUp
+    clock: Clock
+    workspaces: Workspaces | None
+    door: Door = field(default_factory=Door)
+    parts_of: Callable[[Digest], tuple[Part, ...]] = parts_of
+
+    def office(self, commands: Commands) -> Office:
+        """What those who answer people are given."""
+        return Office(
+            settings=self.settings,
+            tokens=self.tokens,
+            people=self.people,
+            workspaces=self.workspaces,
+            clock=self.clock,
+            commands=commands,
+        )
+
+
+def of(context: ChatContext) -> Equipment:
+    """Put it together; raises `ConfigError` when the settings do not go together."""
+    settings = SlackSettings.load().checked()
+    tokens = Tokens(settings, context.workspaces, context.clock)
+    return Equipment(
+        settings=settings,
+        tokens=tokens,
+        people=People(tokens, settings, context.clock),
+        sending=Sending(tokens=tokens),
+        looking_up=LookingUp(tokens=tokens),
+        clock=context.clock,
+        workspaces=context.workspaces,
+    )

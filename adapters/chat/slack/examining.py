@@ -1,0 +1,79 @@
+"""The adapter's look at itself, for `doctor`: the tokens, how events come in, and what the bot may do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import AuthFailed, DeliveryError
+from bot.ports import Finding
+
+from .answers import code_of
+from .client import make_client
+from .identity import HISTORY, Identity
+from .settings import SlackSettings
+from .setup import APP, refusal, rights
+from .tokens import Tokens
+
+MOST_SHOWN = 20  # workspaces
+
+
+async def examined(settings: SlackSettings, tokens: Tokens) -> AsyncIterator[Finding]:
+    """Ask Slack; raises nothing."""
+    try:
+        for finding in await _tokens(settings, tokens):
+            yield finding
+        yield await _events(settings)
+    except DeliveryError as error:
+        yield _not_told(error)
+    finally:
+        await tokens.close()
+
+
+async def _tokens(settings: SlackSettings, tokens: Tokens) -> list[Finding]:
+    await tokens.start()
+    known = tokens.identities()
+    if settings.by_oauth and not known:
+        return [Finding(good=True, what="no workspace has installed the app yet", fix="Open /slack/install.")]
+    return [finding for identity in known[:MOST_SHOWN] for finding in _workspace(identity)]
+
+
+def _workspace(identity: Identity) -> list[Finding]:
+    name, bot = identity.name or identity.workspace, identity.bot_name or identity.bot_user
+    return [
+        Finding(good=True, what=f"the workspace is {name}, the bot there {bot}"),
+        *rights(",".join(sorted(identity.scopes))),
+        _history(identity),
+    ]
+
+
+def _history(identity: Identity) -> Finding:
+    if identity.reads_history:
+        return Finding(
+            good=True,
+            what="history can be read: after a crash Slack is asked before anything is posted again",
+        )
+    return Finding(
+        good=True,
+        what="history cannot be read: after a crash one message may come twice, the second one marked",
+        fix=f"Grant {', '.join(sorted(HISTORY - identity.scopes))} to have none come twice.",
+    )
+
+
+async def _events(settings: SlackSettings) -> Finding:
+    """How commands and buttons reach the bot."""
+    if not settings.by_socket:
+        return Finding(good=True, what="events come over HTTP, signed with SLACK_SIGNING_SECRET")
+    token = settings.app_token.get_secret_value()
+    try:
+        await make_client(settings).apps_connections_open(app_token=token)
+    except SlackApiError as error:
+        return refusal(APP, code_of(error))
+    except Exception:  # noqa: BLE001 - a look at itself says what it saw, and raises nothing
+        return refusal(APP, "")
+    return Finding(good=True, what="Socket Mode answers; no public address is needed")
+
+
+def _not_told(error: DeliveryError) -> Finding:
+    return Finding(good=False, what=error.what, fix=error.fix, passing=not isinstance(error, AuthFailed))
