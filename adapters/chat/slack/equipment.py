@@ -29,6 +29,7 @@ class Equipment:
     looking_up: LookingUp
     clock: Clock
     workspaces: Workspaces | None
+    web_url: str
     door: Door = field(default_factory=Door)
     parts_of: Callable[[Digest], tuple[Part, ...]] = parts_of
 
@@ -41,6 +42,7 @@ class Equipment:
             workspaces=self.workspaces,
             clock=self.clock,
             commands=commands,
+            web_url=self.web_url,
         )
 
 
@@ -56,4 +58,5 @@ def of(context: ChatContext) -> Equipment:
         looking_up=LookingUp(tokens=tokens),
         clock=context.clock,
         workspaces=context.workspaces,
+        web_url=context.settings.get("PAPERROUND_WEB_URL", ""),
     )
