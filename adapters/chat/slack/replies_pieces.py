@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.commands.wording import local_moment
 
 from . import limits
-from .blocks import Block, Json, context, header, linked, mrkdwn, rich, words
+from .blocks import Block, Json, bullets, context, header, linked, mrkdwn, rich, words
 from .text import safe
 
 SENTENCE = 1000  # characters of one sentence, which may quote somebody's query
@@ -26,12 +26,12 @@ def told(text: str, limit: int = SENTENCE, **style: bool) -> list[Json]:
     return [words(part, **given) for part, given in runs if part]
 
 
-def paragraph(text: str, limit: int = SENTENCE, **style: bool) -> Block:
+def sentence(text: str, limit: int = SENTENCE, **style: bool) -> Block:
     """A sentence by itself."""
     return rich(*(told(text, limit, **style) or [words(" ")]))
 
 
-def paragraphs(*texts: str) -> list[Block]:
+def sentences(*texts: str) -> list[Block]:
     """Sentences below each other in one block; nothing of those that are empty."""
     rows = [told(text) for text in texts if text.strip()]
     return [lines(rows)] if rows else []
@@ -43,9 +43,22 @@ def lines(rows: Iterable[Sequence[Json]]) -> Block:
     return rich(*runs[:-1])
 
 
+def listed(
+    head: Iterable[Sequence[Json]], items: Iterable[Sequence[Json]], foot: Iterable[Sequence[Json]] = ()
+) -> Block:
+    """Lines, a list below them, and lines below that, in one block."""
+    middle = list(items)
+    parts = [
+        lines(head),
+        *([bullets(middle)] if middle else []),
+        *([lines(below)] if (below := list(foot)) else []),
+    ]
+    return {"type": "rich_text", "elements": [element for part in parts for element in part["elements"]]}
+
+
 def heading(text: str) -> Block:
-    """A heading; a paragraph where it is too long for one."""
-    return header(text) if len(safe(text)) <= limits.HEADER_TEXT else paragraph(text, bold=True)
+    """A heading; a sentence where it is too long for one."""
+    return header(text) if len(safe(text)) <= limits.HEADER_TEXT else sentence(text, bold=True)
 
 
 def named(name: str, value: str, url: str = "") -> list[Json]:

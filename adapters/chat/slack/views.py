@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from . import limits
 from .blocks import Block, Json, Message, plain
-from .replies_pieces import paragraph
+from .replies_pieces import sentence
 from .views_edit import EDIT, edit_view
 from .views_form import EditForm, edited, form_of
 
@@ -19,15 +19,15 @@ NOT_ALL = "There is more than fits here; the command itself, typed in a channel,
 
 def loading_view(title: str) -> Json:
     """What is shown within the three seconds a trigger lives, until the answer is there."""
-    return _modal(LOADING, title, [paragraph("One moment ...")])
+    return _modal(LOADING, title, [sentence("One moment ...")])
 
 
 def reply_view(title: str, messages: Iterable[Message]) -> Json:
     """An answer in a modal, where there is no channel to answer in."""
     blocks = [block for message in messages for block in message.blocks]
     if len(blocks) > limits.MOST_VIEW_BLOCKS:
-        blocks = [*blocks[: limits.MOST_VIEW_BLOCKS - 1], paragraph(NOT_ALL)]
-    return _modal(REPLY, title, blocks or [paragraph("There is nothing to show.")])
+        blocks = [*blocks[: limits.MOST_VIEW_BLOCKS - 1], sentence(NOT_ALL)]
+    return _modal(REPLY, title, blocks or [sentence("There is nothing to show.")])
 
 
 def _modal(name: str, title: str, blocks: list[Block]) -> Json:

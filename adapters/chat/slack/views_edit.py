@@ -12,7 +12,7 @@ from bot.errors import UserError
 
 from . import limits
 from .blocks import Block, Json, divider, option, plain
-from .replies_pieces import dotted, paragraph
+from .replies_pieces import dotted, sentence
 from .text import HOSTILE
 from .views_form import AT, CHANNEL, DAYS, MOST, QUERY, TOPIC, ZONE, EditForm, kept
 
@@ -39,7 +39,7 @@ def edit_view(form: EditForm, *, error: str = "") -> Json:
 
 def _about(form: EditForm, error: str) -> Iterator[Block]:
     if error:
-        yield paragraph(f"⚠ {error}", bold=True)
+        yield sentence(f"⚠ {error}", bold=True)
     place = form.place or "a channel"
     yield dotted(f"Subscription {form.which} of {place}" if form.which else f"A subscription for {place}")
 

@@ -1,0 +1,186 @@
+"""Answers about papers: lists, one paper, why it came, how it is cited, and a digest looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from textwrap import wrap
+
+from bot.commands.replies import (
+    Action,
+    Actions,
+    Citation,
+    DigestView,
+    PaperCard,
+    PaperList,
+    Reason,
+    WhyView,
+)
+from bot.commands.wording import count, listing, long_date
+from bot.domain.paper import Paper
+
+from .actions import row
+from .blocks import Block, Json, Message, bullets, linked, preformatted, words
+from .digest import digest_messages
+from .entries import entry_blocks, facts, title_of
+from .replies_fitting import messages
+from .replies_pieces import (
+    SENTENCE,
+    TITLE,
+    chunks,
+    dotted,
+    heading,
+    lines,
+    named,
+    sentence,
+    sentences,
+)
+from .text import safe
+
+AUTHORS = 1000  # characters
+ABSTRACT = 2500  # characters of one block; a long abstract takes two
+MOST_ABSTRACT = 6000
+CITED = 2800  # characters of one block to be copied
+MADE_BY = {"source": "the source", "abstract": "its own abstract", "model": "a model"}
+
+
+def paper_list(reply: PaperList) -> tuple[Message, ...]:
+    """One page of papers, each with its menu, and the buttons to the pages beside it."""
+    entries = [entry_blocks(pick, number) for number, pick in enumerate(reply.papers, reply.first)]
+    where = _page(reply) if reply.papers else ""
+    foot = [*([dotted(where)] if where else []), *sentences(reply.hint), *row(reply.actions)]
+    titles = "; ".join(
+        f"{number}. {pick.paper.title}" for number, pick in enumerate(reply.papers, reply.first)
+    )
+    return messages(
+        [[heading(reply.title), *sentences(*reply.notes)], *entries],
+        text=" ".join(filter(None, [f"{reply.title}.", where and f"{where}.", titles, reply.hint])),
+        foot=foot,
+        left=lambda left: f"... and {count(left, 'paper')} of this page, for which there is no room here.",
+    )
+
+
+def paper_card(reply: PaperCard) -> tuple[Message, ...]:
+    """All that is known of a paper, and what can be done with it."""
+    paper = reply.paper
+    head = [lines(_titled(paper)), *([dotted(known)] if (known := facts(replace(paper, authors=()))) else [])]
+    return messages(
+        [head, _summary(paper), *_abstract(paper), [lines(_facts(reply))]],
+        text=f"{paper.title}. {paper.summary}",
+        foot=row((*reply.actions, *_offered(paper))),
+    )
+
+
+def why_view(reply: WhyView) -> tuple[Message, ...]:
+    """What became of a paper here, and what each subscription makes of it."""
+    head = [lines([[linked(title_of(reply.paper), reply.paper.url, bold=True)]]), sentence(reply.what)]
+    return messages(
+        [head, *([bullets([_reason(one)])] for one in reply.reasons)],
+        text=f"{reply.paper.title}: {reply.what}",
+        foot=row((*reply.actions, Action("Similar", "similar", {"paper": str(reply.paper.id)}))),
+        left=lambda left: f"... and {count(left, 'subscription')} more.",
+    )
+
+
+def citation(reply: Citation) -> tuple[Message, ...]:
+    """A citation in each of its forms, ready to be copied."""
+    forms = (("BibTeX", reply.bibtex), ("RIS", reply.ris), ("CSL-JSON", reply.csl))
+    return messages(
+        [[sentence(f"How to cite {reply.paper.title}", TITLE, bold=True)], *_forms(forms)],
+        text=f"How to cite {reply.paper.title}, as BibTeX, RIS and CSL-JSON.",
+        foot=row([Action("Similar", "similar", {"paper": str(reply.paper.id)})]),
+        left=lambda _: "This is cut: the citation is longer than Slack takes.",
+    )
+
+
+def digest_view(reply: DigestView) -> tuple[Message, ...]:
+    """A digest as it stands in its channel, with a title on top; its thread is only told of."""
+    drawn = digest_messages(reply.digest, footer=False)
+    shown = [one.message for one in drawn if not one.in_thread] or [drawn[0].message]
+    thread = "The abstracts come in its thread." if len(drawn) > len(shown) else ""
+    blocks = [[block] for message in shown for block in message.blocks]
+    return messages(
+        [[sentence(reply.title, bold=True), *sentences(thread)], *blocks],
+        text=f"{reply.title}. {_first_line(reply)}",
+        foot=row(reply.actions, "view"),
+    )
+
+
+def _page(reply: PaperList) -> str:
+    about = "" if reply.exact_total else "about "
+    return f"Page {reply.page} of {reply.pages} · {about}{count(reply.total, 'paper')}"
+
+
+def _titled(paper: Paper) -> Iterator[list[Json]]:
+    yield [linked(title_of(paper), paper.url, bold=True)]
+    if paper.authors:
+        yield [words(_authors(paper.authors))]
+
+
+def _authors(authors: tuple[str, ...]) -> str:
+    """All of them, or as many as one can read, and how many more there are."""
+    names: list[str] = []
+    for author in (safe(one, 100) for one in authors):
+        if len(", ".join([*names, author])) > AUTHORS:
+            return f"{', '.join(names)} and {len(authors) - len(names):,} more"
+        names.append(author)
+    return ", ".join(names)
+
+
+def _summary(paper: Paper) -> list[Block]:
+    told = paper.summary_by != "abstract"  # else the abstract below says it in full
+    return [sentence(paper.summary, italic=True)] if paper.summary and told else []
+
+
+def _abstract(paper: Paper) -> Iterator[list[Block]]:
+    text = safe(paper.abstract, MOST_ABSTRACT)
+    for number, piece in enumerate(wrap(text, ABSTRACT)):
+        head = [[words("Abstract", bold=True)]] if not number else []
+        yield [lines([*head, [words(piece)]])]
+
+
+def _facts(reply: PaperCard) -> Iterator[list[Json]]:
+    paper = reply.paper
+    yield named("number", str(paper.id))
+    yield named("known as", paper.key)
+    for name, value, url in (
+        ("topics", listing(reply.topics), ""),
+        ("submitted", long_date(paper.submitted) if paper.submitted else "", ""),
+        ("listed", long_date(paper.listed) if paper.listed else "", ""),
+        ("from", paper.organization, ""),
+        ("comment", paper.comment, ""),
+        ("DOI", paper.doi, f"https://doi.org/{paper.doi}"),
+        ("code", paper.code_url, paper.code_url),
+        ("project", paper.project_url, paper.project_url),
+        ("licence", paper.license, ""),
+        ("summary by", MADE_BY.get(paper.summary_by, ""), ""),
+    ):
+        if value:
+            yield named(name, value, url)
+
+
+def _offered(paper: Paper) -> Actions:
+    """What can be done with a paper that the command did not offer."""
+    first = next(iter(paper.authors), "")
+    mute = (Action(f"Mute {first}", "mute", {"author": first}),) if first and first == safe(first) else ()
+    return (*mute, Action("Not for us", "dismiss", {"paper": str(paper.id)}, danger=True))
+
+
+def _reason(one: Reason) -> list[Json]:
+    made = "matched " + ", ".join(one.hits) if one.hits else "does not match"
+    return [
+        words(f"{one.subscription.id} ", bold=True),
+        words(one.subscription.query, limit=SENTENCE, code=True),
+        words(f": {safe(made, SENTENCE)}"),
+    ]
+
+
+def _forms(forms: Iterable[tuple[str, str]]) -> Iterator[list[Block]]:
+    for name, text in forms:
+        for number, piece in enumerate(chunks(text, CITED)):
+            yield [*([] if number else [sentence(name, bold=True)]), preformatted(piece)]
+
+
+def _first_line(reply: DigestView) -> str:
+    shown = "; ".join(pick.paper.title for pick in reply.digest.picks)
+    return f"{count(reply.digest.matched, 'paper')} for {reply.digest.destination}: {shown}"

@@ -1,0 +1,78 @@
+"""App Home: a person's own page about every channel they may see. Its buttons name their channel, as a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.commands.replies import Action, Overview, PaperList
+from bot.commands.wording import count
+
+from . import limits
+from .actions import row
+from .blocks import Block, Json, bullets, divider, header, linked, words
+from .entries import title_of
+from .replies_fitting import Group, within
+from .replies_pieces import dotted, heading, sentence
+from .replies_status import channel_groups, source_groups
+
+PREFIX = "/papers "
+NEW = Action("Follow something", "edit")  # opens the form for a new subscription, which asks for the channel
+MOST_SAVED = 10
+TITLE = "Paper Round"
+EMPTY = (
+    "Tell a channel what it should follow, and each morning it gets the new papers that match: from Hugging Face, "
+    "arXiv and any feed, each once, with why it matched."
+)
+TRIES = (
+    ("subscribe topic:llm", "a topic, of more than two hundred"),
+    ('subscribe "flow matching" OR diffusion -survey', "words, phrases, and what to leave out"),
+    ('subscribe author:"Yang Song" has:code', "a person, where there is code"),
+    ("preview topic:rlhf", "what today's digest would be; nothing is posted"),
+)
+
+
+def home_view(overview: Overview | None, saved: PaperList | None, notice: str = "") -> Json:
+    """The page; None for what is not known yet, and `notice` for what was just done."""
+    foot = [dotted("Find a paper in any channel: /papers search WORDS", "all commands: /papers help")]
+    groups = [_top(notice), *_followed(overview), *_saved(saved)]
+    return {"type": "home", "blocks": [*within(groups, limits.MOST_VIEW_BLOCKS - len(foot), _left), *foot]}
+
+
+def _top(notice: str) -> Group:
+    told = [sentence(notice, bold=True)] if notice else []
+    return [header(TITLE), *told, *row([NEW], "new:")]
+
+
+def _followed(overview: Overview | None) -> Iterator[Group]:
+    if overview is None:
+        yield [sentence("One moment ...")]
+        return
+    if not overview.channels:
+        yield list(_empty())
+    for group in source_groups(overview.troubled):
+        yield [divider(), *group]
+    for group in channel_groups(overview, PREFIX):
+        yield [divider(), *group]
+
+
+def _empty() -> Iterator[Block]:
+    """What makes one want to subscribe."""
+    yield heading("Nothing is followed yet")
+    yield sentence(EMPTY)
+    rows = [[words(f"{PREFIX}{line}", code=True), words(f"  {why}")] for line, why in TRIES]
+    yield sentence("In a channel, type for example", bold=True)
+    yield bullets(rows)
+
+
+def _saved(saved: PaperList | None) -> Iterator[Group]:
+    if saved is None or not saved.papers:
+        return
+    shown = saved.papers[:MOST_SAVED]
+    more = saved.total - len(shown)
+    rest = [sentence(f"... and {count(more, 'paper')} more: `{PREFIX}saved`")] if more > 0 else []
+    rows = [[linked(title_of(pick.paper), pick.paper.url)] for pick in shown]
+    yield [divider(), heading("Your saved papers"), bullets(rows), *rest]
+
+
+def _left(left: int) -> str:
+    return f"There is more than fits here, {count(left, 'part')} of it: `{PREFIX}overview` in a channel."
