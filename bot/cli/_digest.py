@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import dataclass
 from datetime import date
@@ -10,15 +11,17 @@ from adapters.chat.console import HERE, ConsoleAdapter
 from bot.app import App
 from bot.app.days import check_day, read_date
 from bot.app.lock import sending_lock
-from bot.app.opening import FIRST_TOPICS, ensure_terminal
+from bot.app.opening import CONSOLE, FIRST_TOPICS, ensure_terminal
 from bot.app.run import end_old_leases, terminal_app
+from bot.config import all_values
 from bot.domain import query as queries
 from bot.domain.delivery import Slot, SlotState
 from bot.domain.digest import Digest
 from bot.domain.schedule import next_due
 from bot.domain.subscription import Address, Destination
 from bot.errors import NotFound, UserError
-from bot.ports import ChatContext
+from bot.plugins import chat_adapters
+from bot.ports import ChatAdapter, ChatContext
 from bot.storage.destinations import lane_id
 from jobs.engines import is_sqlite
 from jobs.plan import Planned, plan_now
@@ -55,7 +58,7 @@ async def _digest(wish: Wish, as_json: bool) -> int:
         today = app.clock.now().date()
         check_day(day, "--date", today=today)
         check_day(since, "--since", today=today, first=date.min)
-        _check_platform(app, wish.drawn_as)
+        drawn_as = _drawn_as(app, wish.drawn_as)
         address, name = await place(app, wish.channel)
         topics = await app.context(address=address).topics()
         asked = queries.parse(wish.query, topics) if wish.query else None
@@ -67,7 +70,7 @@ async def _digest(wish: Wish, as_json: bool) -> int:
         )
         if as_json:
             put(digest_json(planned.digest, topics))
-        return await _deliver(app, destination, planned, wish, drawn=not as_json)
+        return await _deliver(app, destination, planned, drawn_as if not as_json else None)
 
 
 async def _destination(app: App, address: Address, name: str, wish: Wish) -> Destination:
@@ -94,18 +97,18 @@ def _imagined(app: App, name: str) -> Destination:
     return Destination(id=UNKNOWN, address=HERE, name=name, schedule=app.settings.schedule)
 
 
-async def _deliver(app: App, destination: Destination, planned: Planned, wish: Wish, *, drawn: bool) -> int:
-    """Send what was planned, or draw what is not to be sent; the exit code."""
+async def _deliver(app: App, destination: Destination, planned: Planned, drawn_as: ChatAdapter | None) -> int:
+    """Send what was planned, or draw what is not to be sent, unless it was printed already; the exit code."""
     if planned.slot is None:
-        _draw_unsent(app, planned.digest, wish, drawn=drawn)
+        _draw_unsent(planned.digest, drawn_as)
         return 0
     with sending_lock(app.store.path) as alone:
         if alone:
             await end_old_leases(app)
             return await _send(app, destination, planned.slot)
     say(LEFT_TO_OTHERS)
-    if drawn and destination.address == HERE:
-        _draw(app, planned.digest, "console")
+    if drawn_as and destination.address == HERE:
+        _draw(planned.digest, _terminal(app))
     return 0
 
 
@@ -127,31 +130,44 @@ async def _send(app: App, destination: Destination, slot: Slot) -> int:
     return UNSENT
 
 
-def _draw_unsent(app: App, digest: Digest, wish: Wish, *, drawn: bool) -> None:
+def _draw_unsent(digest: Digest, drawn_as: ChatAdapter | None) -> None:
     if not digest.matched:
         say(f"Nothing new for {digest.destination}: nothing was posted.")
         for note in digest.notes:
             say(note)
         return
-    if drawn:
-        _draw(app, digest, wish.drawn_as or "console")
+    if drawn_as:
+        _draw(digest, drawn_as)
     say("A trial run: nothing was delivered or remembered.")
 
 
-def _draw(app: App, digest: Digest, platform: str) -> None:
-    adapter = app.adapters.get(platform)
-    if isinstance(adapter, ConsoleAdapter) or adapter is None:
-        shown = ConsoleAdapter(ChatContext(clock=app.clock, settings={}), console=terminal())
-        shown.print_part(shown.render(digest)[0])
+def _draw(digest: Digest, adapter: ChatAdapter) -> None:
+    """On the terminal as it looks there; for another platform each native message, as JSON where it is JSON."""
+    if isinstance(adapter, ConsoleAdapter):
+        adapter.print_part(adapter.render(digest)[0])
         return
     for part in adapter.render(digest):
-        sys.stdout.write(part.payload.decode("utf-8", errors="replace") + "\n")
+        try:
+            put(json.loads(part.payload))
+        except ValueError:
+            sys.stdout.write(part.payload.decode("utf-8", errors="replace") + "\n")
 
 
-def _check_platform(app: App, name: str) -> None:
-    if name and name != "console" and name not in app.adapters:
-        known = ", ".join(sorted({"console", *app.adapters}))
+def _drawn_as(app: App, name: str) -> ChatAdapter:
+    """The adapter whose drawing is wanted, also one that PAPERROUND_CHAT does not ask for."""
+    if name in {"", CONSOLE}:
+        return _terminal(app)
+    if name in app.adapters:
+        return app.adapters[name]
+    if name not in app.chat_plugins.factories:
+        known = ", ".join(sorted({*app.chat_plugins.factories, *app.adapters}))
         raise UserError(f"There is no platform `{name}` to draw it as.", fix=f"Known here: {known}.")
+    context = ChatContext(clock=app.clock, settings=all_values(app.settings))
+    return next(iter(chat_adapters((name,), context, app.chat_plugins).values()))
+
+
+def _terminal(app: App) -> ConsoleAdapter:
+    return ConsoleAdapter(ChatContext(clock=app.clock, settings={}), console=terminal())
 
 
 def _date(text: str, option: str) -> date | None:
