@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -28,6 +30,12 @@ from bot.ports import (
 )
 
 from .limits import BLIND_LIMITS, LIMITS
+from .web_url import checked_web_url
+
+if TYPE_CHECKING:
+    from slack_bolt.app.async_app import AsyncApp
+
+    from .office import Office
 
 log = structlog.get_logger()
 
@@ -60,14 +68,13 @@ class SlackAdapter:
     async def run(self, commands: Commands) -> None:
         """Answer people until cancelled, however often Slack or the network is away."""
         from . import bolt, socket  # noqa: PLC0415 - bolt, for those who answer people
-        from .http import make_asgi  # noqa: PLC0415 - starlette, as above
 
         office = self._kit.office(commands)
         keeping = asyncio.create_task(office.tokens.keep(), name="slack tokens")
         try:
             await self._started()
             app = bolt.make_app(office)
-            with self._kit.door.opened(make_asgi(office, app)):
+            with self._served(office, app):
                 await (socket.listen(office, app) if office.settings.by_socket else asyncio.Event().wait())
         finally:
             keeping.cancel()
@@ -77,6 +84,8 @@ class SlackAdapter:
     def asgi(self) -> ASGIApp | None:
         """Events and the pages of an installation; None when there are neither."""
         settings = self._kit.settings
+        if settings.by_oauth:
+            checked_web_url(self._kit.web_url)
         return None if settings.by_socket and not settings.by_oauth else self._kit.door
 
     def render(self, digest: Digest) -> Sequence[Part]:
@@ -121,6 +130,14 @@ class SlackAdapter:
     async def close(self) -> None:
         """Close the connections when nothing is on its way; whatever is sent later opens new ones."""
         await self._kit.tokens.close()
+
+    def _served(self, office: Office, app: AsyncApp) -> AbstractContextManager[None]:
+        """Let requests in while the block runs, if there are to be any."""
+        if self.asgi() is None:
+            return nullcontext()
+        from .http import make_asgi  # noqa: PLC0415 - starlette, which only those have who serve
+
+        return self._kit.door.opened(make_asgi(office, app))
 
     async def _started(self) -> None:
         """Learn who the bot is, as soon as Slack answers; raises `AuthFailed` when it does not take the token."""

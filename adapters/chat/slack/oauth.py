@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import structlog
 from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
@@ -26,28 +26,12 @@ from .exchange import Refusal, exchanged
 from .oauth_store import STATE_SECONDS, Installations, States
 from .office import Office
 from .scopes import BOT
+from .web_url import checked_web_url
 
 INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
 IS_WORKSPACE = re.compile(r"T[A-Z0-9]{2,20}")
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 log = structlog.get_logger()
-
-
-def checked_web_url(web_url: str) -> str:
-    """PAPERROUND_WEB_URL, when Slack can send browsers back to it; else a `ConfigError` that says what is needed."""
-    parts = urlsplit(web_url)
-    if not web_url:
-        raise ConfigError(
-            "SLACK_CLIENT_ID is set, so that any workspace can install the bot, and PAPERROUND_WEB_URL is not.",
-            fix="Set it to where browsers reach this bot, for example PAPERROUND_WEB_URL=https://papers.example.org",
-        )
-    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
-        raise ConfigError(
-            f"PAPERROUND_WEB_URL={web_url} is not https, and Slack sends nobody back to such an address.",
-            fix="Put a proxy with a certificate before the bot (deploy/README.md).",
-        )
-    return web_url.rstrip("/")
 
 
 class Pages:
