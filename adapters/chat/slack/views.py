@@ -9,8 +9,9 @@ from .blocks import Block, Json, Message, plain
 from .replies_pieces import sentence
 from .views_edit import EDIT, edit_view
 from .views_form import EditForm, edited, form_of
+from .views_home import home_view
 
-__all__ = ["EDIT", "EditForm", "edit_view", "edited", "form_of", "loading_view", "reply_view"]
+__all__ = ["EDIT", "EditForm", "edit_view", "edited", "form_of", "home_view", "loading_view", "reply_view"]
 
 REPLY = "reply"  # the callback_id of a modal that shows an answer
 LOADING = "loading"

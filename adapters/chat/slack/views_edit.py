@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from bot.commands.channel import MOST_PAPERS
-from bot.domain.subscription import ALL_DAYS
 from bot.domain.when import DAY_NAMES, parse_days
 from bot.errors import UserError
 
@@ -56,11 +55,14 @@ def _wanted(form: EditForm) -> Iterator[Block]:
 
 def _schedule(form: EditForm) -> Iterator[Block]:
     """When the digest comes; all subscriptions of a channel come in one."""
-    yield dotted(f"This is for the whole digest of {form.place or 'the channel'}.")
-    yield _field(AT, "Time of day", _clock(form.at))
-    yield _field(ZONE, "Time zone", _zone(form.tz), hint="A city or a name such as Europe/Berlin.")
-    yield _field(DAYS, "Days", _days(form.days))
-    yield _field(MOST, "Papers at most", _number(form.max))
+    new = not form.which
+    whole = f"This is for the whole digest of {form.place or 'the channel'}."
+    yield dotted(f"{whole} What is left empty stays as it is." if new else whole)
+    yield _field(AT, "Time of day", _clock(form.at), optional=new)
+    hint = "A city or a name such as Europe/Berlin."
+    yield _field(ZONE, "Time zone", _zone(form.tz), hint=hint, optional=new)
+    yield _field(DAYS, "Days", _days(form.days), optional=new)
+    yield _field(MOST, "Papers at most", _number(form.max), optional=new)
 
 
 def _field(name: str, label: str, element: Json, *, hint: str = "", optional: bool = False) -> Block:
@@ -107,30 +109,24 @@ def _zone(tz: str) -> Json:
 
 def _days(text: str) -> Json:
     options = [option(name.title(), name) for name in DAY_NAMES]
-    return {
-        "type": "checkboxes",
-        "options": options,
-        "initial_options": [options[day] for day in sorted(_chosen(text))],
-    }
+    made: Json = {"type": "checkboxes", "options": options}
+    ticked = [options[day] for day in sorted(_chosen(text))]
+    return {**made, "initial_options": ticked} if ticked else made
 
 
 def _chosen(text: str) -> frozenset[int]:
-    """The days of a text; every day when it names none, as nobody asks for a digest on no day."""
+    """The days of a text; none when it names none."""
     try:
-        return parse_days(text)
+        return parse_days(text) if text else frozenset()
     except UserError:
-        return ALL_DAYS
+        return frozenset()
 
 
 def _number(most: str) -> Json:
-    made: Json = {
-        "type": "number_input",
-        "is_decimal_allowed": False,
-        "min_value": "1",
-        "max_value": str(MOST_PAPERS),
-    }
-    fits = most.isascii() and most.isdigit() and len(most) <= 2 and 1 <= int(most) <= MOST_PAPERS
-    return {**made, "initial_value": most} if fits else made
+    options = [option(str(number), str(number)) for number in range(1, MOST_PAPERS + 1)]
+    made: Json = {"type": "static_select", "options": options, "placeholder": _grey("Pick a number")}
+    chosen = next((one for one in options if one["value"] == most), None)
+    return {**made, "initial_option": chosen} if chosen else made
 
 
 def _grey(text: str) -> Json:

@@ -39,15 +39,15 @@ class EditForm:
     workspace: str = ""
 
 
-def form_of(state: Channel, which: str) -> EditForm | None:
-    """The form for one subscription of a channel; None when there is no such one."""
-    one = next((one for one in state.subscriptions if str(one.id) == which), None)
-    if one is None:
+def form_of(state: Channel, which: str = "") -> EditForm | None:
+    """The form for one subscription of a channel, or for a new one; None when there is no such one."""
+    query = next((one.query for one in state.subscriptions if str(one.id) == which), None if which else "")
+    if query is None:
         return None
     destination, schedule = state.destination, state.destination.schedule
     return EditForm(
         which=which,
-        query=one.query,
+        query=query,
         at=f"{schedule.at:%H:%M}",
         tz=schedule.tz,
         days=days_in_words(schedule.days),
@@ -74,7 +74,7 @@ def edited(view: Json) -> EditForm:
         at=_text(filled, AT, "selected_time"),
         tz=_chosen(filled, ZONE),
         days=_days(filled),
-        max=_text(filled, MOST),
+        max=_chosen(filled, MOST),
         channel=_text(filled, CHANNEL, "selected_conversation") or known["channel"],
         place=known["place"],
         workspace=known["workspace"],
