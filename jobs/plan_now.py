@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import uuid4
 
@@ -46,9 +46,10 @@ async def plan_now(
     today = local_day(destination.schedule, now)
     asked = None if day == today else day
     for _ in range(RACES):
-        digest = await compose(
+        made = await compose(
             store, destination, day=day or today, now=now, query=query, since=since or asked, until=asked
         )
+        digest = replace(made, at="")
         if dry_run or not digest.shown:
             return Planned(digest=digest, slot=None)
         slot = await store.plan(_manual(destination, digest, now))

@@ -221,6 +221,7 @@ def _digest(request: Request, choice: Choice) -> Digest:
         notes=request.notes,
         late=request.late,
         combined=request.combined,
+        at=f"{request.destination.schedule.at:%H:%M}",
     )
 
 

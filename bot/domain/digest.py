@@ -69,6 +69,7 @@ class Digest:
     late: bool = False
     combined: tuple[date, ...] = ()  # earlier slots whose papers this one carries
     sample: bool = False  # the sample edition; never stored
+    at: str = ""  # the slot's local time, "09:00"; "" when somebody asked for it now
 
     @property
     def shown(self) -> int:

@@ -123,7 +123,7 @@ def _lead(digest: Digest) -> Iterator[str]:
         yield f"with {count(len(digest.combined), 'earlier day')}"
     if waiting := _waiting(digest):
         yield waiting
-    yield digest.tz
+    yield f"{digest.at} {digest.tz}".strip()
 
 
 def _waiting(digest: Digest) -> str:
