@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, func, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, exists, func, or_, select, update
 
 from bot.domain.delivery import Lane, Status
 
@@ -85,8 +85,8 @@ class Lanes(Stored):
 
     @writing
     def resume_lanes(self, db: Connection) -> int:
-        """Try the paused lanes once more; how many there were."""
-        paused = update(t.lane).where(lane.paused.is_(True))
+        """Try the paused lanes once more, but for those of workspaces that removed the bot; how many there were."""
+        paused = update(t.lane).where(lane.paused.is_(True), ~_removed)
         return changed(db, paused.values(paused=False, paused_reason=""))
 
     @writing
@@ -106,6 +106,11 @@ def is_free() -> ColumnElement[bool]:
     return or_(lane.owner.is_(None), lane.lease_until.is_(None), lane.lease_until <= database_now())
 
 
+_removed = exists().where(
+    t.installation.c.platform == lane.platform,
+    t.installation.c.workspace_id == lane.workspace_id,
+    t.installation.c.ended_at.is_not(None),
+)
 # Put together once: they run for every drain, or every message.
 _take = (
     update(t.lane)

@@ -35,22 +35,12 @@ class Notices(Stored):
         self, db: Connection, destination_id: int, now: datetime, *, next_due_at: datetime | None = None
     ) -> Destination:
         """Send there again: what was held goes, within its catch-up window; else its slot is skipped."""
-        held = (part.destination_id == destination_id, part.status == Status.HELD.value)
-        late = select(part.slot_id).where(*held, part.expires_at <= now).distinct()
-        for slot_id in db.execute(late).scalars().all():
-            finish_slot(db, slot_id, SlotState.SKIPPED, reason="late")
-        in_time = or_(part.expires_at.is_(None), part.expires_at > now)
-        db.execute(
-            update(t.delivery).where(*held, in_time).values(status=Status.PENDING.value, not_before=None)
-        )
-        if next_due_at is not None:
-            db.execute(update(t.destination).where(home.id == destination_id).values(next_due_at=next_due_at))
-        return wake(db, destination_id)
+        return resume(db, destination_id, now, next_due_at=next_due_at)
 
     @reading
     def is_cut_off(self, db: Connection, destination_id: int) -> bool:
         """Whether a destination is paused because it could not be reached, and not by a person."""
-        return _was_told(db, destination_id)
+        return was_told(db, destination_id)
 
     @reading
     def notices(self, db: Connection, limit: int = 100) -> tuple[Notice, ...]:
@@ -74,6 +64,21 @@ class Notices(Stored):
         db.execute(untold.values(told_at=now))
 
 
+def resume(
+    db: Connection, destination_id: int, now: datetime, *, next_due_at: datetime | None = None
+) -> Destination:
+    """Send to a destination again, what was held for it first; what is too late for that is skipped."""
+    held = (part.destination_id == destination_id, part.status == Status.HELD.value)
+    late = select(part.slot_id).where(*held, part.expires_at <= now).distinct()
+    for slot_id in db.execute(late).scalars().all():
+        finish_slot(db, slot_id, SlotState.SKIPPED, reason="late")
+    in_time = or_(part.expires_at.is_(None), part.expires_at > now)
+    db.execute(update(t.delivery).where(*held, in_time).values(status=Status.PENDING.value, not_before=None))
+    if next_due_at is not None:
+        db.execute(update(t.destination).where(home.id == destination_id).values(next_due_at=next_due_at))
+    return wake(db, destination_id)
+
+
 def wake(db: Connection, destination_id: int) -> Destination:
     """Unpause a destination, as if nothing had ever been wrong with it."""
     awake = update(t.destination).where(home.id == destination_id)
@@ -88,11 +93,12 @@ def wake(db: Connection, destination_id: int) -> Destination:
 
 def wake_if_ours(db: Connection, destination_id: int) -> None:
     """Unpause a destination that no person paused: one somebody was told of."""
-    if _was_told(db, destination_id):
+    if was_told(db, destination_id):
         wake(db, destination_id)
 
 
-def _was_told(db: Connection, destination_id: int) -> bool:
+def was_told(db: Connection, destination_id: int) -> bool:
+    """Whether somebody was told, or will be, that a destination is paused."""
     told = select(t.notice.c.id).where(
         t.notice.c.destination_id == destination_id, t.notice.c.kind.in_([GONE, DEAD])
     )

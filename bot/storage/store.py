@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Self
 
 from . import database, fulltext
+from .channels import Channels
 from .contents import Contents
 from .destinations import Destinations
 from .engine import BUSY_SECONDS, Database
 from .health import Health
 from .ingest import Ingest
+from .installations import Installations
 from .lanes import Lanes
 from .ledger import Ledger
 from .migrate import prepare
@@ -20,6 +22,7 @@ from .papers import Papers
 from .pasts import Pasts
 from .people import People
 from .planning import Planning
+from .purging import Purging
 from .replay import Replays
 from .reserved import Reserved
 from .restoring import Restores
@@ -45,6 +48,9 @@ class Store(
     Lanes,
     Ledger,
     Notices,
+    Channels,
+    Installations,
+    Purging,
     Replays,
     Upkeep,
     Health,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from . import ledger, papers, people
+from . import ledger, papers, people, workspaces
 from .types import Row as Row
 
 metadata = Row.metadata
@@ -41,3 +41,5 @@ delivery = _table(ledger.DeliveryRow)
 content = _table(ledger.ContentRow)
 notice = _table(ledger.NoticeRow)
 cron_run = _table(ledger.CronRunRow)
+installation = _table(workspaces.InstallationRow)
+oauth_state = _table(workspaces.OauthStateRow)

@@ -31,6 +31,8 @@ SAID: dict[str, Any] = {
     "definition": "knitting",
     "text": "knitting",
     "papers": "[]",
+    "channel_id": "C01",
+    "channel": "C01",
 }
 
 

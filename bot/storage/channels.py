@@ -1,0 +1,54 @@
+"""What a platform says of its channels: gone, back again, called otherwise. One that nobody subscribed in is no news."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, update
+
+from bot.domain.schedule import resumed_due
+from bot.domain.subscription import Address, Destination
+from bot.errors import ConfigError
+
+from . import tables as t
+from .destinations import at
+from .engine import Stored, writing
+from .notices import pause_gone, resume, was_told
+from .rows import destination_of
+
+
+class Channels(Stored):
+    """The store's methods about channels, by their addresses."""
+
+    @writing
+    def channel_gone(self, db: Connection, address: Address, reason: str) -> None:
+        """Pause a channel that cannot be posted in, and have its people told once."""
+        home = _found(db, address)
+        if home is not None:
+            pause_gone(db, home.id, reason)
+
+    @writing
+    def channel_back(self, db: Connection, address: Address, now: datetime) -> None:
+        """Send there again, if it was paused for not being reached and not by a person."""
+        home = _found(db, address)
+        if home is not None and home.paused and was_told(db, home.id):
+            resume(db, home.id, now, next_due_at=_next_due(home, now))
+
+    @writing
+    def channel_renamed(self, db: Connection, address: Address, name: str) -> None:
+        """Call a channel by its new name."""
+        home = _found(db, address)
+        if home is not None:
+            db.execute(update(t.destination).where(t.destination.c.id == home.id).values(name=name))
+
+
+def _found(db: Connection, address: Address) -> Destination | None:
+    row = db.execute(at(address)).one_or_none()
+    return None if row is None else destination_of(row)
+
+
+def _next_due(home: Destination, now: datetime) -> datetime | None:
+    try:
+        return resumed_due(home, now)
+    except ConfigError:  # its time zone is gone: planning pauses it and says so
+        return None
