@@ -46,6 +46,9 @@ class Rounds:
     keep_days: int = KEEP_DAYS  # how long what is long finished is kept
     ingest_every: timedelta = timedelta(hours=1)
     spread: timedelta = SPREAD  # over how long the lanes of a crowd begin to send
+    papers_first: asyncio.Event | None = (
+        None  # nothing is planned before: today's digest needs today's papers
+    )
     owner: str = field(default_factory=lambda: uuid4().hex)
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _fetching: set[asyncio.Task[object]] = field(default_factory=set)
@@ -59,6 +62,8 @@ class Rounds:
 
     async def tick(self) -> None:
         """Plan what is due, once a minute over all processes, and wake the lanes that got something to send."""
+        if self.papers_first:
+            await self.papers_first.wait()
         now = self.clock.now()
         slot = f"{now:%Y-%m-%dT%H:%M}"
         if await self._is_mine("plan", slot) or await self._is_overdue(now):

@@ -16,7 +16,7 @@ class Role(StrEnum):
     SCHEDULER = "scheduler"  # plans what is due and says what is to be fetched
     WORKER = "worker"  # sends, fetches, prunes
     GATEWAY = "gateway"  # answers people
-    WEB = "web"  # answers HTTP
+    WEB = "web"  # answers people where that comes over HTTP
 
     @property
     def plans(self) -> bool:
@@ -30,16 +30,21 @@ class Role(StrEnum):
 
     @property
     def answers(self) -> bool:
-        """Whether it runs the chats' connections."""
-        return self in {Role.ALL, Role.GATEWAY}
+        """Whether it answers people in chats."""
+        return self in {Role.ALL, Role.GATEWAY, Role.WEB}
+
+    @property
+    def serves(self) -> bool:
+        """Whether it answers HTTP, where a port is set."""
+        return self in {Role.ALL, Role.WEB}
 
 
 def check_role(role: Role, settings: Settings) -> None:
     """Refuse what cannot work, and say what would."""
-    if role is Role.WEB:
+    if role is Role.WEB and settings.web_port is None:
         raise ConfigError(
-            "There is nothing to serve over HTTP yet: none of the chats here takes its events that way.",
-            fix="Start `paperround run --role gateway`, or leave --role out.",
+            "`--role web` serves HTTP, and PAPERROUND_WEB_PORT is not set.",
+            fix="Set it, for example PAPERROUND_WEB_PORT=8080.",
         )
     if role is not Role.ALL and is_sqlite(settings.database_url):
         raise ConfigError(

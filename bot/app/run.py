@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -18,7 +19,8 @@ from .fetching import Say, Watching, fetch_first, unwatched
 from .lock import run_lock
 from .opening import CONSOLE, first_digest, show_sample
 from .roles import Role, check_role
-from .staying import keep_on
+from .serving import check_served
+from .staying import Opening, at_once, keep_on
 
 OK, TEMPORARY = 0, 5
 
@@ -39,6 +41,8 @@ async def run(
     """
     check_role(role, settings)
     async with terminal_app(settings, out, clock) as opened:
+        if not once:
+            check_served(role, settings, opened.adapters)
         with run_lock(opened.store.path):
             for warning in opened.warnings():
                 say(f"Left out: {warning}")
@@ -46,10 +50,7 @@ async def run(
             if once:
                 return await _one_pass(opened, say, watching)
             app = replace(opened, engine=make_engine(settings.engine, settings.database_url))
-            if role is Role.ALL:
-                await _with_a_digest_first(app, say, watching)
-            else:
-                await keep_on(app, say, role=role)
+            await keep_on(app, say, _opening(watching) if role is Role.ALL else at_once, role=role)
             return OK
 
 
@@ -75,11 +76,17 @@ async def _one_pass(app: App, say: Say, watching: Watching) -> int:
     return TEMPORARY if fetched.all_failed and not fetched.was_empty else OK
 
 
-async def _with_a_digest_first(app: App, say: Say, watching: Watching) -> None:
-    async with fetch_first(app, say, watching) as underway:
-        if not (underway.fetched.is_empty and show_sample(app, say)):
-            await first_digest(app, say, waiting=underway.waiting)
-        await keep_on(app, say, underway.rest)
+def _opening(watching: Watching) -> Opening:
+    """Ask the sources first, and show a terminal today's digest; what is due elsewhere is planned by then."""
+
+    @asynccontextmanager
+    async def opening(app: App, say: Say) -> AsyncIterator[asyncio.Task[None]]:
+        async with fetch_first(app, say, watching) as underway:
+            if not (underway.fetched.is_empty and show_sample(app, say)):
+                await first_digest(app, say, waiting=underway.waiting)
+            yield underway.rest
+
+    return opening
 
 
 @asynccontextmanager

@@ -33,9 +33,10 @@ def test_on_postgresql_each_may_be_played(role: Role) -> None:
     check_role(role, settings())
 
 
-def test_there_is_nothing_to_serve_yet() -> None:
-    with pytest.raises(ConfigError, match="nothing to serve over HTTP yet"):
+def test_serving_needs_a_port() -> None:
+    with pytest.raises(ConfigError, match="PAPERROUND_WEB_PORT is not set"):
         check_role(Role.WEB, settings())
+    check_role(Role.WEB, settings(web_port=8080))
 
 
 def test_a_scheduler_without_a_queue_would_reach_nobody() -> None:

@@ -118,7 +118,7 @@ async def test_a_back_fill_that_breaks_is_told_and_ends_nothing_else(
     async def breaks(*_given: object) -> None:
         raise KeyError("nobody foresaw this")
 
-    monkeypatch.setattr("bot.app.staying.fill_up", breaks)
+    monkeypatch.setattr("bot.app.background.fill_up", breaks)
     told = asyncio.Event()
     installation.source.lists(1)
     await installation.once()

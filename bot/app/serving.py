@@ -1,0 +1,110 @@
+"""HTTP where the operator asked for it: health, and every chat that is served, at /<platform>."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from importlib.util import find_spec
+
+from bot.config import Settings
+from bot.errors import ConfigError, PaperRoundError
+from bot.ports import ASGIApp, ChatAdapter, Served
+
+from .build import App
+from .fetching import Say
+from .roles import Role
+
+NEEDED = ("starlette", "uvicorn")  # the extra `web`
+TICKS_MISSED = timedelta(minutes=3)  # one comes each minute
+READ_SECONDS = 2.0  # a probe asks every few seconds, and counts no answer as a bad one
+
+
+def chats_of(role: Role, adapters: Mapping[str, ChatAdapter]) -> dict[str, ChatAdapter]:
+    """The chats that a process of this role runs."""
+    served = mounts(adapters) if role in {Role.GATEWAY, Role.WEB} else {}
+    return {
+        name: adapter
+        for name, adapter in adapters.items()
+        if role is Role.ALL
+        or (role is Role.WEB and name in served)
+        or (role is Role.GATEWAY and name not in served)
+    }
+
+
+def mounts(adapters: Mapping[str, ChatAdapter]) -> dict[str, ASGIApp]:
+    """What each chat that is served has served, by platform."""
+    offered = {name: one.asgi() for name, one in adapters.items() if isinstance(one, Served)}
+    return {name: app for name, app in offered.items() if app is not None}
+
+
+def is_serving(role: Role, settings: Settings) -> bool:
+    """Whether a process of this role serves HTTP."""
+    return role.serves and settings.web_port is not None
+
+
+def check_served(role: Role, settings: Settings, adapters: Mapping[str, ChatAdapter]) -> None:
+    """Refuse a chat nobody could reach and a process nobody needs, and say what would work."""
+    if not role.answers:
+        return
+    served = mounts(adapters)
+    if served and role.serves and settings.web_port is None:
+        raise _needs_port(next(iter(served)))
+    if role is Role.WEB and not served:
+        raise ConfigError(
+            "`--role web` has nothing to serve: no chat of PAPERROUND_CHAT takes its events over HTTP.",
+            fix="Start `paperround run --role gateway`, or leave --role out.",
+        )
+    if role is Role.GATEWAY and served and len(served) == len(adapters):
+        raise ConfigError(
+            "`--role gateway` has nobody to answer: every chat of PAPERROUND_CHAT takes its events over HTTP.",
+            fix="Start `paperround run --role web` with PAPERROUND_WEB_PORT, or leave --role out.",
+        )
+    if is_serving(role, settings) and not all(map(find_spec, NEEDED)):
+        raise ConfigError(
+            "PAPERROUND_WEB_PORT is set, and what serves HTTP is not installed.",
+            fix="Install paperround[web], or take the setting out.",
+        )
+
+
+async def serve_web(app: App, role: Role, say: Say) -> None:
+    """Serve until cancelled; a `ConfigError` when the port cannot be had."""
+    from adapters.web.host import make_host  # noqa: PLC0415 - an extra, for those who serve
+    from adapters.web.server import serve  # noqa: PLC0415 - as above
+
+    apps = {f"/{name}": one for name, one in mounts(app.adapters).items()}
+    host, port = app.settings.web_host, app.settings.web_port or 0
+    paths = ", ".join(("/livez", "/readyz", *apps))
+    where = f"[{host}]" if ":" in host else host
+    await serve(
+        make_host(apps, ready=readiness(app, role)),
+        host=host,
+        port=port,
+        listening=lambda taken: say(f"HTTP on {where}:{taken}: {paths}."),
+    )
+
+
+def readiness(app: App, role: Role) -> Callable[[], Awaitable[str]]:
+    """What `/readyz` asks: whether the database answers and, where this process plans, whether it still does."""
+    started = app.clock.now()
+
+    async def why_not() -> str:
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                last = await app.store.last_run()
+        except (PaperRoundError, TimeoutError):
+            return "The database does not answer."
+        silent = app.clock.now() - max(last or started, started)
+        if role.plans and silent > TICKS_MISSED:
+            return f"Nothing was planned for {silent // timedelta(minutes=1)} minutes."
+        return ""
+
+    return why_not
+
+
+def _needs_port(platform: str) -> ConfigError:
+    return ConfigError(
+        f"PAPERROUND_CHAT has {platform}, which is set up to be reached over HTTP, and PAPERROUND_WEB_PORT is not set.",
+        fix=f"Set it, for example PAPERROUND_WEB_PORT=8080, or set {platform} up without HTTP"
+        f" (`paperround init {platform}`).",
+    )
