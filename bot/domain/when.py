@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import time
 from difflib import get_close_matches
 from functools import lru_cache
@@ -135,6 +135,12 @@ def resolve_zone(text: str) -> str:
 def is_zone(name: str) -> bool:
     """Whether this is the very name of an IANA time zone, as a platform should give it."""
     return name in _names()
+
+
+@lru_cache(maxsize=1)
+def places() -> Mapping[str, str]:
+    """Every city and every full name of a place's zone, in lower case, with the zone's IANA name; and UTC."""
+    return {name: zone for name, zone in _zones().items() if zone.split("/", 1)[0] in _AREAS or zone == "UTC"}
 
 
 def _from_half(hour: int, half: str, text: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .handling import Act
+from .acts import Act
 
 MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 

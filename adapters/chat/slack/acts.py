@@ -1,0 +1,84 @@
+"""Something somebody did in Slack, and what can be done about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from bot.commands.parsing import Call
+from bot.commands.replies import Reply
+from bot.domain.subscription import Address
+from bot.errors import DeliveryError, NotAllowed
+
+from .answering import Answer
+from .blocks import Json
+from .office import Office
+from .replies import reply_messages
+from .seen import Seen
+
+PLATFORM = "slack"
+PREFIX = "/papers "
+HOME = "your Home"
+GROUP_MESSAGE = "mpdm-"  # what Slack names the direct messages of several people
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """Who did it, where, the whole payload, and the way to answer; `channel` is "" in App Home."""
+
+    office: Office
+    workspace: str
+    user: str
+    channel: str
+    body: Json
+    answer: Answer
+    seen: Seen
+
+    async def ask(self, asked: Call | str, *, about: str = "") -> Reply:
+        """Answer a line or a call as this person, whose rights are asked anew; `about` is a channel a button claims.
+
+        In App Home it is answered as in a place of the person's own, in which nothing can be subscribed.
+        """
+        where = about or self.channel or self.user
+        asker = await self.office.people.asker(self.workspace, self.user, where)
+        if about and about != self.channel:
+            await self._need_to_be_in(about)
+        return cast(
+            "Reply",
+            await self.office.commands(
+                asked,
+                asker=asker,
+                address=self.address(where),
+                place=await self._place(where),
+                prefix=PREFIX,
+            ),
+        )
+
+    async def reply(self, reply: Reply, *, replace: bool = False, about: str = "") -> None:
+        """Show a reply to this person alone."""
+        await self.answer.give(
+            reply_messages(reply, prefix=PREFIX), replace=replace, about=about or self.channel
+        )
+
+    def address(self, channel: str) -> Address:
+        """A channel of the workspace that Slack itself says this came from."""
+        return Address(platform=PLATFORM, workspace=self.workspace, channel=channel)
+
+    async def _need_to_be_in(self, channel: str) -> None:
+        if not await self.office.people.may_read(self.address(channel), self.user):
+            raise NotAllowed(
+                "You are not in that channel, so nothing was done.", fix="Join it, and try once more."
+            )
+
+    async def _place(self, channel: str) -> str:
+        if channel == self.user:
+            return HOME
+        if channel.startswith("D"):
+            return "this conversation"
+        try:
+            info = await self.office.people.channel(self.workspace, channel)
+        except DeliveryError:
+            return "this channel"
+        if not info.name or info.name.startswith(GROUP_MESSAGE):
+            return "this conversation"
+        return f"#{info.name}"

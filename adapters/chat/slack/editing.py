@@ -1,0 +1,145 @@
+"""The form in which a subscription is made or changed: opened, filled in, saved.
+
+A trigger lives for three seconds, so a window opens first and is filled when the answer is there. What comes back is a
+claim: the workspace is the one Slack names, and whoever saves is asked anew what they may do in that channel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.commands.parsing import Call
+from bot.commands.replies import Channel, Notice, Reply, SettingsView, SubscriptionList, Tone
+from bot.commands.wording import days as days_in_words
+from bot.domain.subscription import Schedule
+from bot.errors import PaperRoundError
+
+from .acts import Act
+from .blocks import Json
+from .handling import by_trigger
+from .home import publish
+from .views import EditForm, edit_view, edited, form_of, loading_view
+
+USUAL, USUAL_MOST = Schedule(), 10  # what a form for a channel without settings begins with
+FORMS = frozenset({"edit", "subscribe"})
+ELSEWHERE = "This form was opened in another workspace, so nothing was changed."
+NOTHING_CHANGED = Notice(kind=Tone.INFO, what="It was set so already; nothing was changed.")
+
+
+def is_asked(call: Call) -> bool:
+    """Whether a button asks for the form: it names no query yet."""
+    return call.command in FORMS and not call.arguments.get("query")
+
+
+async def opened(act: Act, call: Call, *, about: str = "") -> None:
+    """Open the form for a subscription, or for a new one, with the channel's settings as they are."""
+    await act.answer.open(by_trigger(act.body))
+    which = str(call.arguments.get("which") or "")
+    if which:
+        await _changing(act, which, about)
+    else:
+        await _making(act, about)
+
+
+async def _changing(act: Act, which: str, about: str) -> None:
+    # Without options `settings` changes nothing; unlike `list`, it says at once that this is for managers.
+    found = await act.ask(Call("settings"), about=about)
+    form = form_of(found.state, which) if isinstance(found, SettingsView) else None
+    if form is not None:
+        await act.answer.show(edit_view(form))
+    elif isinstance(found, SettingsView):
+        await act.reply(
+            Notice(
+                kind=Tone.ERROR,
+                what=f"There is no subscription {which[:20]} here any more, so nothing was changed.",
+                fix="`/papers list` shows what there is.",
+            )
+        )
+    else:
+        await act.reply(found, about=about)
+
+
+async def _making(act: Act, about: str) -> None:
+    channel = about or act.channel
+    asker = await act.office.people.asker(act.workspace, act.user, channel)
+    form = EditForm(
+        workspace=act.workspace, channel=channel, at=f"{USUAL.at:%H:%M}", tz=asker.tz, max=str(USUAL_MOST)
+    )
+    found = await act.ask(Call("list"), about=about) if channel else None
+    state = found.state if isinstance(found, SubscriptionList) else None
+    await act.answer.show(edit_view(_as_set(form, state) if state else form))
+
+
+def _as_set(form: EditForm, state: Channel) -> EditForm:
+    """A new subscription's form, with the settings its channel has already."""
+    destination, schedule = state.destination, state.destination.schedule
+    return replace(
+        form,
+        at=f"{schedule.at:%H:%M}",
+        tz=schedule.tz,
+        days=days_in_words(schedule.days),
+        max=str(destination.max_papers),
+        place=destination.name,
+    )
+
+
+async def at_once(ack: AsyncAck, _body: Json) -> object:
+    """Acknowledge a form by saying that it is being saved."""
+    return await ack(response_action="update", view=loading_view("Saving ..."))
+
+
+async def saved(act: Act) -> None:
+    """Carry out what was filled in; an error leaves the form open, with everything in it."""
+    form = edited(act.body["view"])
+    try:
+        reply = await _carried_out(act, form)
+    except PaperRoundError as error:
+        await act.answer.show(edit_view(form, error=str(error)))
+        return
+    if isinstance(reply, Notice) and reply.kind is Tone.ERROR:
+        await act.answer.show(edit_view(form, error=f"{reply.what} {reply.fix}".strip()))
+        return
+    await act.reply(reply, about=form.channel)
+    await publish(act)
+
+
+async def _carried_out(act: Act, form: EditForm) -> Reply:
+    if form.workspace != act.workspace:
+        return Notice(kind=Tone.ERROR, what=ELSEWHERE, fix="Open it again where you are.")
+    if not form.which:
+        return await act.ask(Call("subscribe", {"query": form.query, **_when(form)}), about=form.channel)
+    return await _changed(act, form)
+
+
+async def _changed(act: Act, form: EditForm) -> Reply:
+    """Change what differs from how it is now: the query, the channel's settings, or both."""
+    now = await act.ask(Call("settings"), about=form.channel)
+    was = form_of(now.state, form.which) if isinstance(now, SettingsView) else None
+    if isinstance(now, Notice):
+        return now
+    reply: Reply = NOTHING_CHANGED
+    if was is None or was.query != form.query:
+        reply = await act.ask(Call("edit", {"which": form.which, "query": form.query}), about=form.channel)
+        if _is_error(reply):
+            return reply
+    if was is None or _when(was) == _when(form):
+        return reply
+    moved = await act.ask(Call("settings", _when(form)), about=form.channel)
+    return _half(moved) if _is_error(moved) and reply is not NOTHING_CHANGED else moved
+
+
+def _is_error(reply: Reply) -> bool:
+    return isinstance(reply, Notice) and reply.kind is Tone.ERROR
+
+
+def _half(refused: Reply) -> Reply:
+    """An error about the settings, after the query was changed all the same."""
+    what = f"The query was changed, but not the settings. {getattr(refused, 'what', '')}"
+    return Notice(kind=Tone.ERROR, what=what.strip(), fix=getattr(refused, "fix", ""))
+
+
+def _when(form: EditForm) -> dict[str, str]:
+    given = {"at": form.at, "tz": form.tz, "days": form.days.replace(" ", ""), "max": form.max}
+    return {name: value for name, value in given.items() if value}

@@ -1,0 +1,169 @@
+"""What happens to a channel or to the bot itself: https://docs.slack.dev/reference/events."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from bot.commands.context import Asker
+from bot.commands.parsing import Call
+from bot.commands.replies import SubscriptionList
+
+from .acts import PLATFORM, PREFIX, Act
+from .answering import FAILURES
+from .answers import code_of
+from .blocks import Block, Message, rich, words
+from .handling import Handler
+
+EXAMPLE = f"{PREFIX}subscribe topic:llm"
+# An event that was on its way while the bot was installed again is about the installation before it.
+BEFORE = timedelta(seconds=10)
+REMOVED = "The bot was removed from the channel. Invite it again, and digests go on."
+ARCHIVED = "The channel is archived. Unarchive it, and digests go on."
+DELETED = "The channel was deleted."
+log = logging.getLogger(__name__)
+
+
+async def joined(act: Act) -> None:
+    """The bot came into a channel: post what was held for it, and say once how to begin, if nobody has begun."""
+    if not _is_own(act):
+        return
+    _forget(act)
+    if act.office.workspaces is not None:
+        await act.office.workspaces.channel_back(act.address(act.channel))
+    if not await _is_begun(act) and act.seen.first(act.workspace, f"greeted {act.channel}"):
+        await _hint(act)
+
+
+async def left(act: Act) -> None:
+    """The bot is no longer in a channel; others may come and go."""
+    if _is_own(act):
+        await _gone(act, REMOVED)
+
+
+async def removed(act: Act) -> None:
+    """The bot was taken out of a channel."""
+    await _gone(act, REMOVED)
+
+
+async def archived(act: Act) -> None:
+    """A channel takes nothing any more."""
+    await _gone(act, ARCHIVED)
+
+
+async def deleted(act: Act) -> None:
+    """A channel is gone for good."""
+    await _gone(act, DELETED)
+
+
+async def unarchived(act: Act) -> None:
+    """A channel takes messages again."""
+    _forget(act)
+    if act.office.workspaces is not None:
+        await act.office.workspaces.channel_back(act.address(act.channel))
+
+
+async def renamed(act: Act) -> None:
+    """A channel has another name."""
+    _forget(act)
+    name = str(act.body["event"]["channel"].get("name") or "")
+    if name and act.office.workspaces is not None:
+        await act.office.workspaces.channel_renamed(act.address(act.channel), f"#{name}")
+
+
+async def uninstalled(act: Act) -> None:
+    """The bot was removed from a workspace: forget its tokens, and send nothing there."""
+    if await _is_news(act):
+        await act.office.tokens.forget(act.workspace)
+        if act.office.workspaces is not None:
+            await act.office.workspaces.uninstalled(PLATFORM, act.workspace)
+
+
+async def revoked(act: Act) -> None:
+    """Tokens were revoked: the bot's own end its installation, a person's are none of ours."""
+    tokens = act.body["event"].get("tokens")
+    if isinstance(tokens, dict) and tokens.get("bot"):
+        await uninstalled(act)
+
+
+def _is_own(act: Act) -> bool:
+    identity = act.office.tokens.known(act.workspace)
+    return identity is not None and bool(act.user) and act.user == identity.bot_user
+
+
+def _forget(act: Act) -> None:
+    act.office.people.forget_channel(act.workspace, act.channel)
+
+
+async def _gone(act: Act, reason: str) -> None:
+    _forget(act)
+    if act.office.workspaces is not None:
+        await act.office.workspaces.channel_gone(act.address(act.channel), reason)
+
+
+async def _is_news(act: Act) -> bool:
+    """Whether an ending is of the installation there is now."""
+    kept = act.office.workspaces
+    now = await kept.installation(PLATFORM, act.workspace) if kept is not None else None
+    try:
+        ended = datetime.fromtimestamp(float(act.body["event_time"]), tz=UTC)
+    except (KeyError, TypeError, ValueError, OverflowError, OSError):
+        return True
+    return now is None or ended + BEFORE > now.installed_at
+
+
+async def _is_begun(act: Act) -> bool:
+    found = await act.office.commands(
+        Call("list"),
+        asker=Asker(user=act.user, name=act.user),
+        address=act.address(act.channel),
+        place="this channel",
+        prefix=PREFIX,
+    )
+    return isinstance(found, SubscriptionList) and found.state is not None and bool(found.state.subscriptions)
+
+
+async def _hint(act: Act) -> None:
+    message = _welcome()
+    try:
+        client = await act.office.tokens.client(act.workspace)
+        await client.chat_postMessage(
+            channel=act.channel,
+            text=message.text,
+            blocks=list(message.blocks),
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+    except FAILURES as error:
+        log.info("a channel was not greeted: %s", code_of(error) or type(error).__name__)
+
+
+def _welcome() -> Message:
+    first = "Paper Round brings this channel new papers every day, once somebody says which. For example: "
+    then = " lists everything else."
+    runs: Block = rich(
+        words(first),
+        words(EXAMPLE, code=True),
+        words(". "),
+        words(f"{PREFIX}help", code=True),
+        words(then),
+    )
+    return Message(text=f"{first}{EXAMPLE}. {PREFIX}help{then}", blocks=(runs,))
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "member_joined_channel": joined,
+    "member_left_channel": left,
+    "channel_left": removed,
+    "group_left": removed,
+    "channel_archive": archived,
+    "group_archive": archived,
+    "channel_deleted": deleted,
+    "group_deleted": deleted,
+    "channel_unarchive": unarchived,
+    "group_unarchive": unarchived,
+    "channel_rename": renamed,
+    "group_rename": renamed,
+}
+ENDINGS: Mapping[str, Handler] = {"app_uninstalled": uninstalled, "tokens_revoked": revoked}

@@ -1,0 +1,68 @@
+"""A small card under a link to a paper that is known; quiet otherwise: https://docs.slack.dev/messaging/unfurling-links-in-messages."""
+
+from __future__ import annotations
+
+import logging
+from typing import cast
+
+from bot.commands.context import Asker
+from bot.commands.parsing import Call
+from bot.commands.replies import PaperCard, Reply
+
+from .acts import PREFIX, Act
+from .answering import FAILURES
+from .answers import code_of
+from .blocks import Block, Json, context, plain, section
+from .entries import TITLE, facts, title_of
+
+RIGHT = "links:write"
+MOST = 3  # cards under one message
+log = logging.getLogger(__name__)
+
+
+async def linked(act: Act) -> None:
+    """Put a card under each link of a message to a known paper, where the bot may."""
+    if RIGHT not in act.office.tokens.scopes(act.workspace):
+        return
+    links = act.body["event"].get("links")
+    urls = [str(one.get("url") or "") for one in links if isinstance(one, dict)] if links else []
+    cards = {url: card for url in urls[: MOST * 2] if url and (card := await _card(act, url))}
+    if cards:
+        await _shown(act, dict(list(cards.items())[:MOST]))
+
+
+async def _card(act: Act, url: str) -> list[Block]:
+    """What is known of the paper at an address; nothing is asked of Slack for it."""
+    found = cast(
+        "Reply",
+        await act.office.commands(
+            Call("show", {"paper": url}),
+            asker=Asker(user=act.user, name=act.user),
+            address=act.address(act.channel),
+            place="this channel",
+            prefix=PREFIX,
+        ),
+    )
+    if not isinstance(found, PaperCard):
+        return []
+    title = section(plain(title_of(found.paper), TITLE))
+    summary = [section(found.paper.summary)] if found.paper.summary else []
+    return [title, *summary, context([facts(found.paper)])]
+
+
+async def _shown(act: Act, cards: dict[str, list[Block]]) -> None:
+    event = act.body["event"]
+    try:
+        client = await act.office.tokens.client(act.workspace)
+        await client.chat_unfurl(
+            **_message(event), unfurls={url: {"blocks": blocks} for url, blocks in cards.items()}
+        )
+    except FAILURES as error:
+        log.info("a link was not unfurled: %s", code_of(error) or type(error).__name__)
+
+
+def _message(event: Json) -> Json:
+    """Which message: by what Slack calls it since it unfurls while people still type, else by channel and time."""
+    if event.get("unfurl_id") and event.get("source"):
+        return {"unfurl_id": event["unfurl_id"], "source": event["source"]}
+    return {"channel": event.get("channel"), "ts": event.get("message_ts")}
