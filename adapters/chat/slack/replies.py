@@ -33,7 +33,7 @@ def reply_messages(  # noqa: C901, PLR0911, PLR0912 - one arm for each reply, an
         case replies.Subscribed():
             return subscribed(reply, prefix)
         case replies.SubscriptionList():
-            return subscription_list(reply)
+            return subscription_list(reply, prefix)
         case replies.SettingsView():
             return settings_view(reply, prefix)
         case replies.HelpPage():
@@ -41,7 +41,7 @@ def reply_messages(  # noqa: C901, PLR0911, PLR0912 - one arm for each reply, an
         case replies.TopicList():
             return topic_list(reply, prefix)
         case replies.StatusView():
-            return status_view(reply)
+            return status_view(reply, prefix)
         case replies.Overview():
             return overview(reply, prefix)
         case replies.DigestView():

@@ -10,37 +10,47 @@ from bot.domain.paper import Paper
 from bot.domain.subscription import Subscription
 
 from .actions import Where, row
-from .blocks import Block, Json, Message, bullets, linked, words
+from .blocks import Block, Json, Message, linked, words
 from .entries import title_of
-from .replies_fitting import messages
-from .replies_pieces import SENTENCE, heading, lines, moment, sentence, sentences, small, told
+from .replies_fitting import Group, group, itemised, messages, singly, stacked
+from .replies_pieces import SENTENCE, heading, lines, moment, parted, sentence, sentences, small, told
+from .text import safe
 
 MOST_NAMED = 10  # subscriptions named beside something else
+QUERY = 300  # characters of one of those
 
 
 def subscribed(reply: Subscribed, prefix: str) -> tuple[Message, ...]:
     """What was done, all that results from it, and what it would have brought."""
     made = reply.subscription
-    done = lines([_done(reply), *(told(one) for one in (*reply.changes, *reply.notes))])
+    done = [_done(reply), *(told(one) for one in (*reply.changes, *reply.notes))]
     return messages(
-        [[done], state_blocks(reply.state), _named(reply.state, prefix), list(_tested(reply))],
+        [
+            *stacked(done),
+            *singly(state_blocks(reply.state, prefix)),
+            *_named(reply.state, prefix),
+            *_tested(reply),
+        ],
         text=f"{reply.what}: {made.query}. {' '.join(reply.changes)} {next_digest_line(reply.state)}",
         foot=row(reply.actions),
     )
 
 
-def subscription_list(reply: SubscriptionList) -> tuple[Message, ...]:
+def subscription_list(reply: SubscriptionList, prefix: str) -> tuple[Message, ...]:
     """Each subscription with what can be done about it, and when they all come."""
     state = reply.state
-    head = [heading(reply.title), *(state_blocks(state) if state else [])]
+    head = [heading(reply.title), *(state_blocks(state, prefix) if state else [])]
     listed = state.subscriptions if state else ()
     drops = {one.arguments.get("which"): one for one in reply.actions}
     others = [one for one in reply.actions if one.arguments.get("which") not in {str(s.id) for s in listed}]
     return messages(
-        [head, *([*subscription_blocks(one, drops.get(str(one.id)))] for one in listed)],
+        [
+            *singly(head),
+            *(Group([*subscription_blocks(one, drops.get(str(one.id)))], 1) for one in listed),
+        ],
         text=f"{reply.title}: {_spoken(listed)} {next_digest_line(state) if state else ''} {reply.hint}",
         foot=[*sentences(reply.hint), *row(others, "list")],
-        left=lambda left: f"... and {count(left, 'subscription')} more, for which there is no room here.",
+        noun="subscription",
     )
 
 
@@ -50,9 +60,9 @@ def settings_view(reply: SettingsView, prefix: str) -> tuple[Message, ...]:
     state = reply.state
     return messages(
         [
-            [heading(f"Settings of {state.destination.name}"), *changed],
-            state_blocks(state),
-            _named(state, prefix),
+            group(heading(f"Settings of {state.destination.name}")),
+            *singly([*changed, *state_blocks(state, prefix)]),
+            *_named(state, prefix),
         ],
         text=" ".join(
             [reply.what, *reply.changes, settings_line(state.destination), next_digest_line(state)]
@@ -61,18 +71,19 @@ def settings_view(reply: SettingsView, prefix: str) -> tuple[Message, ...]:
     )
 
 
-def state_blocks(state: Channel) -> list[Block]:
+def state_blocks(state: Channel, prefix: str) -> list[Block]:
     """When a channel's digest comes, and what is in its way."""
-    return [lines(state_rows(state)), *coming_blocks(state)]
+    rows = parted(state_rows(state, prefix))
+    return [*(lines(portion) for portion in rows), *coming_blocks(state)]
 
 
-def state_rows(state: Channel) -> list[list[Json]]:
+def state_rows(state: Channel, prefix: str, limit: int = SENTENCE) -> list[list[Json]]:
     """How a channel is set, and what is in the way of its digest."""
     destination = state.destination
-    because = f" ({destination.paused_reason})" if destination.paused_reason else ""
-    paused = f"Paused{because}: nothing is posted until `resume`." if destination.paused else ""
-    troubles = [told(f"⚠ {one}", bold=True) for one in (paused, *state.troubles) if one]
-    return [told(settings_line(destination)), *troubles]
+    because = f" ({safe(destination.paused_reason, QUERY)})" if destination.paused_reason else ""
+    paused = f"Paused{because}: nothing is posted until `{prefix}resume`." if destination.paused else ""
+    troubles = [told(f"⚠ {one}", limit, bold=True) for one in (paused, *state.troubles) if one]
+    return [told(settings_line(destination), limit), *troubles]
 
 
 def coming_blocks(state: Channel) -> list[Block]:
@@ -108,28 +119,30 @@ def _done(reply: Subscribed) -> list[Json]:
     ]
 
 
-def _named(state: Channel, prefix: str) -> list[Block]:
+def _named(state: Channel, prefix: str) -> Iterator[Group]:
     """All that a channel follows, or as much as one reads beside something else."""
     every = state.subscriptions
-    if not every:
-        return []
-    title = f"{count(len(every), 'subscription')} in {state.destination.name}"
     more = len(every) - MOST_NAMED
-    rest = [sentence(f"... and {more:,} more: `{prefix}list`")] if more > 0 else []
-    return [sentence(title, bold=True), bullets(subscription_runs(one) for one in every[:MOST_NAMED]), *rest]
+    if every:
+        title = f"{count(len(every), 'subscription')} in {state.destination.name}"
+        yield group(sentence(title, bold=True))
+        yield from itemised(subscription_runs(one, QUERY) for one in every[:MOST_NAMED])
+    if more > 0:
+        yield group(sentence(f"... and {more:,} more: `{prefix}list`"))
 
 
-def subscription_runs(one: Subscription) -> list[Json]:
+def subscription_runs(one: Subscription, limit: int = SENTENCE) -> list[Json]:
     """A subscription's number and query."""
     paused = [words(" (paused)", italic=True)] if one.paused else []
-    return [words(f"{one.id} ", bold=True), words(one.query, limit=SENTENCE, code=True), *paused]
+    return [words(f"{one.id} ", bold=True), words(one.query, limit=limit, code=True), *paused]
 
 
-def _tested(reply: Subscribed) -> Iterator[Block]:
+def _tested(reply: Subscribed) -> Iterator[Group]:
     tested = reply.back_test
-    yield from sentences(tested.sentence, tested.advice)
+    yield from singly(sentences(tested.sentence, tested.advice))
     if tested.samples:
-        yield bullets(_sample(paper) for paper in tested.samples)
+        yield group(sentence("For example"))
+        yield from itemised(_sample(paper) for paper in tested.samples)
 
 
 def _sample(paper: Paper) -> list[Json]:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+
+from bot.commands.wording import count
 
 from . import limits
-from .blocks import Block, Message, size
-from .replies_pieces import SENTENCE, sentence
+from .blocks import Block, Json, Message, bullets, size
+from .replies_pieces import SENTENCE, lines, parted, sentence
 from .text import escaped
 
 MOST_MESSAGES = 4  # of the five uses of a response_url
 TEXT = 3000  # characters of the sentence for notifications and screen readers
 VIEW_TEXT = 30_000  # ours, for a modal or App Home: Slack names no limit
-Group: TypeAlias = "Sequence[Block]"  # blocks that stay together
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Blocks that stay together, and how many of what is counted they show."""
+
+    blocks: Sequence[Block]
+    items: int = 0
 
 
 @dataclass(slots=True)
@@ -24,55 +32,83 @@ class _Page:
     blocks: list[Block] = field(default_factory=list)
     used: int = 0
 
-    def takes(self, group: Group) -> bool:
-        fits = len(self.blocks) + len(group) <= self.most and self.used + size(group) <= self.room
+    def takes(self, blocks: Sequence[Block]) -> bool:
+        """Whether they fit, and are here now."""
+        fits = len(self.blocks) + len(blocks) <= self.most and self.used + size(blocks) <= self.room
         if fits:
-            self.blocks += group
-            self.used += size(group)
+            self.blocks += blocks
+            self.used += size(blocks)
         return fits
+
+
+def group(*blocks: Block, items: int = 0) -> Group:
+    """Blocks that stay together."""
+    return Group(blocks, items)
+
+
+def singly(blocks: Iterable[Block]) -> Iterator[Group]:
+    """Blocks that need not stay together."""
+    return (Group((block,)) for block in blocks)
+
+
+def stacked(rows: Iterable[Sequence[Json]]) -> Iterator[Group]:
+    """Lines, as many to a block as one takes."""
+    return (Group((lines(chunk),)) for chunk in parted(rows))
+
+
+def itemised(rows: Iterable[Sequence[Json]]) -> Iterator[Group]:
+    """A list, as much of it to a block as one takes."""
+    return (Group((bullets(chunk),), len(chunk)) for chunk in parted(rows))
+
+
+def no_room(missing: int, noun: str) -> str:
+    """What is said of what did not fit."""
+    more = f"... and {count(missing, noun)} more" if missing else "There is more"
+    return f"{more}, for which there is no room here."
 
 
 def messages(
     groups: Iterable[Group],
     *,
     text: str,
-    foot: Group = (),
-    left: Callable[[int], str] = lambda count: f"... and {count} more, for which there is no room here.",
+    foot: Sequence[Block] = (),
+    noun: str = "line",
+    left: Callable[[int, str], str] = no_room,
 ) -> tuple[Message, ...]:
-    """The groups in order, the foot under the last message; `left` tells how many found no room."""
-    pages, missing = _paged([group for group in groups if group], foot)
+    """The groups in order, the foot under the last message; `left` tells how many `noun`s found no room."""
+    pages, missing = _paged([one for one in groups if one.blocks], foot)
     if missing:
-        pages[-1].blocks.append(sentence(left(missing)))
+        pages[-1].blocks.append(sentence(left(sum(one.items for one in missing), noun)))
     pages[-1].blocks += foot
     return tuple(_message(page, text, number, len(pages)) for number, page in enumerate(pages, 1))
 
 
-def within(groups: Sequence[Group], most: int, left: Callable[[int], str]) -> list[Block]:
+def within(groups: Sequence[Group], most: int, left: str) -> list[Block]:
     """The groups that fit into so many blocks, and a line about those that do not."""
     page = _Page(room=VIEW_TEXT, most=most - 1)
-    taken = next((number for number, group in enumerate(groups) if not page.takes(group)), len(groups))
-    missing = len(groups) - taken
-    return [*page.blocks, sentence(left(missing))] if missing else page.blocks
+    taken = next((at for at, one in enumerate(groups) if not page.takes(one.blocks)), len(groups))
+    return [*page.blocks, sentence(left)] if taken < len(groups) else page.blocks
 
 
-def _paged(groups: Sequence[Group], foot: Group) -> tuple[list[_Page], int]:
+def _paged(groups: Sequence[Group], foot: Sequence[Block]) -> tuple[list[_Page], Sequence[Group]]:
+    """The pages, and the groups for which there was no room on them."""
     pages = [_fresh(foot)]
-    for number, group in enumerate(groups):
-        if pages[-1].takes(group):
+    for number, one in enumerate(groups):
+        if pages[-1].takes(one.blocks):
             continue
-        if len(pages) == MOST_MESSAGES:
-            return pages, len(groups) - number
-        pages.append(_fresh(foot))
-        if not pages[-1].takes(group):
-            return pages, len(groups) - number
-    return pages, 0
+        following = _fresh(foot)
+        if len(pages) == MOST_MESSAGES or not following.takes(one.blocks):
+            return pages, groups[number:]
+        pages.append(following)
+    return pages, ()
 
 
-def _fresh(foot: Group) -> _Page:
+def _fresh(foot: Sequence[Block]) -> _Page:
     """An empty page with room for the foot and for the line about what is left."""
-    return _Page(room=limits.MESSAGE_TEXT - size(foot) - SENTENCE, most=limits.MOST_BLOCKS - len(foot) - 1)
+    room = limits.MESSAGE_TEXT - size(foot) - SENTENCE
+    return _Page(room=room, most=limits.MOST_BLOCKS - len(foot) - 1)
 
 
-def _message(page: _Page, text: str, number: int, count: int) -> Message:
-    part = f" (part {number} of {count})" if number > 1 else ""
-    return Message(text=escaped(f"{text}{part}", TEXT), blocks=tuple(page.blocks))
+def _message(page: _Page, text: str, number: int, pages: int) -> Message:
+    part = f"Part {number} of {pages}. " if number > 1 else ""
+    return Message(text=escaped(f"{part}{text}", TEXT), blocks=tuple(page.blocks))

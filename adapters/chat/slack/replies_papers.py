@@ -20,10 +20,10 @@ from bot.commands.wording import count, listing, long_date
 from bot.domain.paper import Paper
 
 from .actions import row
-from .blocks import Block, Json, Message, bullets, linked, preformatted, words
+from .blocks import Block, Json, Message, linked, preformatted, words
 from .digest import digest_messages
 from .entries import entry_blocks, facts, title_of
-from .replies_fitting import messages
+from .replies_fitting import Group, group, itemised, messages, singly, stacked
 from .replies_pieces import (
     SENTENCE,
     TITLE,
@@ -46,17 +46,18 @@ MADE_BY = {"source": "the source", "abstract": "its own abstract", "model": "a m
 
 def paper_list(reply: PaperList) -> tuple[Message, ...]:
     """One page of papers, each with its menu, and the buttons to the pages beside it."""
-    entries = [entry_blocks(pick, number) for number, pick in enumerate(reply.papers, reply.first)]
+    numbered = enumerate(reply.papers, reply.first)
+    entries = [Group(entry_blocks(pick, number), 1) for number, pick in numbered]
     where = _page(reply) if reply.papers else ""
     foot = [*([dotted(where)] if where else []), *sentences(reply.hint), *row(reply.actions)]
     titles = "; ".join(
         f"{number}. {pick.paper.title}" for number, pick in enumerate(reply.papers, reply.first)
     )
     return messages(
-        [[heading(reply.title), *sentences(*reply.notes)], *entries],
+        [group(heading(reply.title)), *singly(sentences(*reply.notes)), *entries],
         text=" ".join(filter(None, [f"{reply.title}.", where and f"{where}.", titles, reply.hint])),
         foot=foot,
-        left=lambda left: f"... and {count(left, 'paper')} of this page, for which there is no room here.",
+        noun="paper",
     )
 
 
@@ -65,7 +66,7 @@ def paper_card(reply: PaperCard) -> tuple[Message, ...]:
     paper = reply.paper
     head = [lines(_titled(paper)), *([dotted(known)] if (known := facts(replace(paper, authors=()))) else [])]
     return messages(
-        [head, _summary(paper), *_abstract(paper), [lines(_facts(reply))]],
+        [group(*head), *singly(_summary(paper)), *singly(_abstract(paper)), *stacked(_facts(reply))],
         text=f"{paper.title}. {paper.summary}",
         foot=row((*reply.actions, *_offered(paper))),
     )
@@ -75,10 +76,10 @@ def why_view(reply: WhyView) -> tuple[Message, ...]:
     """What became of a paper here, and what each subscription makes of it."""
     head = [lines([[linked(title_of(reply.paper), reply.paper.url, bold=True)]]), sentence(reply.what)]
     return messages(
-        [head, *([bullets([_reason(one)])] for one in reply.reasons)],
+        [group(*head), *itemised(_reason(one) for one in reply.reasons)],
         text=f"{reply.paper.title}: {reply.what}",
         foot=row((*reply.actions, Action("Similar", "similar", {"paper": str(reply.paper.id)}))),
-        left=lambda left: f"... and {count(left, 'subscription')} more.",
+        noun="subscription",
     )
 
 
@@ -86,10 +87,10 @@ def citation(reply: Citation) -> tuple[Message, ...]:
     """A citation in each of its forms, ready to be copied."""
     forms = (("BibTeX", reply.bibtex), ("RIS", reply.ris), ("CSL-JSON", reply.csl))
     return messages(
-        [[sentence(f"How to cite {reply.paper.title}", TITLE, bold=True)], *_forms(forms)],
+        [group(sentence(f"How to cite {reply.paper.title}", TITLE, bold=True)), *_forms(forms)],
         text=f"How to cite {reply.paper.title}, as BibTeX, RIS and CSL-JSON.",
         foot=row([Action("Similar", "similar", {"paper": str(reply.paper.id)})]),
-        left=lambda _: "This is cut: the citation is longer than Slack takes.",
+        left=lambda _missing, _noun: "This is cut: the citation is longer than Slack takes.",
     )
 
 
@@ -98,9 +99,9 @@ def digest_view(reply: DigestView) -> tuple[Message, ...]:
     drawn = digest_messages(reply.digest, footer=False)
     shown = [one.message for one in drawn if not one.in_thread] or [drawn[0].message]
     thread = "The abstracts come in its thread." if len(drawn) > len(shown) else ""
-    blocks = [[block] for message in shown for block in message.blocks]
+    blocks = singly(block for message in shown for block in message.blocks)
     return messages(
-        [[sentence(reply.title, bold=True), *sentences(thread)], *blocks],
+        [group(sentence(reply.title, bold=True), *sentences(thread)), *blocks],
         text=f"{reply.title}. {_first_line(reply)}",
         foot=row(reply.actions, "view"),
     )
@@ -132,11 +133,11 @@ def _summary(paper: Paper) -> list[Block]:
     return [sentence(paper.summary, italic=True)] if paper.summary and told else []
 
 
-def _abstract(paper: Paper) -> Iterator[list[Block]]:
+def _abstract(paper: Paper) -> Iterator[Block]:
     text = safe(paper.abstract, MOST_ABSTRACT)
     for number, piece in enumerate(wrap(text, ABSTRACT)):
         head = [[words("Abstract", bold=True)]] if not number else []
-        yield [lines([*head, [words(piece)]])]
+        yield lines([*head, [words(piece)]])
 
 
 def _facts(reply: PaperCard) -> Iterator[list[Json]]:
@@ -175,10 +176,10 @@ def _reason(one: Reason) -> list[Json]:
     ]
 
 
-def _forms(forms: Iterable[tuple[str, str]]) -> Iterator[list[Block]]:
+def _forms(forms: Iterable[tuple[str, str]]) -> Iterator[Group]:
     for name, text in forms:
         for number, piece in enumerate(chunks(text, CITED)):
-            yield [*([] if number else [sentence(name, bold=True)]), preformatted(piece)]
+            yield group(*([] if number else [sentence(name, bold=True)]), preformatted(piece))
 
 
 def _first_line(reply: DigestView) -> str:

@@ -8,11 +8,12 @@ from datetime import datetime
 from bot.commands.wording import local_moment
 
 from . import limits
-from .blocks import Block, Json, bullets, context, header, linked, mrkdwn, rich, words
+from .blocks import Block, Json, bullets, context, header, linked, mrkdwn, rich, size, words
 from .text import safe
 
 SENTENCE = 1000  # characters of one sentence, which may quote somebody's query
 TITLE = 300
+PORTION, MOST_ROWS = 3000, 20  # characters and rows of one block
 END = words("\n")
 DOT = " · "
 
@@ -32,9 +33,20 @@ def sentence(text: str, limit: int = SENTENCE, **style: bool) -> Block:
 
 
 def sentences(*texts: str) -> list[Block]:
-    """Sentences below each other in one block; nothing of those that are empty."""
-    rows = [told(text) for text in texts if text.strip()]
-    return [lines(rows)] if rows else []
+    """Sentences below each other; nothing of those that are empty."""
+    return [lines(rows) for rows in parted(told(text) for text in texts if text.strip())]
+
+
+def parted(rows: Iterable[Sequence[Json]]) -> Iterator[list[Sequence[Json]]]:
+    """Rows in portions that one block takes."""
+    portion: list[Sequence[Json]] = []
+    for row in rows:
+        if portion and (len(portion) == MOST_ROWS or sum(map(size, portion)) + size(row) > PORTION):
+            yield portion
+            portion = []
+        portion.append(row)
+    if portion:
+        yield portion
 
 
 def lines(rows: Iterable[Sequence[Json]]) -> Block:

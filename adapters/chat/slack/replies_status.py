@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.commands.replies import (
@@ -18,14 +18,15 @@ from bot.domain.notes import SOURCE_NAMES
 from bot.domain.paper import Freshness, Paper
 
 from .actions import Where, row
-from .blocks import Block, Json, Message, bullets, linked, words
+from .blocks import Block, Json, Message, linked, words
 from .entries import title_of
 from .replies_channel import coming_blocks, state_blocks, state_rows, subscription_runs
-from .replies_fitting import Group, messages
-from .replies_pieces import SENTENCE, dotted, heading, lines, listed, sentence, sentences, told
+from .replies_fitting import Group, group, itemised, messages, singly, stacked
+from .replies_pieces import dotted, heading, listed, sentence, sentences, told
 
 COUNTED = {"papers": "paper", "destinations": "channel", "subscriptions": "subscription", "feeds": "feed"}
 MOST_SHOWN = 5  # subscriptions of one channel in an overview
+SHORT = 300  # characters of a query or a reason among many
 SAID = {
     Freshness.FRESH: "up to date",
     Freshness.STALE: "still an older list",
@@ -35,63 +36,58 @@ SAID = {
 }
 
 
-def status_view(reply: StatusView) -> tuple[Message, ...]:
+def status_view(reply: StatusView, prefix: str) -> tuple[Message, ...]:
     """What comes next here, how the last digests went, and how fresh the sources are."""
     state = reply.channel
+    head = [heading(reply.title), *(state_blocks(state, prefix) if state else [])]
     ended = [[words("Last digests", bold=True)], *(slot_runs(one) for one in reply.slots)]
     held = [count(reply.counts[name], noun) for name, noun in COUNTED.items() if name in reply.counts]
+    coming = next_digest_line(state) if state else "Nothing is subscribed here."
     return messages(
-        [
-            [heading(reply.title), *(state_blocks(state) if state else [])],
-            [lines(ended)] if reply.slots else [],
-            *source_groups(reply.sources),
-        ],
-        text=f"{reply.title}. {next_digest_line(state) if state else 'Nothing is subscribed here.'} {_worst(reply)}",
+        [*singly(head), *(stacked(ended) if reply.slots else ()), *source_groups(reply.sources)],
+        text=" ".join([f"{reply.title}.", coming, *(state.troubles if state else ())]).strip(),
         foot=[*([dotted(*held)] if held else []), *row(reply.actions, "status")],
     )
 
 
 def overview(reply: Overview, prefix: str) -> tuple[Message, ...]:
     """Every channel somebody may see, what is wrong, and what they saved."""
-    groups = [
-        [heading(reply.title), *sentences(reply.hint)],
-        *channel_groups(reply, prefix),
-        *source_groups(reply.troubled),
-        saved_blocks(reply.saved, prefix),
-    ]
     return messages(
-        groups,
-        text=f"{reply.title}: {count(len(reply.channels) + reply.hidden, 'channel')}. {reply.hint}",
-        foot=row(reply.actions, "overview"),
-        left=lambda left: f"... and {count(left, 'part')} of this page, for which there is no room here.",
+        [
+            group(heading(reply.title), *sentences(reply.hint)),
+            *channel_groups(reply, prefix),
+            *source_groups(reply.troubled),
+            *saved_groups(reply.saved),
+        ],
+        text=f"{reply.title}: {count(len(reply.channels) + reply.hidden, 'channel')}. {reply.hint}".strip(),
+        foot=[
+            *(sentences(f"`{prefix}saved` shows all you saved.") if reply.saved else []),
+            *row(reply.actions, "all"),
+        ],
     )
 
 
 def channel_groups(reply: Overview, prefix: str) -> Iterator[Group]:
-    """Each channel as one group of blocks."""
+    """Each channel with its buttons."""
     for one in reply.channels:
-        yield list(_channel(one, prefix))
+        yield group(*_channel(one, prefix))
     if reply.hidden:
-        yield [sentence(f"... and {count(reply.hidden, 'channel')} more: `{prefix}list` in each shows it.")]
+        yield group(
+            sentence(f"... and {count(reply.hidden, 'channel')} more: `{prefix}list` in each shows it.")
+        )
 
 
-def source_groups(sources: tuple[SourceStatus, ...]) -> Iterator[Group]:
-    """What the sources said last, ten to a block."""
-    for at in range(0, len(sources), 10):
-        title = [] if at else [[words("Sources", bold=True)]]
-        yield [lines([*title, *(_source(one) for one in sources[at : at + 10])])]
+def source_groups(sources: Sequence[SourceStatus]) -> Iterator[Group]:
+    """What the sources said last."""
+    if sources:
+        yield from stacked([[words("Sources", bold=True)], *(_source(one) for one in sources)])
 
 
-def saved_blocks(papers: tuple[Paper, ...], prefix: str) -> Group:
-    """The papers somebody saved last; nothing when there are none."""
-    if not papers:
-        return []
-    rows = [[linked(title_of(paper), paper.url)] for paper in papers]
-    return [
-        sentence("Your saved papers", bold=True),
-        bullets(rows),
-        sentence(f"`{prefix}saved` shows all of them."),
-    ]
+def saved_groups(papers: Sequence[Paper]) -> Iterator[Group]:
+    """The papers somebody saved last."""
+    if papers:
+        yield group(sentence("Your saved papers", bold=True))
+        yield from itemised([linked(title_of(paper), paper.url)] for paper in papers)
 
 
 def slot_runs(slot: SlotStatus) -> list[Json]:
@@ -99,7 +95,7 @@ def slot_runs(slot: SlotStatus) -> list[Json]:
     because = f": {slot.reason}" if slot.reason else ""
     asked = "asked for by hand: " if slot.by_hand else ""
     day = long_date(date.fromisoformat(slot.slot))
-    return [words(f"{day} ", bold=True), words(f" {asked}{slot.state}{because}", limit=SENTENCE)]
+    return [words(f"{day} ", bold=True), words(f" {asked}{slot.state}{because}", limit=SHORT)]
 
 
 def _channel(one: OverviewChannel, prefix: str) -> Iterator[Block]:
@@ -110,8 +106,12 @@ def _channel(one: OverviewChannel, prefix: str) -> Iterator[Block]:
     more = len(state.subscriptions) - len(shown)
     last = [[words("Last digest: "), *slot_runs(one.last)]] if one.last else []
     rest = [told(f"... and {count(more, 'subscription')} more: `{prefix}list` there.")] if more > 0 else []
-    named = [words(destination.name, limit=SENTENCE, bold=True)]
-    yield listed([named, *state_rows(state), *last], map(subscription_runs, shown), rest)
+    named = [words(destination.name, limit=SHORT, bold=True)]
+    yield listed(
+        [named, *state_rows(state, prefix, SHORT), *last],
+        (subscription_runs(one, SHORT) for one in shown),
+        rest,
+    )
     yield from coming_blocks(state)
     edits = [Action(f"Edit {one.id}", "edit", {"which": str(one.id)}) for one in shown]
     where = Where(channel=destination.address.channel, place=destination.name)
@@ -127,9 +127,4 @@ def _source(one: SourceStatus) -> list[Json]:
     note = f": {one.note}" if one.note else ""
     well = "" if one.verdict in {Freshness.FRESH, Freshness.EMPTY_EXPECTED} else "⚠ "
     said = f" {long_date(one.day)}, {SAID[one.verdict]}{note}"
-    return [words(f"{well}{name} ", limit=SENTENCE, bold=True), words(said, limit=SENTENCE)]
-
-
-def _worst(reply: StatusView) -> str:
-    """What keeps the digest from coming, in words."""
-    return " ".join(reply.channel.troubles) if reply.channel else ""
+    return [words(f"{well}{name} ", limit=SHORT, bold=True), words(said, limit=SHORT)]

@@ -19,27 +19,23 @@ from bot.commands.replies import (
 from bot.commands.wording import count
 
 from .actions import left_out, row
-from .blocks import Block, Json, Message, bullets, linked, words
-from .replies_fitting import Group, messages
-from .replies_pieces import SENTENCE, TITLE, dotted, heading, lines, sentence, sentences, told
+from .blocks import Block, Json, Message, linked, words
+from .replies_fitting import Group, group, itemised, messages, singly
+from .replies_pieces import DOT, SENTENCE, TITLE, dotted, heading, lines, sentence, sentences, told
 
-ROWS = 10  # of a list in one block
 FEW = 40  # topics that are listed with their titles
 NAMES = 1500  # characters of the names in one category
-SIGNS = {Tone.DONE: "✓", Tone.INFO: "", Tone.ERROR: "⚠"}
+SIGNS = {Tone.DONE: "✓ ", Tone.INFO: "", Tone.ERROR: "⚠ "}
 
 
 def notice(reply: Notice) -> tuple[Message, ...]:
     """What happened and what to try."""
-    sign = f"{SIGNS[reply.kind]} ".lstrip()
     more = left_out(reply.actions)
     buttons = f"{count(more, 'button')} more found no room here." if more else ""
     foot = [*sentences(reply.fix, buttons), *row(reply.actions)]
+    what = sentence(f"{SIGNS[reply.kind]}{reply.what}", bold=reply.kind is Tone.ERROR)
     return messages(
-        [
-            [sentence(f"{sign}{reply.what}", bold=reply.kind is Tone.ERROR)],
-            *_lists([told(one) for one in reply.lines]),
-        ],
+        [group(what), *itemised(told(one) for one in reply.lines)],
         text=" ".join([reply.what, *reply.lines, reply.fix]).strip(),
         foot=[*foot, *([dotted(reply.code)] if reply.code else [])],
     )
@@ -47,51 +43,49 @@ def notice(reply: Notice) -> tuple[Message, ...]:
 
 def help_page(reply: HelpPage) -> tuple[Message, ...]:
     """Every command in one line each, or one command in full."""
-    optional = [
-        *_titled("Options", [_option(one) for one in reply.options]),
-        *_titled("Filters in a query", [_option(one) for one in reply.filters]),
-        *_titled("For example", [[words(one, limit=SENTENCE, code=True)] for one in reply.examples]),
-    ]
+    usages = "; ".join(one.usage for one in reply.entries)
     return messages(
         [
-            [_title(reply), *sentences(reply.text)],
-            *_lists([_entry(one) for one in reply.entries]),
-            *optional,
+            group(_title(reply), *sentences(reply.text)),
+            *itemised(_entry(one) for one in reply.entries),
+            *_titled("Options", [_option(one) for one in reply.options]),
+            *_titled("Filters in a query", [_option(one) for one in reply.filters]),
+            *_titled("For example", [[words(one, limit=SENTENCE, code=True)] for one in reply.examples]),
         ],
-        text=f"{reply.title}. {reply.text} {' '.join(one.usage + ';' for one in reply.entries)}",
+        text=f"{reply.title}. {reply.text} {usages}".strip(),
+        noun="command",
     )
 
 
 def topic_list(reply: TopicList, prefix: str) -> tuple[Message, ...]:
     """Topics by category: with their titles when they are few, else by name alone."""
-    shelves = [
-        (name or "Your own", list(them)) for name, them in groupby(reply.topics, key=lambda one: one.category)
-    ]
     few = len(reply.topics) <= FEW
-    drawn = [_shelf(name, them, few=few) for name, them in shelves]
-    cut = sum(missing for _, missing in drawn)
-    one = [sentence(reply.topics[0].definition)] if len(reply.topics) == 1 else []
+    shelves = groupby(reply.topics, key=lambda one: one.category or "Your own")
+    drawn = [one for name, them in shelves for one in _shelf(name, list(them), few=few)]
+    cut = len(reply.topics) - sum(one.items for one in drawn)
+    alone = sentences(reply.topics[0].definition) if len(reply.topics) == 1 else []
     rest = f"... and {count(cut, 'topic')} more: `{prefix}topics WORD`." if cut else ""
     return messages(
-        [[heading(reply.title)], *(group for group, _ in drawn), one],
-        text=f"{reply.title}: {count(len(reply.topics), 'topic')}. {reply.hint}",
+        [group(heading(reply.title)), *drawn, *singly(alone)],
+        text=f"{reply.title}: {count(len(reply.topics), 'topic')}. {reply.hint}".strip(),
         foot=sentences(rest, reply.hint),
-        left=lambda left: (
-            f"... and {count(left, 'shelf').replace('shelfs', 'shelves')} more: `{prefix}topics WORD`."
-        ),
+        left=lambda missing, _: f"... and {count(missing, 'topic')} beside these: `{prefix}topics WORD`.",
     )
 
 
 def feed_list(reply: FeedList) -> tuple[Message, ...]:
     """Feeds with their numbers, and the newest titles of one."""
     newest = [[words(title, limit=TITLE)] for title in reply.newest]
+    titles = "; ".join(one.title for one in reply.feeds)
     return messages(
-        [[heading(reply.title)], *_lists([_feed(one) for one in reply.feeds]), *_titled("Newest", newest)],
-        text=f"{reply.title}: {'; '.join(one.title for one in reply.feeds)}. {reply.hint}",
+        [
+            group(heading(reply.title)),
+            *itemised(_feed(one) for one in reply.feeds),
+            *_titled("Newest", newest),
+        ],
+        text=f"{reply.title}: {titles}. {reply.hint}".strip(),
         foot=[*sentences(reply.hint), *row(reply.actions)],
-        left=lambda left: (
-            f"... and {count(left * ROWS, 'feed')} more at most, for which there is no room here."
-        ),
+        noun="feed",
     )
 
 
@@ -99,15 +93,10 @@ def _title(reply: HelpPage) -> Block:
     return heading(reply.title) if reply.entries else lines([[words(reply.title, limit=SENTENCE, code=True)]])
 
 
-def _lists(rows: Sequence[Sequence[Json]]) -> Iterator[Group]:
-    for at in range(0, len(rows), ROWS):
-        yield [bullets(rows[at : at + ROWS])]
-
-
 def _titled(title: str, rows: Sequence[Sequence[Json]]) -> Iterator[Group]:
     if rows:
-        yield [sentence(title, bold=True)]
-        yield from _lists(rows)
+        yield group(sentence(title, bold=True))
+        yield from itemised(rows)
 
 
 def _entry(one: HelpEntry) -> list[Json]:
@@ -117,27 +106,29 @@ def _entry(one: HelpEntry) -> list[Json]:
 
 def _option(one: HelpOption) -> list[Json]:
     default = f" Default: {one.default}." if one.default else ""
-    return [words(one.name, code=True), words(" "), *told(f"{one.help}.{default}")]
+    return [words(one.name, limit=TITLE, code=True), words(" "), *told(f"{one.help}.{default}")]
 
 
-def _shelf(name: str, topics: Sequence[TopicEntry], *, few: bool) -> tuple[Group, int]:
-    """One category, and how many of its topics are not named."""
+def _shelf(name: str, topics: Sequence[TopicEntry], *, few: bool) -> Iterator[Group]:
+    """One category; of many topics as many names as one reads."""
     title = [words(name, limit=TITLE, bold=True)]
     if few:
-        return [lines([title]), bullets(_topic(one) for one in topics)], 0
+        yield group(lines([title]))
+        yield from itemised(_topic(one) for one in topics)
+        return
     names = list(_fitting(one.name for one in topics))
-    return [lines([title, [words(" · ".join(names))]])], len(topics) - len(names)
+    yield group(lines([title, [words(DOT.join(names))]]), items=len(names))
 
 
 def _topic(one: TopicEntry) -> list[Json]:
     mine = " (this workspace's own)" if one.own else ""
-    return [words(one.name, code=True), words(f" {one.title}{mine}", limit=TITLE)]
+    return [words(one.name, limit=TITLE, code=True), words(f" {one.title}{mine}", limit=TITLE)]
 
 
 def _fitting(names: Iterable[str]) -> Iterator[str]:
     room = NAMES
     for name in names:
-        room -= len(name) + 3
+        room -= len(name) + len(DOT)
         if room < 0:
             return
         yield name

@@ -9,16 +9,16 @@ from bot.commands.wording import count
 
 from . import limits
 from .actions import row
-from .blocks import Block, Json, bullets, divider, header, linked, words
-from .entries import title_of
-from .replies_fitting import Group, within
-from .replies_pieces import dotted, heading, sentence
-from .replies_status import channel_groups, source_groups
+from .blocks import Block, Json, bullets, divider, header, words
+from .replies_fitting import Group, group, singly, within
+from .replies_pieces import dotted, heading, sentence, sentences
+from .replies_status import channel_groups, saved_groups, source_groups
 
 PREFIX = "/papers "
 NEW = Action("Follow something", "edit")  # opens the form for a new subscription, which asks for the channel
 MOST_SAVED = 10
 TITLE = "Paper Round"
+NOT_ALL = f"There is more than fits here: `{PREFIX}overview` in a channel shows it."
 EMPTY = (
     "Tell a channel what it should follow, and each morning it gets the new papers that match: from Hugging Face, "
     "arXiv and any feed, each once, with why it matched."
@@ -34,25 +34,23 @@ TRIES = (
 def home_view(overview: Overview | None, saved: PaperList | None, notice: str = "") -> Json:
     """The page; None for what is not known yet, and `notice` for what was just done."""
     foot = [dotted("Find a paper in any channel: /papers search WORDS", "all commands: /papers help")]
-    groups = [_top(notice), *_followed(overview), *_saved(saved)]
-    return {"type": "home", "blocks": [*within(groups, limits.MOST_VIEW_BLOCKS - len(foot), _left), *foot]}
+    groups = [_top(notice), *_followed(overview), *_saved(overview, saved)]
+    return {"type": "home", "blocks": [*within(groups, limits.MOST_VIEW_BLOCKS - len(foot), NOT_ALL), *foot]}
 
 
 def _top(notice: str) -> Group:
     told = [sentence(notice, bold=True)] if notice else []
-    return [header(TITLE), *told, *row([NEW], "new:")]
+    return group(header(TITLE), *told, *row([NEW], "new:"))
 
 
 def _followed(overview: Overview | None) -> Iterator[Group]:
     if overview is None:
-        yield [sentence("One moment ...")]
+        yield group(sentence("One moment ..."))
         return
     if not overview.channels:
-        yield list(_empty())
-    for group in source_groups(overview.troubled):
-        yield [divider(), *group]
-    for group in channel_groups(overview, PREFIX):
-        yield [divider(), *group]
+        yield group(*_empty())
+    for one in (*source_groups(overview.troubled), *channel_groups(overview, PREFIX)):
+        yield group(divider(), *one.blocks, items=1)
 
 
 def _empty() -> Iterator[Block]:
@@ -64,15 +62,11 @@ def _empty() -> Iterator[Block]:
     yield bullets(rows)
 
 
-def _saved(saved: PaperList | None) -> Iterator[Group]:
-    if saved is None or not saved.papers:
-        return
-    shown = saved.papers[:MOST_SAVED]
-    more = saved.total - len(shown)
-    rest = [sentence(f"... and {count(more, 'paper')} more: `{PREFIX}saved`")] if more > 0 else []
-    rows = [[linked(title_of(pick.paper), pick.paper.url)] for pick in shown]
-    yield [divider(), heading("Your saved papers"), bullets(rows), *rest]
-
-
-def _left(left: int) -> str:
-    return f"There is more than fits here, {count(left, 'part')} of it: `{PREFIX}overview` in a channel."
+def _saved(overview: Overview | None, saved: PaperList | None) -> Iterator[Group]:
+    """A person's own list; where it was not asked for, what the overview has of it."""
+    papers = [pick.paper for pick in saved.papers] if saved else list(overview.saved if overview else ())
+    more = max(0, saved.total if saved else 0, len(papers)) - len(papers[:MOST_SAVED])
+    if papers:
+        yield group(divider())
+        yield from saved_groups(papers[:MOST_SAVED])
+        yield from singly(sentences(f"... and {count(more, 'paper')} more: `{PREFIX}saved`" if more else ""))
