@@ -74,10 +74,8 @@ def _thread(digest: Digest) -> Iterator[Drawn]:
 def _nothing(digest: Digest) -> Drawn:
     """An empty day, in one line; said only where somebody asked for it."""
     text = f"No new papers for {_name(digest)} · {_day(digest)}"
-    waiting = _waiting(digest)
-    return _drawn(
-        f"{text}.", [section(text), *_notes(digest), *([context([waiting])] if waiting else [])], ()
-    )
+    waiting = [context([_waiting(digest)])] if digest.deferred else []
+    return _drawn(f"{text}.", [section(text), *waiting, *_notes(digest)], ())
 
 
 def _drawn(text: str, blocks: Sequence[Block], pieces: Sequence[Piece], *, in_thread: bool = False) -> Drawn:
@@ -117,19 +115,18 @@ def _lead(digest: Digest) -> Iterator[str]:
     """How much there is, and when it was due."""
     matches = "1 match" if digest.matched == 1 else f"{digest.matched:,} matches"
     yield matches if digest.shown == digest.matched else f"{digest.shown:,} of {matches}"
+    yield f"{digest.at} {digest.tz}".strip()
     if digest.late:
         yield "late"
     if digest.combined:
         yield f"with {count(len(digest.combined), 'earlier day')}"
-    if waiting := _waiting(digest):
-        yield waiting
-    yield f"{digest.at} {digest.tz}".strip()
+    if digest.deferred:
+        yield _waiting(digest)
 
 
 def _waiting(digest: Digest) -> str:
-    if not digest.deferred:
-        return ""
-    return f"{count(len(digest.deferred), 'paper')} held back until its source has caught up"
+    number = len(digest.deferred)
+    return f"{number:,} {'waits' if number == 1 else 'wait'} for a late source"
 
 
 def _notes(digest: Digest) -> list[Block]:
