@@ -14,7 +14,7 @@ from typing import Any
 from bot.domain.delivery import Lane
 from bot.domain.schedule import CATCH_UP
 from bot.errors import ConfigError
-from bot.ports import ChatAdapter, Clock, LaneLimits
+from bot.ports import ChatAdapter, Clock, LaneLimits, Paced
 
 from .lane_lease import Lease
 from .outgoing import Outgoing, Tools
@@ -56,7 +56,7 @@ class OpenLane:
 
     def __post_init__(self) -> None:
         self.began = self.tools.clock.monotonic()
-        self.limits = _limits_of(self.adapter)
+        self.limits = _limits_of(self.adapter, self.lease.lane.workspace)
         self.calls = asyncio.Semaphore(self.concurrency)
         near = ceil(_rate_of(self.lease.lane, self.limits) * AHEAD_SECONDS)
         self.ahead = asyncio.Semaphore(max(1, min(self.concurrency, near)))
@@ -147,9 +147,9 @@ class OpenLane:
             self.news.set()
 
 
-def _limits_of(adapter: ChatAdapter) -> LaneLimits:
-    """What an adapter allows; raises ConfigError for what no lane can go by."""
-    limits: object = adapter.limits
+def _limits_of(adapter: ChatAdapter, workspace: str) -> LaneLimits:
+    """What an adapter allows there; raises ConfigError for what no lane can go by."""
+    limits: object = adapter.limits_in(workspace) if isinstance(adapter, Paced) else adapter.limits
     if not isinstance(limits, LaneLimits):
         raise ConfigError(f"limits are {type(limits).__name__}, not LaneLimits")
     if not (0 < limits.rate_per_s < inf and 1 <= limits.concurrency < inf and 0 <= limits.gap_ms < inf):

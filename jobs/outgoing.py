@@ -94,6 +94,7 @@ async def prepared(
     if not deliveries:
         return []
     frozen, troubles = await _frozen(tools, adapter, [one for one in deliveries if one.payload is None])
+    openings = await openings_of(tools, deliveries)
     homes = await tools.store.destinations_by_id({one.destination_id for one in deliveries})
     ready: list[Outgoing | Unready] = list(troubles)
     for delivery in deliveries:
@@ -104,8 +105,15 @@ async def prepared(
         if home is None:
             ready.append(_unready(delivery, Rejected("The destination is gone.")))
             continue
-        ready.append(Outgoing(delivery=delivery, adapter=adapter, part=part_of(delivery, home, payload)))
+        part = part_of(delivery, home, payload, openings.get(delivery.slot_id, ""))
+        ready.append(Outgoing(delivery=delivery, adapter=adapter, part=part))
     return ready
+
+
+async def openings_of(tools: Tools, deliveries: Sequence[Delivery]) -> dict[int, str]:
+    """By slot, what the platform calls the first message of the digests of which these are later ones."""
+    later = {one.slot_id for one in deliveries if one.part_no}
+    return await tools.store.openings(later) if later else {}
 
 
 def platform_of(lane_id: str) -> str:
@@ -113,14 +121,15 @@ def platform_of(lane_id: str) -> str:
     return lane_id.partition(":")[0]
 
 
-def part_of(delivery: Delivery, home: Destination, payload: bytes) -> Part:
-    """A delivery as its adapter takes it."""
+def part_of(delivery: Delivery, home: Destination, payload: bytes, opening: str) -> Part:
+    """A delivery as its adapter takes it; `opening` is what the platform calls the digest's first message."""
     return Part(
         number=delivery.part_no,
         payload=payload,
         channel=delivery.channel or home.address.channel,
         workspace=home.address.workspace,
         repeated=delivery.repeated,
+        opening=opening if delivery.part_no else "",
     )
 
 

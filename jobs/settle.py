@@ -16,7 +16,7 @@ from . import outcomes
 from .crash import CrashPoint
 from .lane_open import OpenLane
 from .outcomes import LONGEST_BACKOFF, Outcome, code_of, patience, storable, told
-from .outgoing import part_of
+from .outgoing import openings_of, part_of
 from .strangers import answer_of
 from .tasks import together
 
@@ -106,7 +106,8 @@ async def _answered(lane: OpenLane, delivery: Delivery) -> Outcome:
 
 async def _asked(lane: OpenLane, delivery: Delivery, *, since: datetime) -> object:
     homes = await lane.tools.store.destinations_by_id([delivery.destination_id])
-    part = part_of(delivery, homes[delivery.destination_id], delivery.payload or b"")
+    opening = (await openings_of(lane.tools, [delivery])).get(delivery.slot_id, "")
+    part = part_of(delivery, homes[delivery.destination_id], delivery.payload or b"", opening)
     return await answer_of(
         lambda: lane.adapter.find(part, key=delivery.key, since=since), what="find()", seconds=ASK_SECONDS
     )

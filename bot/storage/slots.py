@@ -9,7 +9,9 @@ from sqlalchemy import Connection, and_, func, select, update
 from bot.domain.delivery import Slot, SlotState, Status
 
 from . import tables as t
+from .at_once import AtOnce
 from .engine import Stored, reading
+from .given import one_of
 from .reserved import release
 from .rows import slot_of
 from .statements import changed, chunks
@@ -50,6 +52,11 @@ class Slots(Stored):
         return tuple(slot_of(row) for row in db.execute(query))
 
     @reading
+    def openings(self, db: Connection, slot_ids: Iterable[int]) -> dict[int, str]:
+        """Find by slot the platform's id of its first message; a slot whose first message is not there is left out."""
+        return {row.slot_id: row.remote_id for row in _openings.rows(db, {"numbers": slot_ids})}
+
+    @reading
     def last_digests(self, db: Connection) -> dict[int, Slot]:
         """Find the latest slot of each destination that was sent or had nothing to send."""
         came = t.slot.c.state.in_([SlotState.SENT.value, SlotState.EMPTY.value])
@@ -81,6 +88,16 @@ class Slots(Stored):
             query = query.where(t.slot.c.state.in_([state.value for state in states]))
         row = db.execute(query.order_by(t.slot.c.slot_key.desc()).limit(1)).one_or_none()
         return None if row is None else slot_of(row)
+
+
+# Put together once: it runs for every message that follows another.
+_openings = AtOnce(
+    select(t.delivery.c.slot_id, t.delivery.c.remote_id).where(
+        one_of(t.delivery.c.slot_id, "numbers"),
+        t.delivery.c.part_no == 0,
+        t.delivery.c.status == Status.SENT.value,
+    )
+)
 
 
 def finish_slot(db: Connection, slot_id: int, state: SlotState, *, reason: str) -> None:

@@ -135,3 +135,66 @@ async def test_a_lane_whose_adapter_allows_nonsense_is_told_of_and_stops_no_othe
     assert {(line["lane"], "exc_info" in line) for line in told} == {("other:w", False)}
     assert await town.store.take_lane("other:w", owner="another", seconds=5) is not None, "it was released"
     assert await status_of(town, "attic") is Status.PENDING
+
+
+async def test_later_parts_know_what_the_platform_calls_the_first_and_each_digest_its_own(town):
+    town.chat._papers_per_part = 1
+    await town.channel("crafts")
+    await town.channel("kilns")
+    await town.lists(1, 2)
+    town.clock.move_to(NINE)
+    await town.plan()
+    openings = {}
+    send = town.chat.send
+
+    async def watched(part, *, key):
+        receipt = await send(part, key=key)
+        openings.setdefault(part.channel, []).append((part.number, part.opening, receipt.remote_id))
+        return receipt
+
+    town.chat.send = watched
+    while await sender(town).drain(LANE):
+        pass
+    assert set(openings) == {"crafts", "kilns"}
+    for sent in openings.values():
+        (_, _, first), *_ = sent
+        assert [(number, opening) for number, opening, _ in sent] == [(0, ""), (1, first)]
+
+
+async def test_a_question_about_a_later_part_names_the_first_too(town):
+    await town.channel("crafts")
+    await town.lists(1, 2)
+    town.clock.move_to(NINE)
+    await town.plan()
+    asked = []
+
+    class LosesTheSecondAnswer(FakeChat):
+        async def send(self, part, *, key):
+            if part.number == 1 and not asked:
+                self.loses_answers()
+            return await super().send(part, key=key)
+
+        async def find(self, part, *, key, since):
+            asked.append((part.number, part.opening))
+            return await super().find(part, key=key, since=since)
+
+    town.chat = LosesTheSecondAnswer(papers_per_part=1)
+    for _ in range(5):
+        await sender(town).drain(LANE)
+        town.clock.advance(timedelta(minutes=2))
+    assert asked == [(1, "message-1")]
+    assert len(town.chat.sent) == 2
+
+
+async def test_a_workspace_may_have_limits_of_its_own(town, channels):
+    asked = []
+
+    class Paced(FakeChat):
+        def limits_in(self, workspace):
+            asked.append(workspace)
+            return LaneLimits(rate_per_s=1000.0, concurrency=1)
+
+    town.chat = Paced()
+    await Sender(town.store, {"fake": town.chat}, clock=town.clock, jitter=lambda: 1.0).drain(LANE)
+    assert set(asked) == {"w"}
+    assert len(town.chat.sent) == 3
