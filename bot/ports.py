@@ -288,6 +288,15 @@ class Paced(Protocol):
         ...
 
 
+@runtime_checkable
+class Closing(Protocol):
+    """What a chat adapter may offer besides: connections to be closed at the end."""
+
+    async def close(self) -> None:
+        """Close what is open; called once more does nothing."""
+        ...
+
+
 ASGIApp: TypeAlias = Callable[..., Awaitable[None]]  # https://asgi.readthedocs.io/en/latest/specs/main.html
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -17,13 +17,15 @@ from bot.commands.parsing import Call
 from bot.commands.replies import Reply
 from bot.config import Settings, all_values
 from bot.domain.subscription import Address
-from bot.ports import ChatAdapter, ChatContext, Clock, Engine, Fetcher, Source, SourceContext
+from bot.ports import ChatAdapter, ChatContext, Clock, Closing, Engine, Fetcher, Source, SourceContext
 from bot.storage.store import Store
 from jobs.deliver import Sender
 
 from .categories import subscribed_categories
 from .clock import SystemClock
-from .services import Outbox, fetch_feed, post_now, why_not_post
+from .doors import Doors
+from .services import Outbox, fetch_feed, post_now
+from .workspaces import KeptWorkspaces, keys
 
 FEED = "feed"
 BARE_DAYS = 7  # how long a paper listed by a bare title is asked for elsewhere
@@ -38,6 +40,7 @@ class App:
     clock: Clock
     fetcher: Fetcher
     adapters: Mapping[str, ChatAdapter]
+    workspaces: KeptWorkspaces  # those that installed the bot
     sender: Sender  # all that this process sends
     chat_plugins: plugins.Loaded
     source_plugins: plugins.Loaded
@@ -105,12 +108,15 @@ class App:
         )
 
     def _services(self, prefix: str) -> Services:
+        doors = Doors(self.adapters)
         return Services(
             post_now=partial(
                 post_now, Outbox(self.store, self.sender, self.engine, self.adapters), self.clock
             ),
             fetch_feed=partial(fetch_feed, self.fetcher, self.clock),
-            why_not_post=why_not_post,
+            why_not_post=doors.why_not_post,
+            may_read=doors.may_read,
+            manages=doors.manages,
             prefix=prefix,
         )
 
@@ -126,11 +132,12 @@ async def open_app(
     """Everything built, and closed again afterwards; `chat=False` needs no chat adapter."""
     running = clock or SystemClock()
     chat_plugins, source_plugins = plugins.load(plugins.CHAT), plugins.load(plugins.SOURCES)
-    if adapters is None:
-        context = ChatContext(clock=running, settings=all_values(settings))
-        adapters = plugins.chat_adapters(settings.chat if chat else (), context, chat_plugins)
     store = await Store.open(settings.database_url)
     try:
+        workspaces = KeptWorkspaces(store, keys(settings), running)
+        if adapters is None:
+            context = ChatContext(clock=running, settings=all_values(settings), workspaces=workspaces)
+            adapters = plugins.chat_adapters(settings.chat if chat else (), context, chat_plugins)
         async with HttpFetcher(
             clock=running, allow_private_networks=settings.allow_private_networks, contact=settings.web_url
         ) as fetcher:
@@ -140,12 +147,20 @@ async def open_app(
                 clock=running,
                 fetcher=fetcher,
                 adapters=adapters,
+                workspaces=workspaces,
                 sender=_sender(settings, store, adapters, running),
                 chat_plugins=chat_plugins,
                 source_plugins=source_plugins,
             )
     finally:
+        await _closed((adapters or {}).values())
         await store.close()
+
+
+async def _closed(adapters: Iterable[object]) -> None:
+    for adapter in adapters:
+        if isinstance(adapter, Closing):
+            await adapter.close()
 
 
 def _sender(settings: Settings, store: Store, adapters: Mapping[str, ChatAdapter], clock: Clock) -> Sender:

@@ -58,6 +58,7 @@ async def take_up(app: App) -> None:
     """Begin where another process ended: in one file no other sends, and a token may have been renewed."""
     await end_old_leases(app)
     await app.store.resume_lanes()
+    await app.workspaces.reseal()
 
 
 async def end_old_leases(app: App) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from adapters.chat.console import HERE
 from adapters.sources.entries import listings
 from adapters.sources.feed import ACCEPT
 from adapters.sources.parsing import parse_feed
@@ -75,10 +74,3 @@ async def post_now(outbox: Outbox, clock: Clock, destination: Destination) -> Po
     if planned.slot is None:
         return None
     return Posted(digest=planned.digest, arrived=await outbox.sent(destination.address, planned.slot))
-
-
-async def why_not_post(address: Address) -> str:
-    """What stands in the way of posting there, as something to do about it; "" when nothing is known to."""
-    if address.platform == HERE.platform and address != HERE:
-        return "The terminal is the only place here; channels come with a chat such as Slack or Discord."
-    return ""
