@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -32,6 +32,7 @@ class KeptWorkspaces:
     store: Store
     keys: Keys
     clock: Clock
+    _told: set[str] = field(default_factory=set, repr=False)  # said once: adapters list them every minute
 
     async def installations(self, platform: str) -> tuple[Installation, ...]:
         """List every workspace that has the bot installed now.
@@ -52,7 +53,7 @@ class KeptWorkspaces:
 
     async def installed(self, installation: Installation) -> None:
         """Remember an installation, the newest of its workspace; one that was gone goes on where it stopped."""
-        await self.store.save_installation(self._sealed(installation))
+        await self.store.save_installation(self._sealed(installation), self.clock.now())
 
     async def renewing(self, platform: str, workspace: str) -> bool:
         """Ask to be the one process that renews a token now; False when another is at it."""
@@ -104,18 +105,21 @@ class KeptWorkspaces:
         try:
             return self._opened(kept)
         except ConfigError as error:
-            _complain(kept, error)
+            self._complain(kept, error)
             return error
+
+    def _complain(self, kept: Installation, error: ConfigError) -> None:
+        tokens = kept.token + kept.refresh_token
+        if tokens not in self._told:
+            self._told.add(tokens)
+            where = {"platform": kept.platform, "workspace": kept.workspace}
+            log.error("workspaces.not_opened", **where, error=str(error))
 
     def _sealed(self, installation: Installation) -> Installation:
         return _with_tokens(installation, self.keys.seal)
 
     def _opened(self, installation: Installation) -> Installation:
         return _with_tokens(installation, self.keys.open)
-
-
-def _complain(kept: Installation, error: ConfigError) -> None:
-    log.error("workspaces.not_opened", platform=kept.platform, workspace=kept.workspace, error=str(error))
 
 
 def _with_tokens(installation: Installation, change: Callable[[str, Place], str]) -> Installation:
