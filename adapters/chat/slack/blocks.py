@@ -62,7 +62,7 @@ def section(text: str | Json, *, accessory: Json | None = None, name: str = "") 
 
 def context(texts: Iterable[str | Json]) -> Block:
     """Small grey texts in one line; a text object or a picture is taken as it is."""
-    chosen = [text for text in texts if text][: limits.CONTEXT_ELEMENTS]
+    chosen = [text for text in texts if text][: limits.CONTEXT_ELEMENTS] or [NOTHING]
     return {
         "type": "context",
         "elements": [plain(one, limits.SECTION_TEXT) if isinstance(one, str) else one for one in chosen],

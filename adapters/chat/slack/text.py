@@ -31,7 +31,7 @@ STACKED = re.compile(
 JOINER = "\u2060"  # invisible; parts what would be a sequence together
 # Inert where it goes; parted as well, should a client or an export read it again.
 SEQUENCE = re.compile(
-    r"<(?=[!@#]|(?:https?|mailto|tel|slack):)|@(?=(?:channel|here|everyone|group)\b)", re.IGNORECASE
+    r"<(?=[!@#]|(?:https?|mailto|tel|slack):)|@(?=channel|here|everyone|group)", re.IGNORECASE
 )
 ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=mailto:)", re.IGNORECASE)
 MARKS = re.compile(r"[*_~`]|:(?=[\w+'-]+:)")  # styles, and the emoji of :fire:
