@@ -6,14 +6,10 @@ claim: the workspace is the one Slack names, and whoever saves is asked anew wha
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.commands.parsing import Call
-from bot.commands.replies import Channel, Notice, Reply, SettingsView, SubscriptionList, Tone
-from bot.commands.wording import days as days_in_words
-from bot.domain.subscription import Schedule
+from bot.commands.replies import Notice, Reply, SettingsView, SubscriptionList, Tone
 from bot.errors import PaperRoundError
 
 from .acts import Act
@@ -22,7 +18,6 @@ from .handling import by_trigger
 from .home import publish
 from .views import EditForm, edit_view, edited, form_of, loading_view
 
-USUAL, USUAL_MOST = Schedule(), 10  # what a form for a channel without settings begins with
 FORMS = frozenset({"edit", "subscribe"})
 ELSEWHERE = "This form was opened in another workspace, so nothing was changed."
 NOTHING_CHANGED = Notice(kind=Tone.INFO, what="It was set so already; nothing was changed.")
@@ -63,26 +58,11 @@ async def _changing(act: Act, which: str, about: str) -> None:
 
 async def _making(act: Act, about: str) -> None:
     channel = about or act.channel
-    asker = await act.office.people.asker(act.workspace, act.user, channel)
-    form = EditForm(
-        workspace=act.workspace, channel=channel, at=f"{USUAL.at:%H:%M}", tz=asker.tz, max=str(USUAL_MOST)
-    )
     found = await act.ask(Call("list"), about=about) if channel else None
     state = found.state if isinstance(found, SubscriptionList) else None
-    await act.answer.show(edit_view(_as_set(form, state) if state else form))
-
-
-def _as_set(form: EditForm, state: Channel) -> EditForm:
-    """A new subscription's form, with the settings its channel has already."""
-    destination, schedule = state.destination, state.destination.schedule
-    return replace(
-        form,
-        at=f"{schedule.at:%H:%M}",
-        tz=schedule.tz,
-        days=days_in_words(schedule.days),
-        max=str(destination.max_papers),
-        place=destination.name,
-    )
+    form = form_of(state) if state else EditForm(workspace=act.workspace, channel=channel)
+    if form is not None:
+        await act.answer.show(edit_view(form))
 
 
 async def at_once(ack: AsyncAck, _body: Json) -> object:
