@@ -6,14 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, update
 
-from bot.domain.schedule import resumed_due
 from bot.domain.subscription import Address, Destination
-from bot.errors import ConfigError
 
 from . import tables as t
 from .destinations import at
 from .engine import Stored, writing
-from .notices import pause_gone, resume, was_told
+from .notices import pause_gone, resume_now, was_told
 from .rows import destination_of
 
 
@@ -32,7 +30,7 @@ class Channels(Stored):
         """Send there again, if it was paused for not being reached and not by a person."""
         home = _found(db, address)
         if home is not None and home.paused and was_told(db, home.id):
-            resume(db, home.id, now, next_due_at=_next_due(home, now))
+            resume_now(db, home, now)
 
     @writing
     def channel_renamed(self, db: Connection, address: Address, name: str) -> None:
@@ -45,10 +43,3 @@ class Channels(Stored):
 def _found(db: Connection, address: Address) -> Destination | None:
     row = db.execute(at(address)).one_or_none()
     return None if row is None else destination_of(row)
-
-
-def _next_due(home: Destination, now: datetime) -> datetime | None:
-    try:
-        return resumed_due(home, now)
-    except ConfigError:  # its time zone is gone: planning pauses it and says so
-        return None

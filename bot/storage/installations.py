@@ -14,7 +14,8 @@ from bot.ports import Installation
 from . import tables as t
 from .engine import Stored, reading, writing, writing_beside
 from .moment import SECOND, database_now
-from .rows import AnyRow
+from .notices import resume_now
+from .rows import AnyRow, destination_of
 from .sealing import is_sealed
 from .statements import add_once, changed, insert
 
@@ -31,6 +32,7 @@ ERASED: Mapping[str, Any] = {
 }
 
 row = t.installation.c
+home = t.destination.c
 mark = t.oauth_state.c
 
 
@@ -52,19 +54,25 @@ class Installations(Stored):
         return None if found is None else installation_of(found)
 
     @writing
-    def save_installation(self, db: Connection, new: Installation) -> None:
+    def save_installation(self, db: Connection, new: Installation, now: datetime) -> None:
         """Keep an installation in place of what is known of its workspace; one that ended goes on where it stopped."""
         values = _columns(new) | {"ended_at": None, "renewing_until": None}
         upsert = insert(db, t.installation).values(**values)
         db.execute(upsert.on_conflict_do_update(index_elements=["platform", "workspace_id"], set_=values))
         # Whatever a lane is paused for is about the token it had.
         db.execute(_lane(new.platform, new.workspace).values(paused=False, paused_reason=""))
+        _go_on(db, new.platform, new.workspace, now)
 
     @writing
     def end_installation(self, db: Connection, platform: str, workspace: str, now: datetime) -> None:
-        """Erase a workspace's tokens and send nothing there; what it subscribed to stays."""
+        """Erase a workspace's tokens, plan and send nothing there; what it subscribed to stays.
+
+        Where the operator's own token serves a workspace, only its lane is paused, until the next start.
+        """
         going = update(t.installation).where(*_of(platform, workspace), row.ended_at.is_(None))
-        db.execute(going.values(ended_at=now, **ERASED))
+        if changed(db, going.values(ended_at=now, **ERASED)):
+            awake = update(t.destination).where(*_homes(platform, workspace), home.paused.is_(False))
+            db.execute(awake.values(paused=True, paused_reason=ENDED))
         db.execute(_lane(platform, workspace).values(paused=True, paused_reason=ENDED))
 
     @writing_beside
@@ -119,6 +127,17 @@ def _of(platform: str, workspace: str) -> tuple[ColumnElement[bool], ...]:
 
 def _lane(platform: str, workspace: str) -> Update:
     return update(t.lane).where(t.lane.c.platform == platform, t.lane.c.workspace_id == workspace)
+
+
+def _homes(platform: str, workspace: str) -> tuple[ColumnElement[bool], ...]:
+    return (home.platform == platform, home.workspace_id == workspace)
+
+
+def _go_on(db: Connection, platform: str, workspace: str, now: datetime) -> None:
+    """Send again to the channels that nobody paused: they only waited for the bot to come back."""
+    ours = (home.paused.is_(True), home.paused_reason == ENDED)
+    for one in db.execute(select(t.destination).where(*_homes(platform, workspace), *ours)).all():
+        resume_now(db, destination_of(one), now)
 
 
 def _good(now: datetime) -> ColumnElement[bool]:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.domain.delivery import Notice, SlotState, Status
-from bot.domain.schedule import CATCH_UP
+from bot.domain.schedule import CATCH_UP, resumed_due
 from bot.domain.subscription import Destination
-from bot.errors import NotFound
+from bot.errors import ConfigError, NotFound
 
 from . import tables as t
 from .engine import Stored, reading, writing
@@ -77,6 +77,15 @@ def resume(
     if next_due_at is not None:
         db.execute(update(t.destination).where(home.id == destination_id).values(next_due_at=next_due_at))
     return wake(db, destination_id)
+
+
+def resume_now(db: Connection, destination: Destination, now: datetime) -> None:
+    """Resume a destination as if somebody had just said so there."""
+    try:
+        next_due_at = resumed_due(destination, now)
+    except ConfigError:  # its time zone is gone: planning pauses it and says so
+        next_due_at = None
+    resume(db, destination.id, now, next_due_at=next_due_at)
 
 
 def wake(db: Connection, destination_id: int) -> Destination:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import base64
+import secrets
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.domain.paper import Batch, Facts, Freshness, Listing, Paper
+from bot.ports import Installation
 
 SAMPLE_DAY = date(2026, 6, 1)
 SAMPLE_NOW = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
@@ -69,3 +72,26 @@ def make_paper(number: int = 1, **changes: Any) -> Paper:
         "sources": ("huggingface",),
     }
     return Paper(**(given | changes))
+
+
+def make_installation(workspace: str = "T01", **changes: Any) -> Installation:
+    """A workspace that installed the bot, with a token that rotates."""
+    given: dict[str, Any] = {
+        "platform": "slack",
+        "workspace": workspace,
+        "token": f"xoxb-canary-{workspace}",
+        "installed_at": SAMPLE_NOW,
+        "name": "Knitters",
+        "scopes": frozenset({"commands", "chat:write"}),
+        "installed_by": "U01",
+        "bot_user": "U99",
+        "refresh_token": f"xoxe-canary-{workspace}",
+        "expires_at": SAMPLE_NOW + timedelta(hours=12),
+        "details": {"app": "A01"},
+    }
+    return Installation(**(given | changes))
+
+
+def make_secret_key() -> str:
+    """A key as `paperround init` makes one."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
