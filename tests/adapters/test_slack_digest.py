@@ -256,9 +256,9 @@ def test_code_is_linked_once_and_named_where_its_address_is_none_to_link_to() ->
     assert {"type": "link", "url": "https://git.example/x", "text": "code ★ 1.2k"} in linked[0]["elements"][
         0
     ]["elements"]
-    assert "code" not in linked[1]["text"]["text"]
+    assert "code" not in linked[2]["elements"][0]["text"]
     refused = entry_blocks(pick(1, code_url="javascript:alert(1)"), 1)
-    assert " · code\n" in refused[1]["text"]["text"]
+    assert " · code\n" in refused[2]["elements"][0]["text"]
 
 
 def test_what_is_known_of_a_paper_is_said_in_a_few_characters() -> None:

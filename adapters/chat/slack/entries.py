@@ -1,4 +1,4 @@
-"""One paper of a digest or a list: its linked title and what it says, then what is known of it, and a menu."""
+"""One paper of a digest or a list: its linked title, what it says with a menu at its right, and small what is known of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.domain.paper import Paper
 from bot.domain.summary import SUMMARY_LIMIT
 
 from .actions import MENU, option_of
-from .blocks import Block, Json, linked, overflow, paragraph, rich, section, words
+from .blocks import Block, Json, context, linked, overflow, paragraph, rich, section, words
 from .text import link, safe
 
 DOT = " · "
@@ -24,16 +24,20 @@ MOST_HITS = 4
 
 
 def entry_blocks(pick: Pick, number: int, *, menu: bool = True) -> list[Block]:
-    """The two blocks of one paper; without its menu where nothing can be done with it."""
-    return [headline(pick.paper, number), details(pick, number, menu=menu)]
+    """The two or three blocks of one paper; without its menu where nothing can be done with it."""
+    known = [facts(pick.paper, code=not link(pick.paper.code_url)), matched(pick)]
+    summary = safe(pick.paper.summary, SUMMARY_LIMIT)
+    body = section(
+        paragraph([summary] if summary else known),
+        accessory=_dots(pick.paper, number) if menu else None,
+        name=f"paper:{number}",
+    )
+    return [headline(pick.paper, number), body, *([context([paragraph(known)])] if summary else [])]
 
 
 def headline(paper: Paper, number: int) -> Block:
-    """The numbered title, linked; its code, linked; its summary."""
-    runs = [*titled(paper, number), *_code(paper)]
-    if summary := safe(paper.summary, SUMMARY_LIMIT):
-        runs += [words("\n"), words(summary)]
-    return rich(*runs)
+    """The numbered title, linked, and its code, linked."""
+    return rich(*titled(paper, number), *_code(paper))
 
 
 def titled(paper: Paper, number: int) -> list[Json]:
@@ -44,14 +48,6 @@ def titled(paper: Paper, number: int) -> list[Json]:
 def title_of(paper: Paper) -> str:
     """A title that can be seen, whatever it is made of."""
     return safe(paper.title, TITLE) or UNTITLED
-
-
-def details(pick: Pick, number: int, *, menu: bool = True) -> Block:
-    """What is known of a paper and why it is here, small enough to be skipped; the menu at its right."""
-    shown = paragraph([facts(pick.paper, code=not link(pick.paper.code_url)), matched(pick)])
-    options = _menu(pick.paper) if menu else []
-    accessory = overflow(f"{MENU}:{number}", options) if options else None
-    return section(shown, accessory=accessory, name=f"paper:{number}")
 
 
 def facts(paper: Paper, *, code: bool = True) -> str:
@@ -92,6 +88,11 @@ def _code(paper: Paper) -> list[Json]:
 
 def _code_label(paper: Paper) -> str:
     return f"code ★ {short_number(paper.stars)}" if paper.stars else "code"
+
+
+def _dots(paper: Paper, number: int) -> Json | None:
+    options = _menu(paper)
+    return overflow(f"{MENU}:{number}", options) if options else None
 
 
 def _menu(paper: Paper) -> list[Json]:
