@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
@@ -11,12 +12,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from . import choosing, editing, events, home, pressing, shortcut, slash, unfurling
 from .actions import DO, MENU, TURN
 from .client import make_client
-from .handling import Handling, by_event, nothing
+from .handling import HANDED_ON, Handling, by_event, nothing
 from .office import Office
 from .tokens import Tokens
 from .views import EDIT
@@ -76,6 +78,14 @@ class SlackApp(AsyncApp):
         self.error(_failed)
         self._listen_to_people(self._handling)
         self._listen_to_events(self._handling)
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Take a request; what it asks for begins when its acknowledgement is on its way."""
+        handed_on = req.context[HANDED_ON] = asyncio.Event()
+        try:
+            return await super().async_dispatch(req)
+        finally:
+            handed_on.set()
 
     async def end(self) -> None:
         """Let what was begun come to its end, for a few seconds."""

@@ -18,6 +18,8 @@ from .handling import by_trigger
 from .home import publish
 from .views import EditForm, edit_view, edited, form_of, loading_view
 
+# Slack puts "One moment ..." into the window by itself, and must not put it over what came of it.
+SHOWN_SECONDS = 0.5
 FORMS = frozenset({"edit", "subscribe"})
 ELSEWHERE = "This form was opened in another workspace, so nothing was changed."
 NOTHING_CHANGED = Notice(kind=Tone.INFO, what="It was set so already; nothing was changed.")
@@ -72,6 +74,7 @@ async def at_once(ack: AsyncAck, _body: Json) -> object:
 
 async def saved(act: Act) -> None:
     """Carry out what was filled in; an error leaves the form open, with everything in it."""
+    await act.office.clock.sleep(SHOWN_SECONDS)
     form = edited(act.body["view"])
     try:
         reply = await _carried_out(act, form)

@@ -21,6 +21,7 @@ from .blocks import Json, Message
 from .office import Office
 from .seen import Seen
 
+HANDED_ON = "handed_on"  # of a request's context: an event, set when the acknowledgement is on its way
 END_SECONDS = 5.0  # what still runs when the bot stops may take so long to come to its end
 NOT_INSTALLED = Notice(
     kind=Tone.ERROR,
@@ -79,7 +80,7 @@ class Handling:
         async def listener(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
             await acknowledge(ack, body)
             if self._seen.first(context.team_id or "", mark(body)):
-                self._start(run(handler, self._act(body, context)))
+                self._start(_afterwards(context, run(handler, self._act(body, context))))
 
         return listener
 
@@ -147,6 +148,14 @@ class Handling:
         except AuthFailed:
             return False
         return True
+
+
+async def _afterwards(context: AsyncBoltContext, work: Coroutine[None, None, None]) -> None:
+    """Work that begins when bolt has handed the acknowledgement on: Slack may act on it first."""
+    handed_on: asyncio.Event | None = context.get(HANDED_ON)
+    if handed_on is not None:
+        await handed_on.wait()
+    await work
 
 
 def _part(body: Json, name: str) -> Json:

@@ -29,9 +29,11 @@ from bot.testing import FakeClock
 from bot.testing.builders import make_batch, make_facts, make_listing
 from bot.testing.slack import Driver, SlackStandIn, View, Workspace
 from bot.testing.slack.sent import Ack
+from bot.testing.slack_blocks import slack_findings
 
 NOW = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
 TODAY = date(2026, 6, 1)  # a Monday
+LINKS = tuple(f"https://arxiv.org/abs/2606.{number:05d}" for number in (1, 2, 3))
 TURNS = 50  # of the event loop: more than it takes from an acknowledgement to the work
 TITLES = {1: "Flow Matching for Knitting Robots", 2: "A Survey of Knitting", 3: "Diffusion Models Bake Bread"}
 
@@ -178,6 +180,11 @@ def everything(value: object) -> str:
     return ""
 
 
+def findings(message: Mapping[str, Any]) -> list[str]:
+    """What is wrong with a message of the bot's; a sentence without blocks is what a refused one comes as."""
+    return slack_findings(message, links=LINKS) if message.get("blocks") else []
+
+
 @pytest.fixture(scope="session")
 def slack_stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with sample papers; made once, copied for each test."""
@@ -206,7 +213,7 @@ async def scene(store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
     """Slack with the bot in its first workspace, by its token, over HTTP."""
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID"):
         monkeypatch.delenv(name, raising=False)
-    async with SlackStandIn() as slack:
+    async with SlackStandIn(check_message=findings) as slack:
         settings = SlackSettings.load(
             api_url=slack.api_url,
             bot_token=slack.bot_token,

@@ -147,6 +147,15 @@ async def test_an_answer_that_is_not_taken_comes_by_another_way(scene: Scene, ki
     assert [one.via for one in scene.slack.private_to("ada")] == ["chat.postEphemeral"]
 
 
+async def test_blocks_that_slack_refuses_come_as_a_sentence(scene: Scene) -> None:
+    scene.slack.state.check_message = lambda message: ["no"] if message.get("blocks") else []
+    ack = await scene.driver().slash("help")
+    await scene.settled()
+    (said,) = scene.driver().answers(ack)
+    assert ("What you can ask" in said.text, said.blocks) == (True, [])
+    scene.slack.state.findings.clear()
+
+
 async def test_when_no_way_is_left_nothing_is_raised_and_nothing_secret_logged(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
