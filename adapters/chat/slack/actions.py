@@ -19,6 +19,7 @@ from bot.commands.replies import Action
 from . import blocks
 from .blocks import Block, Json
 from .limits import ACTION_ELEMENTS, BUTTON_VALUE, OPTION_VALUE
+from .text import HOSTILE, units
 
 DO = "do"  # the action_id of a button that is a command begins so; "do:3" is the fourth of its message
 TURN = "turn"  # as DO, and the answer takes the place of the message the button is in
@@ -42,12 +43,12 @@ class Where:
 
 
 def packed(action: Action, where: Where | None = None) -> str:
-    """An action as a button's value; "" when it is too long for one."""
+    """An action as a button's value; "" when it is too long for one, or holds what nobody can read."""
     return _fitting(action, where, BUTTON_VALUE)
 
 
 def packed_option(action: Action, where: Where | None = None) -> str:
-    """An action as the value of a menu's line; "" when it is too long for one."""
+    """As `packed`, for the value of a menu's line."""
     return _fitting(action, where, OPTION_VALUE)
 
 
@@ -117,7 +118,7 @@ def _fitting(action: Action, where: Where | None, limit: int) -> str:
     there = [{"channel": where.channel, "place": where.place}] if where else []
     parts = [action.command, dict(action.arguments), *there]
     value = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-    return value if len(value) <= limit else ""
+    return value if units(value) <= limit and not HOSTILE.search(value) else ""
 
 
 def _parts(value: object) -> list[object]:

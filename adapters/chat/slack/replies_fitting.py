@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.commands.wording import count
 
 from . import limits
-from .blocks import Block, Json, Message, bullets, size
+from .blocks import NOTHING, Block, Json, Message, bullets, size
 from .replies_pieces import SENTENCE, lines, parted, sentence
 from .text import escaped
 
@@ -111,4 +111,5 @@ def _fresh(foot: Sequence[Block]) -> _Page:
 
 def _message(page: _Page, text: str, number: int, pages: int) -> Message:
     part = f"Part {number} of {pages}. " if number > 1 else ""
-    return Message(text=escaped(f"{part}{text}", TEXT), blocks=tuple(page.blocks))
+    said = escaped(f"{part}{text}", TEXT) or NOTHING
+    return Message(text=said, blocks=tuple(page.blocks))

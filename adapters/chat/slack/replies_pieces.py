@@ -34,13 +34,13 @@ def sentence(text: str, limit: int = SENTENCE, **style: bool) -> Block:
 
 def sentences(*texts: str) -> list[Block]:
     """Sentences below each other; nothing of those that are empty."""
-    return [lines(rows) for rows in parted(told(text) for text in texts if text.strip())]
+    return [lines(rows) for rows in parted(map(told, texts))]
 
 
 def parted(rows: Iterable[Sequence[Json]]) -> Iterator[list[Sequence[Json]]]:
-    """Rows in portions that one block takes."""
+    """Rows in portions that one block takes; Slack takes no row without a word."""
     portion: list[Sequence[Json]] = []
-    for row in rows:
+    for row in filter(None, rows):
         if portion and (len(portion) == MOST_ROWS or sum(map(size, portion)) + size(row) > PORTION):
             yield portion
             portion = []

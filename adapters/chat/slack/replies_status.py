@@ -69,8 +69,8 @@ def overview(reply: Overview, prefix: str) -> tuple[Message, ...]:
 
 def channel_groups(reply: Overview, prefix: str) -> Iterator[Group]:
     """Each channel with its buttons."""
-    for one in reply.channels:
-        yield group(*_channel(one, prefix))
+    for number, one in enumerate(reply.channels):
+        yield group(*_channel(one, number, prefix))
     if reply.hidden:
         yield group(
             sentence(f"... and {count(reply.hidden, 'channel')} more: `{prefix}list` in each shows it.")
@@ -98,7 +98,7 @@ def slot_runs(slot: SlotStatus) -> list[Json]:
     return [words(f"{day} ", bold=True), words(f" {asked}{slot.state}{because}", limit=SHORT)]
 
 
-def _channel(one: OverviewChannel, prefix: str) -> Iterator[Block]:
+def _channel(one: OverviewChannel, number: int, prefix: str) -> Iterator[Block]:
     """Three blocks and no more, as App Home takes a hundred for twenty channels."""
     state = one.state
     destination = state.destination
@@ -115,7 +115,7 @@ def _channel(one: OverviewChannel, prefix: str) -> Iterator[Block]:
     yield from coming_blocks(state)
     edits = [Action(f"Edit {one.id}", "edit", {"which": str(one.id)}) for one in shown]
     where = Where(channel=destination.address.channel, place=destination.name)
-    yield from row([*edits, _pause(paused=destination.paused)], f"{destination.id}:", where=where)
+    yield from row([*edits, _pause(paused=destination.paused)], f"{number}:", where=where)
 
 
 def _pause(*, paused: bool) -> Action:

@@ -22,6 +22,7 @@ from .actions import left_out, row
 from .blocks import Block, Json, Message, linked, words
 from .replies_fitting import Group, group, itemised, messages, singly
 from .replies_pieces import DOT, SENTENCE, TITLE, dotted, heading, lines, sentence, sentences, told
+from .text import safe
 
 FEW = 40  # topics that are listed with their titles
 NAMES = 1500  # characters of the names in one category
@@ -58,10 +59,8 @@ def help_page(reply: HelpPage) -> tuple[Message, ...]:
 
 
 def topic_list(reply: TopicList, prefix: str) -> tuple[Message, ...]:
-    """Topics by category: with their titles when they are few, else by name alone."""
-    few = len(reply.topics) <= FEW
-    shelves = groupby(reply.topics, key=lambda one: one.category or "Your own")
-    drawn = [one for name, them in shelves for one in _shelf(name, list(them), few=few)]
+    """Topics with their titles when they are few, else by category and name alone."""
+    drawn = list(_few(reply.topics) if len(reply.topics) <= FEW else _shelves(reply.topics))
     cut = len(reply.topics) - sum(one.items for one in drawn)
     alone = sentences(reply.topics[0].definition) if len(reply.topics) == 1 else []
     rest = f"... and {count(cut, 'topic')} more: `{prefix}topics WORD`." if cut else ""
@@ -109,20 +108,22 @@ def _option(one: HelpOption) -> list[Json]:
     return [words(one.name, limit=TITLE, code=True), words(" "), *told(f"{one.help}.{default}")]
 
 
-def _shelf(name: str, topics: Sequence[TopicEntry], *, few: bool) -> Iterator[Group]:
-    """One category; of many topics as many names as one reads."""
-    title = [words(name, limit=TITLE, bold=True)]
-    if few:
-        yield group(lines([title]))
-        yield from itemised(_topic(one) for one in topics)
-        return
-    names = list(_fitting(one.name for one in topics))
-    yield group(lines([title, [words(DOT.join(names))]]), items=len(names))
+def _few(topics: Iterable[TopicEntry]) -> Iterator[Group]:
+    """Each with its title and its category, in the order they were found."""
+    yield from itemised(_topic(one) for one in topics)
 
 
 def _topic(one: TopicEntry) -> list[Json]:
-    mine = " (this workspace's own)" if one.own else ""
-    return [words(one.name, limit=TITLE, code=True), words(f" {one.title}{mine}", limit=TITLE)]
+    shelf = "this workspace's own" if one.own else one.category
+    return [words(one.name, limit=TITLE, code=True), words(f" {one.title} ({shelf})", limit=TITLE)]
+
+
+def _shelves(topics: Iterable[TopicEntry]) -> Iterator[Group]:
+    """Each category in one block: as many names as one reads."""
+    for category, them in groupby(topics, key=lambda one: one.category):
+        names = list(_fitting(safe(one.name, TITLE) for one in them))
+        title = [words(category or "Your own", limit=TITLE, bold=True)]
+        yield group(lines([title, [words(DOT.join(names))]]), items=len(names))
 
 
 def _fitting(names: Iterable[str]) -> Iterator[str]:

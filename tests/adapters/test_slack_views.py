@@ -1,0 +1,303 @@
+"""Forms and App Home: what they looked like last time, what they hold, and what comes back of them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.chat.slack import limits
+from adapters.chat.slack.actions import HALF, unpacked, unpacked_place
+from adapters.chat.slack.replies import reply_messages
+from adapters.chat.slack.text import link
+from adapters.chat.slack.views import (
+    EditForm,
+    edit_view,
+    edited,
+    form_of,
+    home_view,
+    loading_view,
+    reply_view,
+)
+from bot.commands import replies as r
+from bot.commands.parsing import Call
+from bot.domain.query import parse
+from bot.domain.topics import Topics
+from bot.testing.hostile import HOSTILE
+from bot.testing.replies import every_reply, sample_paper, sample_state
+from bot.testing.slack_blocks import slack_findings
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "slack"
+FORM = EditForm(
+    which="7",
+    query='knit "long scarf" -survey',
+    at="09:00",
+    tz="Europe/Berlin",
+    days="mon,thu",
+    max="8",
+    channel="C1",
+    place="#papers",
+    workspace="T1",
+)
+OVERVIEW, EMPTY = (one for one in every_reply() if isinstance(one, r.Overview))
+SAVED = next(one for one in every_reply() if isinstance(one, r.PaperList))
+VIEWS: dict[str, Callable[[], dict[str, Any]]] = {
+    "loading": lambda: loading_view("Edit subscription"),
+    "edit": lambda: edit_view(FORM),
+    "edit_error": lambda: edit_view(FORM, error="I don't know `catt:`. Did you mean `cat:`?"),
+    "new": lambda: edit_view(EditForm(workspace="T1")),
+    "home": lambda: home_view(OVERVIEW, SAVED, "Paused the digests of #papers."),
+    "home_empty": lambda: home_view(EMPTY, None),
+    "home_unknown": lambda: home_view(None, None),
+    "reply": lambda: reply_view("Why", reply_messages(SAVED)),
+}
+WEB = {"https://arxiv.org/abs/2606.00001", "https://git.example/knit"}
+
+
+def submitted(view: dict[str, Any], **typed: Any) -> dict[str, Any]:
+    """The view as Slack sends it back: what stood there at first, and what was filled in."""
+    values: dict[str, Any] = {}
+    for block in view["blocks"]:
+        if block["type"] == "input":
+            element, name = block["element"], block["block_id"]
+            held = {
+                "value": element.get("initial_value"),
+                "selected_time": element.get("initial_time"),
+                "selected_option": element.get("initial_option"),
+                "selected_options": element.get("initial_options", []),
+                "selected_conversation": None,
+            }
+            values[name] = {element["action_id"]: {"type": element["type"], **held, **typed.get(name, {})}}
+    return {**view, "state": {"values": values}}
+
+
+def instead(text: str, _plain: str) -> str:
+    return text
+
+
+def inputs(view: dict[str, Any]) -> dict[str, Any]:
+    return {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
+
+
+def fits(view: dict[str, Any], links: Collection[str] = WEB) -> dict[str, Any]:
+    """Inputs are checked by their own tests; everything else as in a message."""
+    shown = [block for block in view["blocks"] if block["type"] != "input"]
+    for at in range(0, len(shown), limits.MOST_BLOCKS):
+        part = shown[at : at + limits.MOST_BLOCKS]
+        found = slack_findings({"text": "A view.", "blocks": part}, links=links)
+        assert [one for one in found if "all blocks together" not in one] == []
+    ids = [one["action_id"] for block in shown for one in block.get("elements", []) if "action_id" in one]
+    assert len(ids) == len(set(ids))
+    assert len(view["blocks"]) <= limits.MOST_VIEW_BLOCKS
+    assert len(view.get("private_metadata", "")) <= limits.PRIVATE_METADATA
+    assert len(view.get("title", {"text": ""})["text"]) <= limits.VIEW_TITLE
+    json.dumps(view).encode()
+    return view
+
+
+def buttons(view: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for block in view["blocks"] if block["type"] == "actions" for one in block["elements"]]
+
+
+def channels(number: int, subscriptions: int = 1) -> r.Overview:
+    state = sample_state()
+    state = replace(state, subscriptions=state.subscriptions[:1] * subscriptions)
+    one = r.OverviewChannel(state=state, last=OVERVIEW.channels[0].last)
+    return replace(OVERVIEW, channels=(one,) * number)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_is_drawn_as_it_was(name: str) -> None:
+    drawn = json.dumps(fits(VIEWS[name]()), ensure_ascii=False, indent=1) + "\n"
+    golden = GOLDEN / f"view_{name}.json"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(drawn, encoding="utf-8")
+    assert drawn == golden.read_text(encoding="utf-8"), "UPDATE_GOLDEN=1 writes it anew"
+
+
+def test_a_form_comes_back_as_it_was_opened() -> None:
+    assert edited(submitted(edit_view(FORM))) == replace(FORM, days="Mon,Thu")
+
+
+def test_a_form_comes_back_as_it_was_filled_in() -> None:
+    back = edited(
+        submitted(
+            edit_view(FORM),
+            query={"value": " purl "},
+            at={"selected_time": "17:30"},
+            zone={"selected_option": {"value": "Asia/Tokyo"}},
+            days={"selected_options": [{"value": day} for day in ("saturday", "sunday")]},
+            max={"selected_option": {"value": "5"}},
+        )
+    )
+    assert back == replace(FORM, query="purl", at="17:30", tz="Asia/Tokyo", days="weekends", max="5")
+
+
+def test_an_error_leaves_everything_that_was_filled_in() -> None:
+    filled = replace(FORM, query="catt:cs.CV", at="17:30", tz="Asia/Tokyo", days="daily", max="50")
+    view = edit_view(filled, error="I don't know `catt:`.")
+    assert edited(submitted(view)) == filled
+    assert "catt:" in json.dumps(view["blocks"][0])
+
+
+def test_the_form_of_a_new_subscription_asks_where_and_leaves_settings_alone() -> None:
+    view = edit_view(EditForm(workspace="T1"))
+    asked = inputs(view)
+    assert [name for name, block in asked.items() if not block["optional"]] == ["channel"]
+    back = edited(submitted(view, channel={"selected_conversation": "C7"}, query={"value": "knit"}))
+    assert back == EditForm(query="knit", channel="C7", workspace="T1")
+
+
+def test_the_form_of_a_channel_that_is_known_does_not_ask_where() -> None:
+    assert "channel" not in inputs(edit_view(EditForm(workspace="T1", channel="C1")))
+
+
+@pytest.mark.parametrize(
+    ("query", "topic", "whole"),
+    [
+        ("", "rlhf", "topic:rlhf"),
+        ("knit", "rlhf", "knit OR topic:rlhf"),
+        ("knit -survey", "rlhf", "(knit -survey) OR topic:rlhf"),
+        ("(knit) OR topic:rlhf", "rlhf", "(knit) OR topic:rlhf"),
+        ("knit", "", "knit"),
+    ],
+)
+def test_a_topic_that_is_picked_brings_its_papers_beside_the_others(
+    query: str, topic: str, whole: str
+) -> None:
+    view = submitted(edit_view(FORM), query={"value": query}, topic={"selected_option": {"value": topic}})
+    assert edited(view).query == whole
+    assert parse(whole, Topics.shipped())
+
+
+def test_a_form_is_made_from_a_channel_as_it_stands() -> None:
+    state = sample_state()
+    assert form_of(state, "7") == EditForm(
+        which="7",
+        query='knit "long scarf" -survey',
+        at="09:00",
+        tz="Europe/Berlin",
+        days="weekdays",
+        max="8",
+        channel="C1",
+        place="#papers",
+        workspace="T1",
+    )
+    new = form_of(state)
+    assert new
+    assert (new.which, new.query, new.days) == ("", "", "weekdays")
+    assert form_of(state, "99") is None
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        {},
+        {"state": None, "private_metadata": None},
+        {"state": {"values": []}, "private_metadata": "["},
+        {"state": {"values": {"query": None}}, "private_metadata": "[" * 100_000},
+        {"state": {"values": {"query": {"query": "x"}}}, "private_metadata": "7"},
+        {"state": {"values": {"query": {"query": {"value": 7}}}}, "private_metadata": '{"which": 7}'},
+        {"state": {"values": {"zone": {"zone": {"selected_option": "x"}}}}},
+        {"state": {"values": {"days": {"days": {"selected_options": "monday"}}}}},
+        {
+            "state": {
+                "values": {"days": {"days": {"selected_options": [{"value": "noday"}, {"value": []}, 7]}}}
+            }
+        },
+    ],
+)
+def test_a_forged_form_holds_nothing(view: dict[str, Any]) -> None:
+    assert edited(view) == EditForm()
+
+
+@pytest.mark.parametrize("kind", ["edit", "home"])
+def test_whatever_stands_in_it_slack_takes_a_view(kind: str) -> None:
+    for text in HOSTILE:
+        links = {link(text), link(f"https://doi.org/{text}")}
+        if kind == "edit":
+            fits(edit_view(EditForm(**dict.fromkeys(EditForm.__slots__, text)), error=text), links)
+            continue
+        shown = [one for one in every_reply(partial(instead, text)) if isinstance(one, r.Overview)]
+        for one in shown:
+            fits(home_view(one, None, text), links)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_whatever_is_typed_comes_back(text: str) -> None:
+    back = edited(submitted(edit_view(FORM), query={"value": text}))
+    assert back.query == HALF.sub(" ", text).strip()
+    fits(edit_view(back, error=text))
+
+
+def test_no_field_is_longer_than_slack_takes() -> None:
+    view = edit_view(
+        EditForm(which="7", query="x" * 9000, tz="z" * 500, place="p" * 9000, channel="C" * 9000)
+    )
+    asked = inputs(view)
+    assert len(asked["query"]["element"]["initial_value"]) == asked["query"]["element"]["max_length"] == 3000
+    assert "initial_option" not in asked["zone"]["element"]
+    assert len(view["private_metadata"]) <= limits.PRIVATE_METADATA
+    assert all(block["block_id"] == block["element"]["action_id"] for block in asked.values())
+
+
+def test_every_button_of_home_names_its_channel_or_needs_none() -> None:
+    view = fits(home_view(OVERVIEW, SAVED))
+    calls = [(unpacked(one["value"]), unpacked_place(one["value"])) for one in buttons(view)]
+    assert calls[0] == (Call("edit", {}), None)
+    assert all(where and where.channel == "C1" and where.place == "#papers" for _, where in calls[1:])
+    assert [call.command for call, _ in calls[1:] if call] == [
+        "edit",
+        "edit",
+        "pause",
+        "edit",
+        "edit",
+        "resume",
+    ]
+
+
+def test_home_says_what_is_paused_or_failing_and_why() -> None:
+    said = json.dumps(home_view(OVERVIEW, SAVED), ensure_ascii=False)
+    assert "Paused (paused by Ada)" in said
+    assert "the token is not accepted" in said
+    assert "could not be read: it did not answer" in said
+    assert "nothing matched" in said
+    assert "2 channels more" in said
+
+
+def test_home_with_nothing_in_it_says_how_to_begin() -> None:
+    said = json.dumps(home_view(EMPTY, None), ensure_ascii=False)
+    assert "/papers subscribe topic:llm" in said
+    assert "Follow something" in said
+
+
+def test_as_many_channels_as_are_told_of_fit_on_home() -> None:
+    view = fits(home_view(channels(20), SAVED))
+    assert sum("Next digest" in json.dumps(block) for block in view["blocks"]) == 20
+    assert "more than fits" not in json.dumps(view)
+
+
+@given(st.integers(0, 80), st.integers(1, 30), st.integers(0, 30))
+def test_home_stays_within_the_limits(number: int, subscriptions: int, papers: int) -> None:
+    saved = replace(SAVED, papers=SAVED.papers * papers, total=papers)
+    view = fits(home_view(channels(number, subscriptions), saved))
+    drawn = sum("Next digest" in json.dumps(block) for block in view["blocks"])
+    assert drawn == number or "more than fits" in json.dumps(view)
+
+
+def test_an_answer_that_is_too_long_for_a_window_says_so() -> None:
+    paper = sample_paper()
+    page = replace(SAVED, papers=SAVED.papers * 45, total=45)
+    long = (*reply_messages(page), *reply_messages(page))
+    view = reply_view("A title that is longer than a window takes", long)
+    assert len(view["blocks"]) == limits.MOST_VIEW_BLOCKS
+    assert "more than fits" in json.dumps(view["blocks"][-1])
+    assert paper.title in json.dumps(view)
