@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -85,6 +86,18 @@ async def test_a_newer_key_seals_every_row_anew(store: Store, clock: FakeClock) 
     assert await both.reseal() == 0
     alone = KeptWorkspaces(store, Keys.of(newer), clock)
     assert await alone.installations("slack") == (make_installation("T01"), make_installation("T02"))
+
+
+async def test_two_processes_may_seal_anew_at_once(store: Store, clock: FakeClock, url: str) -> None:
+    former, newer = make_secret_key(), make_secret_key()
+    for number in range(5):
+        await KeptWorkspaces(store, Keys.of(former), clock).installed(make_installation(f"T{number}"))
+    both = Keys.of(f"{newer},{former}")
+    async with await Store.open(url) as other:
+        done = await asyncio.gather(*(KeptWorkspaces(one, both, clock).reseal() for one in (store, other)))
+    assert sum(done) == 5
+    alone = KeptWorkspaces(store, Keys.of(newer), clock)
+    assert len(await alone.installations("slack")) == 5
 
 
 async def test_sealing_anew_never_brings_an_older_token_back(
