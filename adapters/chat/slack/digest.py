@@ -22,6 +22,7 @@ NOTE, NOTES = 300, 1500  # characters of one note, and of all
 QUERY = 300
 TITLE = 200  # characters of one title among many in the top-level text
 TEXT = limits.FALLBACK_TEXT - 100  # room for "(repeated after a restart)"
+BELOW = WHOLE.beside([context(["Abstracts 1000 to 1000"])])  # a message of the thread names its numbers
 SAMPLE = "Sample edition: these papers are invented, to show what a digest looks like."
 
 
@@ -36,12 +37,12 @@ class Drawn:
 
 def digest_messages(digest: Digest, *, footer: bool = True) -> tuple[Drawn, ...]:
     """The whole digest, the message of the channel first; without its buttons where they lead nowhere."""
-    if not digest.groups:
+    if not digest.shown:
         return (_nothing(digest),)
     ends = _footer(digest) if footer else []
     top = _top(digest)
     room = WHOLE.beside([*top, _onward(1, digest.shown), *ends])
-    opening, *others = packed(_headlines(digest), room)
+    opening, *others = packed(_headlines(digest), room, BELOW)
     parent = _parent(digest, top, opening, ends)
     further = [_further(digest, pieces) for pieces in others]
     return (parent, *further, *_thread(digest))
@@ -62,8 +63,7 @@ def _further(digest: Digest, pieces: Sequence[Piece]) -> Drawn:
 
 def _thread(digest: Digest) -> Iterator[Drawn]:
     """The abstracts; of these messages none is the one that shows a paper."""
-    room = WHOLE.beside([context([f"Abstracts {digest.shown} to {digest.shown}"])])
-    for pieces in packed(abstracts(digest.picks), room, room):
+    for pieces in packed(abstracts(digest.picks), BELOW, BELOW):
         if pieces:
             numbers = _numbers("Abstract", pieces)
             titles = _titles(dict.fromkeys(piece.title for piece in pieces))
