@@ -73,9 +73,10 @@ class SlackAdapter:
         keeping = asyncio.create_task(office.tokens.keep(), name="slack tokens")
         try:
             await self._started()
-            app = bolt.make_app(office)
-            with self._served(office, app):
-                await (socket.listen(office, app) if office.settings.by_socket else asyncio.Event().wait())
+            async with bolt.make_app(office) as app:
+                with self._served(office, app):
+                    by_socket = office.settings.by_socket
+                    await (socket.listen(office, app) if by_socket else asyncio.Event().wait())
         finally:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 import secrets
+from typing import Self
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -86,6 +87,12 @@ class SlackApp(AsyncApp):
             return await super().async_dispatch(req)
         finally:
             handed_on.set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.end()
 
     async def end(self) -> None:
         """Let what was begun come to its end, for a few seconds."""

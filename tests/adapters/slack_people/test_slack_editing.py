@@ -19,7 +19,7 @@ async def test_a_form_opens_with_what_there_is(scene: Scene) -> None:
     assert view.content["callback_id"] == "edit"
     assert values["query"]["initial_value"] == TOPIC
     assert values["at"]["initial_time"] == "07:30"
-    assert values["tz"]["initial_option"]["value"] == "Asia/Tokyo"
+    assert values["zone"]["initial_option"]["value"] == "Asia/Tokyo"
     assert values["max"]["initial_option"]["value"] == "8"
 
 
