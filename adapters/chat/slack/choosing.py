@@ -5,10 +5,12 @@ https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#ex
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.commands.topic_search import like
-from bot.domain.topics import Topics
+from bot.domain.topics import Topic, Topics
 from bot.domain.when import places
 
 from .blocks import Json, option
@@ -39,9 +41,9 @@ def zone_options(typed: str) -> list[Json]:
     """Time zones, those first whose city or name begins as typed; each once, under the name that was meant."""
     wanted = " ".join(typed.replace("_", " ").lower().split())
     zone_of = places()
-    ranked = sorted((rank, name) for name in zone_of if (rank := _unlikeness(name, wanted)) is not None)
+    ranks = {name: rank for name in zone_of if (rank := _unlikeness(name, wanted)) is not None}
     best: dict[str, str] = {}
-    for _, name in ranked:
+    for name in sorted(ranks, key=lambda name: ranks[name]):
         best.setdefault(zone_of[name], name)
     return [option(_label(name, zone), zone) for zone, name in list(best.items())[:SELECT_OPTIONS]]
 
@@ -49,10 +51,16 @@ def zone_options(typed: str) -> list[Json]:
 def topic_options(typed: str) -> list[Json]:
     """Shipped topics by name, title or synonym, the likest first; all of them by name before anything is typed."""
     topics = Topics.shipped()
-    found = like(topics, typed) if typed.strip() else list(topics.all())
+    meant = topics.get(typed.strip().removeprefix("topic:")) if typed.strip() else None
+    named = [meant] if meant else []
+    found = [*named, *(one for one in _like(topics, typed) if one != meant)]
     return [
         option(safe(f"{one.title} ({one.name})", OPTION_TEXT), one.name) for one in found[:SELECT_OPTIONS]
     ]
+
+
+def _like(topics: Topics, typed: str) -> Iterable[Topic]:
+    return like(topics, typed) if typed.strip() else topics.all()
 
 
 def _unlikeness(name: str, wanted: str) -> tuple[int, int] | None:
