@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.chat.slack.actions import is_turn, unpacked
+from adapters.chat.slack.actions import is_turn, unpacked, unpacked_place
 from adapters.chat.slack.blocks import Message, size
 from adapters.chat.slack.limits import MESSAGE_TEXT, MOST_BLOCKS
 from adapters.chat.slack.replies import reply_messages
@@ -137,6 +137,12 @@ def test_every_button_carries_out_a_command_there_is() -> None:
             assert call, button
             assert command, call
             assert all(command.param(name) for name in call.arguments)
+
+
+def test_in_a_message_no_button_is_about_another_channel() -> None:
+    every = [button for reply in every_reply() for button in buttons(reply_messages(reply))]
+    assert every
+    assert not [one for one in every if unpacked_place(one["value"])]
 
 
 def test_what_is_asked_before_says_what_is_lost() -> None:

@@ -9,7 +9,7 @@ from bot.commands.wording import count, next_digest_line, settings_line
 from bot.domain.paper import Paper
 from bot.domain.subscription import Subscription
 
-from .actions import Where, row
+from .actions import row
 from .blocks import Block, Json, Message, linked, words
 from .entries import title_of
 from .replies_fitting import Group, group, itemised, messages, singly, stacked
@@ -31,7 +31,14 @@ def subscribed(reply: Subscribed, prefix: str) -> tuple[Message, ...]:
             *_named(reply.state, prefix),
             *_tested(reply),
         ],
-        text=f"{reply.what}: {made.query}. {' '.join(reply.changes)} {next_digest_line(reply.state)}",
+        text=" ".join(
+            [
+                f"{reply.what}: {made.query}.",
+                *reply.changes,
+                next_digest_line(reply.state),
+                reply.back_test.sentence,
+            ]
+        ),
         foot=row(reply.actions),
     )
 
@@ -97,16 +104,14 @@ def coming_blocks(state: Channel) -> list[Block]:
     return [small(f"*Next digest:* now ({state.owed} is owed){then}")]
 
 
-def subscription_blocks(
-    one: Subscription, drop: Action | None = None, where: Where | None = None
-) -> Iterator[Block]:
+def subscription_blocks(one: Subscription, drop: Action | None = None) -> Iterator[Block]:
     """One subscription, and the buttons to change, pause or drop it."""
     which = {"which": str(one.id)}
     change = Action("Edit", "edit", which)
     rest = Action("Resume", "resume", which) if one.paused else Action("Pause", "pause", which)
     gone = drop or Action(f"Drop {one.id}", "unsubscribe", which, danger=True)
     yield lines([subscription_runs(one)])
-    yield from row([change, rest, gone], f"{one.id}:", where=where)
+    yield from row([change, rest, gone], f"{one.id}:")
 
 
 def _done(reply: Subscribed) -> list[Json]:

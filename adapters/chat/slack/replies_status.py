@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.commands.replies import (
     Action,
+    Channel,
     Overview,
     OverviewChannel,
     SlotStatus,
@@ -45,13 +46,24 @@ def status_view(reply: StatusView, prefix: str) -> tuple[Message, ...]:
     coming = next_digest_line(state) if state else "Nothing is subscribed here."
     return messages(
         [*singly(head), *(stacked(ended) if reply.slots else ()), *source_groups(reply.sources)],
-        text=" ".join([f"{reply.title}.", coming, *(state.troubles if state else ())]).strip(),
+        text=" ".join(
+            [f"{reply.title}.", coming, *(state.troubles if state else ()), *map(_ended, reply.slots)]
+        ),
         foot=[*([dotted(*held)] if held else []), *row(reply.actions, "status")],
     )
 
 
 def overview(reply: Overview, prefix: str) -> tuple[Message, ...]:
-    """Every channel somebody may see, what is wrong, and what they saved."""
+    """Every channel somebody may see, what is wrong, and what they saved.
+
+    Without buttons: what is pressed in a message is done in its own channel, and these are others.
+    """
+    where = (
+        f"The Home tab has buttons for each; `{prefix}list` shows those of one channel."
+        if reply.channels
+        else ""
+    )
+    saved = f"`{prefix}saved` shows all you saved." if reply.saved else ""
     return messages(
         [
             group(heading(reply.title), *sentences(reply.hint)),
@@ -59,18 +71,17 @@ def overview(reply: Overview, prefix: str) -> tuple[Message, ...]:
             *source_groups(reply.troubled),
             *saved_groups(reply.saved),
         ],
-        text=f"{reply.title}: {count(len(reply.channels) + reply.hidden, 'channel')}. {reply.hint}".strip(),
-        foot=[
-            *(sentences(f"`{prefix}saved` shows all you saved.") if reply.saved else []),
-            *row(reply.actions, "all"),
-        ],
+        text=f"{reply.title}: {_spoken(reply)} {reply.hint}".strip(),
+        foot=[*sentences(where, saved), *row(reply.actions, "all")],
+        noun="item",
     )
 
 
-def channel_groups(reply: Overview, prefix: str) -> Iterator[Group]:
-    """Each channel with its buttons."""
+def channel_groups(reply: Overview, prefix: str, *, buttons: bool = False) -> Iterator[Group]:
+    """Each channel; with `buttons`, which name their channel, only where it is looked at."""
     for number, one in enumerate(reply.channels):
-        yield group(*_channel(one, number, prefix))
+        drawn = row(_actions(one.state), f"{number}:", where=_where(one.state)) if buttons else []
+        yield group(*_channel(one, prefix), *drawn, items=1)
     if reply.hidden:
         yield group(
             sentence(f"... and {count(reply.hidden, 'channel')} more: `{prefix}list` in each shows it.")
@@ -92,34 +103,52 @@ def saved_groups(papers: Sequence[Paper]) -> Iterator[Group]:
 
 def slot_runs(slot: SlotStatus) -> list[Json]:
     """How one digest went."""
-    because = f": {slot.reason}" if slot.reason else ""
-    asked = "asked for by hand: " if slot.by_hand else ""
-    day = long_date(date.fromisoformat(slot.slot))
-    return [words(f"{day} ", bold=True), words(f" {asked}{slot.state}{because}", limit=SHORT)]
+    day, ended = _ended(slot).split(": ", 1)
+    return [words(f"{day}: ", bold=True), words(ended, limit=SHORT)]
 
 
-def _channel(one: OverviewChannel, number: int, prefix: str) -> Iterator[Block]:
-    """Three blocks and no more, as App Home takes a hundred for twenty channels."""
+def _ended(slot: SlotStatus) -> str:
+    because = f", {slot.reason}" if slot.reason else ""
+    asked = "asked for by hand, " if slot.by_hand else ""
+    return f"{long_date(date.fromisoformat(slot.slot))}: {asked}{slot.state}{because}."
+
+
+def _spoken(reply: Overview) -> str:
+    """What there is to know at once, for whoever hears it."""
+    channels = (
+        f"{one.state.destination.name}: {next_digest_line(one.state) or 'nothing comes.'}"
+        for one in reply.channels
+    )
+    return " ".join([f"{count(len(reply.channels) + reply.hidden, 'channel')}.", *channels])
+
+
+def _channel(one: OverviewChannel, prefix: str) -> Iterator[Block]:
+    """Two blocks and no more, as App Home takes a hundred for twenty channels with their buttons."""
     state = one.state
-    destination = state.destination
     shown = state.subscriptions[:MOST_SHOWN]
     more = len(state.subscriptions) - len(shown)
     last = [[words("Last digest: "), *slot_runs(one.last)]] if one.last else []
     rest = [told(f"... and {count(more, 'subscription')} more: `{prefix}list` there.")] if more > 0 else []
-    named = [words(destination.name, limit=SHORT, bold=True)]
     yield listed(
-        [named, *state_rows(state, prefix, SHORT), *last],
+        [
+            [words(state.destination.name, limit=SHORT, bold=True)],
+            *state_rows(state, prefix, SHORT),
+            *last,
+        ],
         (subscription_runs(one, SHORT) for one in shown),
         rest,
     )
     yield from coming_blocks(state)
-    edits = [Action(f"Edit {one.id}", "edit", {"which": str(one.id)}) for one in shown]
-    where = Where(channel=destination.address.channel, place=destination.name)
-    yield from row([*edits, _pause(paused=destination.paused)], f"{number}:", where=where)
 
 
-def _pause(*, paused: bool) -> Action:
-    return Action("Resume", "resume") if paused else Action("Pause", "pause")
+def _actions(state: Channel) -> Iterator[Action]:
+    for one in state.subscriptions[:MOST_SHOWN]:
+        yield Action(f"Edit {one.id}", "edit", {"which": str(one.id)})
+    yield Action("Resume", "resume") if state.destination.paused else Action("Pause", "pause")
+
+
+def _where(state: Channel) -> Where:
+    return Where(channel=state.destination.address.channel, place=state.destination.name)
 
 
 def _source(one: SourceStatus) -> list[Json]:

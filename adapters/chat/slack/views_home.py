@@ -49,7 +49,7 @@ def _followed(overview: Overview | None) -> Iterator[Group]:
         return
     if not overview.channels:
         yield group(*_empty())
-    for one in (*source_groups(overview.troubled), *channel_groups(overview, PREFIX)):
+    for one in (*source_groups(overview.troubled), *channel_groups(overview, PREFIX, buttons=True)):
         yield group(divider(), *one.blocks, items=1)
 
 
