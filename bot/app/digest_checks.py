@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.commands.wording import count
 from bot.domain.delivery import Slot
 from bot.domain.subscription import Destination
+from bot.storage.installations import ENDED
 
 from .build import App
 from .check import Check, Verdict
@@ -19,7 +20,9 @@ MOST_TOLD = 20  # lines of one kind; nobody reads a hundred thousand
 async def digests(app: App) -> list[Check]:
     """A line for each channel, while there are few; else for those with trouble, and one for the others."""
     last, now = await app.store.last_digests(), app.clock.now()
-    checks = [_digest(one, last.get(one.id), now) for one in await app.store.destinations()]
+    # Where the bot was removed there is nothing to mend: it comes back, or is forgotten after 30 days.
+    homes = [one for one in await app.store.destinations() if one.paused_reason != ENDED]
+    checks = [_digest(one, last.get(one.id), now) for one in homes]
     well = [one for one in checks if one.verdict is Verdict.OK]
     return [*_well(well), *_troubled([one for one in checks if one.verdict is not Verdict.OK])]
 

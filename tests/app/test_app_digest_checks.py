@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from bot.app.check import Verdict
 from bot.app.digest_checks import MOST_TOLD, digests
 from bot.domain.delivery import Slot, SlotState
 from bot.domain.subscription import Address, Destination, Schedule
+from bot.storage.installations import ENDED
 from bot.testing.builders import SAMPLE_NOW
 
 
@@ -82,6 +83,12 @@ async def test_each_of_a_few_channels_has_its_line() -> None:
         ("digest of #room-3", Verdict.OK, "no digest was due yet"),
         ("digest of #room-2", Verdict.WARN, "the last one was due on 2026-05-23"),
     ]
+
+
+async def test_where_the_bot_was_removed_there_is_nothing_to_mend() -> None:
+    there, gone = channels(2)
+    gone = replace(gone, paused=True, paused_reason=ENDED)
+    assert await said([there, gone]) == [("digest of #room-1", Verdict.OK, "no digest was due yet")]
 
 
 async def test_very_many_channels_that_are_well_share_a_line() -> None:
