@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ import aiohttp
 
 from . import payloads
 from .messages import Said
-from .sent import Ack, Sent
+from .sent import IN_TIME, Ack, Sent
 from .server import SlackStandIn
 from .state import State
 from .transports import Transport
@@ -33,6 +34,7 @@ class Happening:
         self.state: State = slack.state
         self.way = way
         self.workspace = workspace
+        self.event_patience = IN_TIME
         self.retry_seconds = (0.0, 0.1, 0.2)  # in truth at once, after a minute, after five
 
     async def deliver(self, sent: Sent) -> Ack:
@@ -47,7 +49,13 @@ class Happening:
     ) -> Ack:
         """One event, as often as Slack sends it until it is taken; `again` more times although it was."""
         payload = payloads.event(self.state, self.workspace, {"type": kind, **(fields or {})}, event_id)
-        sent = Sent(what=f"event {kind}", kind="events_api", payload=payload, tamper=tamper)
+        sent = Sent(
+            what=f"event {kind}",
+            kind="events_api",
+            payload=payload,
+            patience=self.event_patience,
+            tamper=tamper,
+        )
         ack = await self.deliver(sent)
         for number, reason in enumerate(RETRIES, start=1):
             if (ack.in_time and number > again) or tamper:
@@ -159,4 +167,4 @@ async def _consent_page(session: aiohttp.ClientSession, url: str) -> tuple[str, 
 
 
 def _again(sent: Sent, number: int, reason: str) -> Sent:
-    return Sent(what=f"{sent.what} again", kind=sent.kind, payload=sent.payload, retry=number, reason=reason)
+    return replace(sent, what=f"{sent.what} again", retry=number, reason=reason)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from .world import Json
 
+PATIENCE = 15.0  # seconds an acknowledgement is waited for, to know by how much it is late
 IN_TIME = 3.0  # seconds it may take
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
@@ -38,6 +39,7 @@ class Sent:
     kind: str  # "slash_commands", "interactive", "events_api"
     payload: Json
     response: str = ""
+    patience: float = PATIENCE
     retry: int = 0
     reason: str = ""
     tamper: str = ""  # "signature", "secret", "old", "missing", "body": a forged request

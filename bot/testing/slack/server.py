@@ -13,6 +13,7 @@ from bot.app.clock import SystemClock
 from bot.ports import Clock
 
 from .api import Api
+from .checking import message_problems, view_problems
 from .faults import Faults
 from .messages import Said
 from .oauth import authorize, consent
@@ -55,8 +56,8 @@ class SlackStandIn:
             views=Views(clock=clock),
             responses=Responses(clock=clock),
         )
-        self.state.check_message = check_message or self.state.check_message
-        self.state.check_view = check_view or self.state.check_view
+        self.state.check_message = check_message or message_problems
+        self.state.check_view = check_view or view_problems
         self.home, self.other = workspaces
         self.bot_token, self.app_token = BOT_TOKEN, APP_TOKEN
         self.state.vault.keep(Token(secret=BOT_TOKEN, workspace=self.home.id, scopes=scopes))

@@ -15,8 +15,6 @@ import aiohttp
 from .sent import Ack, Sent
 from .sockets import Sockets
 
-PATIENCE = 15.0  # seconds an acknowledgement is waited for, to know by how much it is late
-
 
 class Transport(Protocol):
     """A way to the bot."""
@@ -63,12 +61,11 @@ class OverHttp:
         """Post it, signed."""
         body, since = sent.body(), time.monotonic()
         headers = self.signed.headers(sent, body)
-        carried = body + b"&more=1" if sent.tamper == "body" else body
-        timeout = aiohttp.ClientTimeout(total=PATIENCE)
+        timeout = aiohttp.ClientTimeout(total=sent.patience)
         try:
             async with (
                 aiohttp.ClientSession(timeout=timeout) as session,
-                session.post(self.url, data=carried, headers=headers) as answer,
+                session.post(self.url, data=carried(sent, body), headers=headers) as answer,
             ):
                 return sent.acked(answer.status, parsed(await answer.text()), since)
         except (aiohttp.ClientError, TimeoutError):
@@ -87,7 +84,7 @@ class OverSocket:
         await self.sockets.connected()
         since = time.monotonic()
         try:
-            body = await self.sockets.send(sent.kind, sent.payload, seconds=PATIENCE, **again)
+            body = await self.sockets.send(sent.kind, sent.payload, seconds=sent.patience, **again)
         except (TimeoutError, ConnectionError):
             return sent.acked(0, "", since)
         return sent.acked(200, _payload(body), since)
@@ -103,8 +100,14 @@ class Straight:
     async def deliver(self, sent: Sent) -> Ack:
         """Dispatch it, signed."""
         body, since = sent.body(), time.monotonic()
-        status, said = await self.dispatch(body, self.signed.headers(sent, body))
+        headers = self.signed.headers(sent, body)
+        status, said = await self.dispatch(carried(sent, body), headers)
         return sent.acked(status, parsed(said), since)
+
+
+def carried(sent: Sent, body: bytes) -> bytes:
+    """The body, with more in it than was signed when it is forged so."""
+    return body + b"&more=1" if sent.tamper == "body" else body
 
 
 def _payload(body: Any) -> Any:
