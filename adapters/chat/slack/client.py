@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from base64 import b64encode
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -84,29 +85,42 @@ class Wire:
 
 
 class Client(AsyncWebClient):
-    """Slack's client over a wire that others share."""
+    """Slack's client over a wire that others share; without one each call has a connection of its own."""
 
-    def __init__(self, wire: Wire, **given: Any) -> None:
+    def __init__(self, wire: Wire | None, **given: Any) -> None:
         super().__init__(**given)
         self._wire = wire
 
     async def api_call(self, api_method: str, **given: Any) -> AsyncSlackResponse:
         """Call a method; raises what `answers.error_of` takes."""
+        if isinstance(
+            auth := given.get("auth"), Mapping
+        ):  # aiohttp is about to lose what slack_sdk makes of it
+            given["auth"] = None
+            given["headers"] = {**(given.get("headers") or {}), "Authorization": _basic(auth)}
+        if self._wire is None:
+            return await super().api_call(api_method, **given)
         async with self._wire.held() as session:
             self.session = session
             return await super().api_call(api_method, **given)
 
 
 def make_client(settings: SlackSettings, token: str = "", *, wire: Wire | None = None) -> AsyncWebClient:
-    """A client that repeats nothing; without a `wire` each call has a connection of its own."""
-    given: dict[str, Any] = {
-        "token": token or None,
-        "base_url": settings.api_url,
-        "timeout": CALL_SECONDS,
-        "retry_handlers": [],
-        "logger": _logger(),
-    }
-    return Client(wire, **given) if wire else AsyncWebClient(**given)
+    """A client that repeats nothing."""
+    return Client(
+        wire,
+        token=token or None,
+        base_url=settings.api_url,
+        timeout=CALL_SECONDS,
+        retry_handlers=[],
+        logger=_logger(),
+    )
+
+
+def _basic(auth: Mapping[str, str]) -> str:
+    """https://www.rfc-editor.org/rfc/rfc7617."""
+    pair = f"{auth['client_id']}:{auth['client_secret']}"
+    return f"Basic {b64encode(pair.encode()).decode()}"
 
 
 def _session() -> aiohttp.ClientSession:

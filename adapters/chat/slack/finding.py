@@ -16,8 +16,7 @@ from .answers import code_of, error_of
 from .blocks import Json
 from .calling import called
 from .codes import THREAD
-from .parts import decoded
-from .sending import EVENT, thread_of
+from .sending import EVENT, posting_of, thread_of
 from .tokens import Tokens
 
 EARLIER = timedelta(seconds=5)  # Slack's clock and ours
@@ -87,7 +86,7 @@ class LookingUp:
 
 def _places(part: Part) -> Iterator[Page]:
     """Where a part may be: in its thread, and in the channel, where it goes when there is no thread."""
-    if decoded(part.payload).in_thread and (ts := thread_of(part)):
+    if posting_of(part).in_thread and (ts := thread_of(part)):
         yield lambda client, asked: client.conversations_replies(ts=ts, **asked)
     yield lambda client, asked: client.conversations_history(**asked)
 

@@ -108,10 +108,10 @@ class People:
     async def _manages(self, person: Person, workspace: str, channel: str) -> bool:
         if person.is_outside:
             return False
+        if channel.startswith("D"):  # nobody else's business, not even an admin's
+            return await self._is_own(workspace, channel, person.id)
         if person.id in self._settings.managers or person.is_admin:
             return True
-        if channel.startswith("D"):
-            return await self._is_own(workspace, channel, person.id)
         info = await self.channel(workspace, channel)
         return bool(info.creator) and info.creator == person.id
 

@@ -16,7 +16,7 @@ from .blocks import Json, Message, section
 from .calling import called
 from .codes import THREAD
 from .limits import FALLBACK_TEXT
-from .parts import decoded, marked_repeated, plainer
+from .parts import Posting, decoded, marked_repeated, plainer
 from .text import escaped
 from .tokens import Tokens
 
@@ -32,7 +32,7 @@ class Sending:
 
     async def send(self, part: Part, *, key: str) -> Receipt:
         """Post one part; what Slack certainly did not take is tried again with less in it."""
-        posting = decoded(part.payload)
+        posting = posting_of(part)
         message = marked_repeated(posting.message) if part.repeated else posting.message
         body = {
             "channel": part.channel,
@@ -77,6 +77,14 @@ class Sending:
     def _told(self, workspace: str, error: SlackApiError) -> DeliveryError:
         identity = self.tokens.known(workspace)
         return error_of(error, self.tokens.clock, bot=identity.bot_name if identity else "")
+
+
+def posting_of(part: Part) -> Posting:
+    """The message of a part; raises `Rejected` for bytes that are none."""
+    try:
+        return decoded(part.payload)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Rejected("The digest was kept in a form that cannot be read.") from error
 
 
 def thread_of(part: Part) -> str | None:
