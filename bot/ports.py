@@ -182,7 +182,10 @@ class Workspaces(Protocol):
         ...
 
     async def installed(self, installation: Installation) -> None:
-        """Remember an installation, the newest of its workspace; one that was gone goes on where it stopped."""
+        """Remember an installation, the newest of its workspace; one that was gone goes on where it stopped.
+
+        One without a token is not kept: it says that the operator's own token serves a workspace now.
+        """
         ...
 
     async def renewing(self, platform: str, workspace: str) -> bool:

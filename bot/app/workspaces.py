@@ -52,8 +52,15 @@ class KeptWorkspaces:
         return None if kept is None else self._opened(kept)
 
     async def installed(self, installation: Installation) -> None:
-        """Remember an installation, the newest of its workspace; one that was gone goes on where it stopped."""
-        await self.store.save_installation(self._sealed(installation), self.clock.now())
+        """Remember an installation, the newest of its workspace; one that was gone goes on where it stopped.
+
+        One without a token is not kept: it says that the operator's own token serves a workspace now.
+        """
+        now = self.clock.now()
+        if installation.token:
+            await self.store.save_installation(self._sealed(installation), now)
+        else:
+            await self.store.forget_end(installation.platform, installation.workspace, now)
 
     async def renewing(self, platform: str, workspace: str) -> bool:
         """Ask to be the one process that renews a token now; False when another is at it."""

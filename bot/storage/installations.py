@@ -64,6 +64,14 @@ class Installations(Stored):
         _go_on(db, new.platform, new.workspace, now)
 
     @writing
+    def forget_end(self, db: Connection, platform: str, workspace: str, now: datetime) -> None:
+        """Go on where an installation ended: from now on the operator's own token serves that workspace."""
+        ended = delete(t.installation).where(*_of(platform, workspace), row.ended_at.is_not(None))
+        if changed(db, ended):
+            db.execute(_lane(platform, workspace).values(paused=False, paused_reason=""))
+            _go_on(db, platform, workspace, now)
+
+    @writing
     def end_installation(self, db: Connection, platform: str, workspace: str, now: datetime) -> None:
         """Erase a workspace's tokens, plan and send nothing there; what it subscribed to stays.
 
@@ -117,8 +125,7 @@ class Installations(Stored):
 
 
 def _present() -> Select[Any]:
-    """Installations that have not ended; one without a token only says that the operator's own token serves it."""
-    return select(t.installation).where(row.ended_at.is_(None), row.token != "")
+    return select(t.installation).where(row.ended_at.is_(None))
 
 
 def _of(platform: str, workspace: str) -> tuple[ColumnElement[bool], ...]:

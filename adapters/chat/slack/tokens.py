@@ -141,8 +141,20 @@ class Tokens:
         async with self._asking:
             if not self._known:
                 identity = await self._tested()
+                await self._take_over(identity.workspace)
                 self._known[identity.workspace] = _Known(identity=identity)
             return next(iter(self._known.values()))
+
+    async def _take_over(self, workspace: str) -> None:
+        """Say that `SLACK_BOT_TOKEN` serves this workspace now, should it once have removed the bot."""
+        if self._workspaces is None:
+            return
+        now = self.clock.now()
+        served = Installation(platform=PLATFORM, workspace=workspace, token="", installed_at=now)
+        try:
+            await self._workspaces.installed(served)
+        except PaperRoundError as error:
+            raise error_of(error, self.clock) from error
 
     async def _tested(self) -> Identity:
         token = self._settings.bot_token.get_secret_value()

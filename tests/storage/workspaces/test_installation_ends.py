@@ -152,14 +152,26 @@ async def test_where_the_operators_own_token_serves_only_the_lane_rests_until_th
     assert await store.resume_lanes() == 1
 
 
-async def test_an_installation_without_a_token_only_says_that_the_workspace_is_there(
+async def test_where_the_operators_own_token_takes_over_the_channels_go_on_and_nothing_is_forgotten(
+    kept: KeptWorkspaces, store: Store, make_destination: MakeDestination
+) -> None:
+    home = await a_channel(make_destination)
+    await kept.installed(make_installation())
+    await kept.uninstalled("slack", "T01")
+    await kept.installed(make_installation(token="", refresh_token=""))
+    assert await kept.installation("slack", "T01") is None
+    assert not (await lane_of(store)).paused
+    assert await store.destination_by_id(home.id) == home
+    assert await store.ended_installations(SAMPLE_NOW + 99 * DAY) == ()
+
+
+async def test_an_operators_own_token_changes_nothing_where_nothing_ended(
     kept: KeptWorkspaces, store: Store, make_destination: MakeDestination
 ) -> None:
     await a_channel(make_destination)
     await kept.installed(make_installation())
-    await kept.uninstalled("slack", "T01")
-    await kept.installed(make_installation(token="", refresh_token=""))
-    assert await kept.installations("slack") == ()
-    assert await kept.installation("slack", "T01") is None
-    assert not (await lane_of(store)).paused
-    assert await store.ended_installations(SAMPLE_NOW + 99 * DAY) == ()
+    await store.pause_lane(LANE, reason="token_revoked")
+    for workspace in ("T01", "T02"):
+        await kept.installed(make_installation(workspace, token="", refresh_token=""))
+    assert await kept.installations("slack") == (make_installation(),)
+    assert (await lane_of(store)).paused
