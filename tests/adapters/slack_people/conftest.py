@@ -221,14 +221,14 @@ async def scene(store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
             signing_secret=slack.state.app.signing_secret,
         )
         clock, kept = FakeClock(NOW), Kept()
-        made = await _scene(slack, store, settings, clock, kept)
+        made = await make_scene(slack, store, settings, clock, kept)
         yield made
         await made.bot.end()
         await made.tokens.close()
         assert not slack.state.findings
 
 
-async def _scene(
+async def make_scene(
     slack: SlackStandIn, store: Store, settings: SlackSettings, clock: FakeClock, kept: Kept
 ) -> Scene:
     tokens = Tokens(settings, kept, clock)
