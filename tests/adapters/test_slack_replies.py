@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.chat.slack.actions import is_turn, unpacked, unpacked_place
@@ -224,11 +224,13 @@ def test_a_collaboration_of_thousands_is_cut_and_counted() -> None:
     assert "Ada Example the 0th" in said
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 400), st.integers(1, 4000))
 def test_a_notice_of_any_length_stays_within_the_limits(rows: int, length: int) -> None:
     fits(r.Notice(kind=r.Tone.DONE, what="x" * length, fix="y" * length, lines=("z " * length,) * rows))
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 60), st.integers(1, 1000))
 def test_any_number_of_subscriptions_stays_within_the_limits(number: int, length: int) -> None:
     state = replace(sample_state(), subscriptions=subscriptions(number, "q " * length))
@@ -248,6 +250,7 @@ def test_any_number_of_subscriptions_stays_within_the_limits(number: int, length
     )
 
 
+@settings(max_examples=30)
 @given(st.integers(1, 60), st.integers(1, 400), st.integers(1, 1900))
 def test_a_page_of_papers_stays_within_the_limits(number: int, title: int, address: int) -> None:
     url = "https://papers.example/" + "x" * address
@@ -257,6 +260,7 @@ def test_a_page_of_papers_stays_within_the_limits(number: int, title: int, addre
     fits(r.PaperCard(paper=paper, topics=("topic",) * number), {url})
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 100), st.integers(1, 2000))
 def test_any_number_of_feeds_and_commands_stays_within_the_limits(number: int, length: int) -> None:
     feed = r.FeedEntry(id=1, url="https://feeds.example/" + "x" * length, title="t " * length)
@@ -269,6 +273,7 @@ def test_any_number_of_feeds_and_commands_stays_within_the_limits(number: int, l
     )
 
 
+@settings(max_examples=30)
 @given(st.integers(1, 20_000))
 def test_a_citation_of_any_length_stays_within_the_limits(length: int) -> None:
     paper = sample_paper()

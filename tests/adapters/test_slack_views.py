@@ -6,16 +6,13 @@ import json
 import os
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from adapters.chat.slack import limits
-from adapters.chat.slack.actions import HALF, unpacked, unpacked_place
+from adapters.chat.slack.actions import HALF
 from adapters.chat.slack.replies import reply_messages
 from adapters.chat.slack.text import link
 from adapters.chat.slack.views import (
@@ -28,7 +25,6 @@ from adapters.chat.slack.views import (
     reply_view,
 )
 from bot.commands import replies as r
-from bot.commands.parsing import Call
 from bot.domain.query import parse
 from bot.domain.topics import Topics
 from bot.testing.hostile import HOSTILE
@@ -79,10 +75,6 @@ def submitted(view: dict[str, Any], **typed: Any) -> dict[str, Any]:
     return {**view, "state": {"values": values}}
 
 
-def instead(text: str, _plain: str) -> str:
-    return text
-
-
 def inputs(view: dict[str, Any]) -> dict[str, Any]:
     return {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
 
@@ -101,17 +93,6 @@ def fits(view: dict[str, Any], links: Collection[str] = WEB) -> dict[str, Any]:
     assert len(view.get("title", {"text": ""})["text"]) <= limits.VIEW_TITLE
     json.dumps(view).encode()
     return view
-
-
-def buttons(view: dict[str, Any]) -> list[dict[str, Any]]:
-    return [one for block in view["blocks"] if block["type"] == "actions" for one in block["elements"]]
-
-
-def channels(number: int, subscriptions: int = 1) -> r.Overview:
-    state = sample_state()
-    state = replace(state, subscriptions=state.subscriptions[:1] * subscriptions)
-    one = r.OverviewChannel(state=state, last=OVERVIEW.channels[0].last)
-    return replace(OVERVIEW, channels=(one,) * number)
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -219,16 +200,10 @@ def test_a_forged_form_holds_nothing(view: dict[str, Any]) -> None:
     assert edited(view) == EditForm()
 
 
-@pytest.mark.parametrize("kind", ["edit", "home"])
-def test_whatever_stands_in_it_slack_takes_a_view(kind: str) -> None:
+def test_whatever_stands_in_it_slack_takes_a_form() -> None:
     for text in HOSTILE:
         links = {link(text), link(f"https://doi.org/{text}")}
-        if kind == "edit":
-            fits(edit_view(EditForm(**dict.fromkeys(EditForm.__slots__, text)), error=text), links)
-            continue
-        shown = [one for one in every_reply(partial(instead, text)) if isinstance(one, r.Overview)]
-        for one in shown:
-            fits(home_view(one, None, text), links)
+        fits(edit_view(EditForm(**dict.fromkeys(EditForm.__slots__, text)), error=text), links)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
@@ -247,50 +222,6 @@ def test_no_field_is_longer_than_slack_takes() -> None:
     assert "initial_option" not in asked["zone"]["element"]
     assert len(view["private_metadata"]) <= limits.PRIVATE_METADATA
     assert all(block["block_id"] == block["element"]["action_id"] for block in asked.values())
-
-
-def test_every_button_of_home_names_its_channel_or_needs_none() -> None:
-    view = fits(home_view(OVERVIEW, SAVED))
-    calls = [(unpacked(one["value"]), unpacked_place(one["value"])) for one in buttons(view)]
-    assert calls[0] == (Call("edit", {}), None)
-    assert all(where and where.channel == "C1" and where.place == "#papers" for _, where in calls[1:])
-    assert [call.command for call, _ in calls[1:] if call] == [
-        "edit",
-        "edit",
-        "pause",
-        "edit",
-        "edit",
-        "resume",
-    ]
-
-
-def test_home_says_what_is_paused_or_failing_and_why() -> None:
-    said = json.dumps(home_view(OVERVIEW, SAVED), ensure_ascii=False)
-    assert "Paused (paused by Ada)" in said
-    assert "the token is not accepted" in said
-    assert "could not be read: it did not answer" in said
-    assert "nothing matched" in said
-    assert "2 channels more" in said
-
-
-def test_home_with_nothing_in_it_says_how_to_begin() -> None:
-    said = json.dumps(home_view(EMPTY, None), ensure_ascii=False)
-    assert "/papers subscribe topic:llm" in said
-    assert "Follow something" in said
-
-
-def test_as_many_channels_as_are_told_of_fit_on_home() -> None:
-    view = fits(home_view(channels(20), SAVED))
-    assert sum("Next digest" in json.dumps(block) for block in view["blocks"]) == 20
-    assert "more than fits" not in json.dumps(view)
-
-
-@given(st.integers(0, 80), st.integers(1, 30), st.integers(0, 30))
-def test_home_stays_within_the_limits(number: int, subscriptions: int, papers: int) -> None:
-    saved = replace(SAVED, papers=SAVED.papers * papers, total=papers)
-    view = fits(home_view(channels(number, subscriptions), saved))
-    drawn = sum("Next digest" in json.dumps(block) for block in view["blocks"])
-    assert drawn == number or "more than fits" in json.dumps(view)
 
 
 def test_an_answer_that_is_too_long_for_a_window_says_so() -> None:

@@ -17,6 +17,7 @@ from .replies_pieces import SENTENCE, heading, lines, moment, parted, sentence, 
 from .text import safe
 
 MOST_NAMED = 10  # subscriptions named beside something else
+MOST_EDITS = 5  # buttons beside the settings
 QUERY = 300  # characters of one of those
 
 
@@ -65,6 +66,7 @@ def settings_view(reply: SettingsView, prefix: str) -> tuple[Message, ...]:
     """How a channel is set, and what was just changed."""
     changed = sentences(reply.what, *reply.changes)
     state = reply.state
+    edits = [_edit(one, f"Edit {one.id}") for one in state.subscriptions[:MOST_EDITS]]
     return messages(
         [
             group(heading(f"Settings of {state.destination.name}")),
@@ -74,7 +76,7 @@ def settings_view(reply: SettingsView, prefix: str) -> tuple[Message, ...]:
         text=" ".join(
             [reply.what, *reply.changes, settings_line(state.destination), next_digest_line(state)]
         ).strip(),
-        foot=[*sentences(reply.hint), *row(reply.actions)],
+        foot=[*sentences(reply.hint), *row([*reply.actions, *edits])],
     )
 
 
@@ -107,11 +109,15 @@ def coming_blocks(state: Channel) -> list[Block]:
 def subscription_blocks(one: Subscription, drop: Action | None = None) -> Iterator[Block]:
     """One subscription, and the buttons to change, pause or drop it."""
     which = {"which": str(one.id)}
-    change = Action("Edit", "edit", which)
     rest = Action("Resume", "resume", which) if one.paused else Action("Pause", "pause", which)
     gone = drop or Action(f"Drop {one.id}", "unsubscribe", which, danger=True)
     yield lines([subscription_runs(one)])
-    yield from row([change, rest, gone], f"{one.id}:")
+    yield from row([_edit(one), rest, gone], f"{one.id}:")
+
+
+def _edit(one: Subscription, label: str = "Edit") -> Action:
+    """Opens the form, in which the channel's settings stand as well."""
+    return Action(label, "edit", {"which": str(one.id)})
 
 
 def _done(reply: Subscribed) -> list[Json]:
