@@ -168,6 +168,24 @@ async def test_while_slack_does_not_answer_nothing_is_blamed(
     assert bad.passing
 
 
+async def test_two_tokens_of_different_apps_are_found_out(
+    slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = "xapp-1-A0ELSEWHERE-1-x"
+    slack.sockets.app_token = other
+    findings = await found(adapter_of(monkeypatch, {**slack.environment(), "SLACK_APP_TOKEN": other}))
+    (bad,) = [one for one in findings if not one.good]
+    assert "different Slack apps" in bad.what
+
+
+async def test_over_http_and_by_oauth_there_is_less_to_ask(
+    slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    findings = await found(adapter_of(monkeypatch, slack.environment(transport="http")))
+    assert [one.good for one in findings] == [True, True, True]
+    assert "SLACK_SIGNING_SECRET" in findings[-1].what
+
+
 async def test_the_bot_waits_for_slack_to_answer_and_then_runs(
     slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -115,14 +115,27 @@ async def test_a_long_history_is_read_page_by_page(
 ) -> None:
     await Sending(tokens=tokens).send(part_for(slack), key=KEY)
     place, ben = slack.home.channel("papers"), slack.home.person("ben")
-    for number in range(7):
+    for number in range(50):
         slack.state.say(slack.home, place, user=ben.id, text=f"line {number}")
-    slack.state.history_limit = 3
+    slack.state.history_limit = 20
     looking = LookingUp(tokens=tokens)
     assert isinstance(await looking.find(part_for(slack), key=KEY, since=SINCE), Found)
     assert await looking.find(part_for(slack), key=OTHER, since=SINCE) == NotFound()
     monkeypatch.setattr(finding, "MOST_PAGES", 2)
     assert await looking.find(part_for(slack), key=OTHER, since=SINCE) == CannotTell()
+
+
+async def test_an_app_that_may_read_fifteen_messages_finds_what_is_among_them(
+    slack: SlackStandIn, tokens: Tokens
+) -> None:
+    place, ben, looking = slack.home.channel("papers"), slack.home.person("ben"), LookingUp(tokens=tokens)
+    slack.state.history_limit = 15
+    for number in range(20):
+        slack.state.say(slack.home, place, user=ben.id, text=f"line {number}")
+    await Sending(tokens=tokens).send(part_for(slack), key=KEY)
+    assert isinstance(await looking.find(part_for(slack), key=KEY, since=SINCE), Found)
+    assert await looking.find(part_for(slack), key=OTHER, since=SINCE) == CannotTell()
+    assert slack.calls("conversations.history") == 2
 
 
 async def test_without_the_right_to_read_nobody_can_tell(slack: SlackStandIn) -> None:
@@ -135,8 +148,9 @@ async def test_without_the_right_to_read_nobody_can_tell(slack: SlackStandIn) ->
 
 async def test_where_the_bot_is_not_a_member_nobody_can_tell(slack: SlackStandIn, tokens: Tokens) -> None:
     await Sending(tokens=tokens).send(part_for(slack, "lobby"), key=KEY)  # chat:write.public
-    answer = await LookingUp(tokens=tokens).find(part_for(slack, "lobby"), key=KEY, since=SINCE)
-    assert answer == CannotTell()
+    looking = LookingUp(tokens=tokens)
+    assert await looking.find(part_for(slack, "lobby"), key=KEY, since=SINCE) == CannotTell()
+    assert await looking.find(part_for(slack, "closed-circle"), key=KEY, since=SINCE) == CannotTell()
 
 
 async def test_somebody_elses_words_and_metadata_are_not_ours(slack: SlackStandIn, tokens: Tokens) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from adapters.chat.slack.calling import called
 from adapters.chat.slack.identity import scopes_of
@@ -328,13 +329,24 @@ async def test_a_token_that_expired_unexpectedly_is_renewed_once(
     assert kept.renewals == 1
 
 
+async def test_a_missing_right_is_no_reason_to_renew(slack: SlackStandIn, many: Tokens, kept: Kept) -> None:
+    with pytest.raises(SlackApiError, match="missing_scope"):
+        await called(many, slack.home.id, lambda client: client.users_info(user="U1"))
+    assert kept.renewals == 0
+    wider = slack.token("users:read")
+    kept.all[slack.home.id] = replace(kept.all[slack.home.id], token=wider)
+    ben = slack.home.person("ben").id
+    await called(many, slack.home.id, lambda client: client.users_info(user=ben))
+
+
 async def test_a_bot_that_was_removed_needs_somebody_to_install_it_again(
     slack: SlackStandIn, many: Tokens, kept: Kept
 ) -> None:
     await many.start()
     slack.state.vault.void(slack.home.id, "account_inactive")
-    with pytest.raises(AuthFailed, match="does not renew"):
+    with pytest.raises(SlackApiError, match="account_inactive"):
         await whose(many, slack.home.id)
+    assert slack.calls("oauth.v2.access") == 0
     await kept.uninstalled("slack", slack.home.id)
     with pytest.raises(AuthFailed, match="not installed"):
         await whose(many, slack.home.id)

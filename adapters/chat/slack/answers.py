@@ -28,6 +28,7 @@ from bot.ports import Clock
 
 from . import codes
 
+NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 PATIENCE_SECONDS = 30.0  # when Slack asks for patience and does not say how much
 NAME_LENGTH = 60  # an error code in a message; Slack's own are shorter
 
@@ -77,7 +78,7 @@ def error_of(error: Exception, clock: Clock, *, bot: str = "") -> DeliveryError:
 def _lost(error: Exception) -> DeliveryError:
     """No answer, or none that can be read; what was never connected was never sent."""
     name = type(error).__name__
-    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+    if isinstance(error, NEVER_SENT):
         return Transient(f"Slack could not be reached ({name}), so nothing was posted.")
     if isinstance(error, asyncio.TimeoutError):
         return Unknown("Slack did not answer in time, so nobody knows whether it was posted.")

@@ -10,14 +10,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import AuthFailed
 
-from .answers import error_of
+from .answers import code_of, error_of
 from .tokens import Tokens
 
 R = TypeVar("R")
 
+OVER = frozenset(
+    {"token_expired", "invalid_auth"}
+)  # what a newer token of the same installation helps against
+
 
 async def called(tokens: Tokens, workspace: str, call: Callable[[AsyncWebClient], Awaitable[R]]) -> R:
-    """Call once; a second time only after Slack refused the token, when it certainly did nothing.
+    """Call once; a second time only after Slack refused the token, having done nothing.
 
     Raises what slack_sdk raises, and a `DeliveryError` when there is no token.
     """
@@ -27,7 +31,8 @@ async def called(tokens: Tokens, workspace: str, call: Callable[[AsyncWebClient]
     except SlackApiError as error:
         if not isinstance(error_of(error, tokens.clock), AuthFailed):
             raise
-        newer = await tokens.another(workspace, client.token or "")
+        renew = code_of(error) in OVER
+        newer = await tokens.another(workspace, client.token or "", renew=renew)
         if newer is None:
             raise
     return await call(newer)

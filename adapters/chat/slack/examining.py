@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from slack_sdk.errors import SlackApiError
 
@@ -13,7 +14,7 @@ from .answers import code_of
 from .client import make_client
 from .identity import HISTORY, Identity
 from .settings import SlackSettings
-from .setup import APP, refusal, rights
+from .setup import APP, look_at, refusal, rights
 from .tokens import Tokens
 
 MOST_SHOWN = 20  # workspaces
@@ -21,22 +22,34 @@ MOST_SHOWN = 20  # workspaces
 
 async def examined(settings: SlackSettings, tokens: Tokens) -> AsyncIterator[Finding]:
     """Ask Slack; raises nothing."""
+    one_app = settings.by_socket and not settings.by_oauth
     try:
-        for finding in await _tokens(settings, tokens):
+        async for finding in (_app if one_app else _workspaces)(settings, tokens):
             yield finding
-        yield await _events(settings)
     except DeliveryError as error:
         yield _not_told(error)
     finally:
         await tokens.close()
 
 
-async def _tokens(settings: SlackSettings, tokens: Tokens) -> list[Finding]:
+async def _app(settings: SlackSettings, tokens: Tokens) -> AsyncIterator[Finding]:
+    """The two tokens of one workspace, in the words `init slack` has for them."""
+    bot, app = settings.bot_token.get_secret_value(), settings.app_token.get_secret_value()
+    async for finding in look_at(make_client(settings, bot), make_client(settings), app):
+        yield finding
+    with suppress(DeliveryError):  # a token that is refused was told already
+        yield _history(await tokens.identity(""))
+
+
+async def _workspaces(settings: SlackSettings, tokens: Tokens) -> AsyncIterator[Finding]:
     await tokens.start()
     known = tokens.identities()
-    if settings.by_oauth and not known:
-        return [Finding(good=True, what="no workspace has installed the app yet", fix="Open /slack/install.")]
-    return [finding for identity in known[:MOST_SHOWN] for finding in _workspace(identity)]
+    if not known:
+        yield Finding(good=True, what="no workspace has installed the app yet", fix="Open /slack/install.")
+    for identity in known[:MOST_SHOWN]:
+        for finding in _workspace(identity):
+            yield finding
+    yield await _events(settings)
 
 
 def _workspace(identity: Identity) -> list[Finding]:

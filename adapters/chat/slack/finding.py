@@ -22,7 +22,12 @@ from .tokens import Tokens
 EARLIER = timedelta(seconds=5)  # Slack's clock and ours
 A_PAGE = 200
 MOST_PAGES = 20
-CLOSED = frozenset({"missing_scope", "not_in_channel", "no_permission", "not_allowed_token_type"})
+# An app that is distributed outside Slack's Marketplace reads so many messages a minute: the message that was just
+# posted, but never a day. https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps
+A_MEAGRE_PAGE = 15
+CLOSED = frozenset(
+    {"missing_scope", "not_in_channel", "channel_not_found", "no_permission", "not_allowed_token_type"}
+)
 # By how a channel's id begins; a private channel's begins with C as well, and Slack says which it is.
 SCOPES: Mapping[str, frozenset[str]] = {
     "C": frozenset({"channels:history", "groups:history"}),
@@ -61,6 +66,8 @@ class LookingUp:
             cursor = _next(data)
             if not cursor:
                 return CannotTell() if data.get("has_more") else NotFound()
+            if len(data["messages"]) <= A_MEAGRE_PAGE:
+                return CannotTell()
         return CannotTell()
 
     async def _page(self, part: Part, page: Page, since: datetime, cursor: str) -> Json | None:

@@ -43,6 +43,8 @@ class ChannelInfo:
 
     def why_not_post(self, bot: str, *, public: bool) -> str:
         """What stands in the way of posting here; `public` when the bot may post in public channels uninvited."""
+        if not self.is_found and self.id.startswith("D"):
+            return "The bot is not in this conversation. Write to it directly, and try again there."
         if not self.is_found:
             return f"The bot is not in that channel. Invite it there with `/invite @{bot}`, and try again."
         if self.is_archived:

@@ -94,12 +94,13 @@ class Tokens:
         """A client with a token that is good now; raises `AuthFailed` when there is none, else `Transient`."""
         return make_client(self._settings, (await self._ready(workspace)).identity.token, wire=self._wire)
 
-    async def another(self, workspace: str, refused: str) -> AsyncWebClient | None:
-        """A client with another token than the one Slack refused, when there is or can be one."""
+    async def another(self, workspace: str, refused: str, *, renew: bool) -> AsyncWebClient | None:
+        """A client with another token than the one Slack refused, when one is kept or (`renew`) Slack gives one."""
         if not self._settings.by_oauth:
             return None
         found = await self._fetched(workspace)
-        if found.identity.token == refused and found.installation and found.installation.refresh_token:
+        rotates = found.installation is not None and found.installation.refresh_token != ""
+        if renew and rotates and found.identity.token == refused:
             found = await self._renewed(found, refused=True)
         if found.identity.token == refused:
             return None
@@ -110,7 +111,7 @@ class Tokens:
         self._take(installation)
 
     async def forget(self, workspace: str) -> None:
-        """The bot is gone from a workspace; in the next minutes nothing is asked about it."""
+        """Go by nothing known of a workspace any more: the bot is gone from it."""
         self._known.pop(workspace, None)
 
     async def close(self) -> None:
