@@ -66,6 +66,7 @@ class _Server(Server):
                 http="h11",
                 ws="none",
                 lifespan="off",
+                interface="asgi3",
                 log_config=None,
                 access_log=False,
                 proxy_headers=False,
@@ -104,13 +105,16 @@ async def _cut_off(server: Server) -> None:
 
 
 def _refusal(error: OSError, host: str, port: int) -> ConfigError:
-    if error.errno in {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT} or isinstance(error, socket.gaierror):
+    number = error.errno or 0
+    if (
+        number in {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT} or number < 0
+    ):  # below 0: no such name (EAI_NONAME)
         return ConfigError(
             f"PAPERROUND_WEB_HOST={host} is no address of this machine.",
             fix="127.0.0.1 is reached from this machine only, 0.0.0.0 from everywhere.",
         )
     why = {errno.EADDRINUSE: "is taken by another program", errno.EACCES: "may not be used by this user"}
     return ConfigError(
-        f"PAPERROUND_WEB_PORT={port} {why.get(error.errno or 0, f'cannot be used ({error.strerror})')}.",
+        f"PAPERROUND_WEB_PORT={port} {why.get(number, f'cannot be used ({error.strerror})')}.",
         fix="Choose another one, for example PAPERROUND_WEB_PORT=8081.",
     )
