@@ -47,7 +47,7 @@ def _wanted(form: EditForm) -> Iterator[Block]:
     """What is followed, and where."""
     if not form.channel:
         yield _field(CHANNEL, "Channel", _conversations())
-    yield _field(QUERY, "What to follow", _query(form.query), hint=HINT, optional=True)
+    yield _field(QUERY, "What to follow", _query(form.query), hint=HINT, optional=not form.which)
     picker = {"type": "external_select", "min_query_length": 0, "placeholder": _grey("Pick a topic")}
     hint = "Its papers come beside those of the query above."
     yield _field(TOPIC, "A topic, too", picker, hint=hint, optional=True)
