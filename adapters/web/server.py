@@ -62,7 +62,7 @@ class _Server(Server):
     def __init__(self, app: ASGIApp, started: Callable[[], None]) -> None:
         super().__init__(
             Config(
-                app,
+                _as_it_is(app),
                 http="h11",
                 ws="none",
                 lifespan="off",
@@ -84,6 +84,15 @@ class _Server(Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         self._begun()
+
+
+def _as_it_is(app: ASGIApp) -> ASGIApp:
+    """The application with a signature from which uvicorn guesses nothing else."""
+
+    async def asgi(scope: object, receive: object, send: object) -> None:
+        await app(scope, receive, send)
+
+    return asgi
 
 
 async def _ended(running: asyncio.Task[None]) -> None:
