@@ -124,7 +124,7 @@ class Handling:
             user=user,
             channel=channel,
             url=str(body.get("response_url") or ""),
-            thread=str(container.get("thread_ts") or ""),
+            thread=_thread(container) or _thread(_part(body, "event")),
             window=str(view.get("id") or "") if view.get("type") == "modal" else "",
         )
         return Act(
@@ -161,6 +161,12 @@ async def _afterwards(context: AsyncBoltContext, work: Coroutine[None, None, Non
 def _part(body: Json, name: str) -> Json:
     part = body.get(name)
     return part if isinstance(part, dict) else {}
+
+
+def _thread(part: Json) -> str:
+    """The thread something was said in; "" for a message of the channel, though it may have begun a thread."""
+    thread = str(part.get("thread_ts") or "")
+    return "" if thread in {part.get("message_ts"), part.get("ts")} else thread
 
 
 async def _tell(act: Act, notice: Notice) -> None:

@@ -28,10 +28,6 @@ class Seen:
         self._until[workspace, mark] = self._clock.monotonic() + HOURS * 3600
         return True
 
-    def forget(self, workspace: str, mark: str) -> None:
-        """Let it be the first time once more: what it asked for was never begun."""
-        self._until.pop((workspace, mark), None)
-
     def __len__(self) -> int:
         return len(self._until)
 

@@ -74,8 +74,9 @@ class _Lines:
                 line = await self._opened()
                 self._start(self._hear(line))
                 await line.over.wait()
-                if not line.in_order:
-                    await self._rest(steady=self._now() - line.since > STEADY_SECONDS)
+                lasted = self._now() - line.since
+                if not line.in_order or lasted < FIRST_PAUSE:
+                    await self._rest(steady=lasted > STEADY_SECONDS)
         finally:
             for task in self._running:
                 task.cancel()

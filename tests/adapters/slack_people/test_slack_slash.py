@@ -187,6 +187,16 @@ async def test_a_mention_is_answered_to_whoever_wrote_it(scene: Scene) -> None:
     assert scene.slack.posted("papers") == []
 
 
+async def test_a_mention_in_a_thread_is_answered_there(scene: Scene) -> None:
+    home = scene.slack.home
+    parent = scene.driver().say("What is new?")
+    about = {"user": home.person("mia").id, "channel": parent.channel, "text": f"<@{home.bot_user}> today"}
+    for ts, thread in (("9.1", parent.ts), ("9.2", "9.2")):
+        await scene.driver().event("app_mention", {**about, "ts": ts, "thread_ts": thread})
+        await scene.settled()
+    assert [one.thread_ts for one in scene.slack.private_to("mia")] == [parent.ts, ""]
+
+
 async def test_settings_in_the_environment_do_not_turn_on_what_bolt_would_make_of_them(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
