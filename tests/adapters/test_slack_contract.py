@@ -12,11 +12,12 @@ import pytest
 from adapters.chat.slack.adapter import SlackAdapter
 from adapters.chat.slack.limits import BLIND_LIMITS, LIMITS
 from bot import plugins
+from bot.commands.replies import Notice, Tone
 from bot.domain.subscription import Address
 from bot.errors import AuthFailed, ConfigError
 from bot.ports import ChatContext, Doorkeeper, Examined, Finding, Paced, Served, Teller
 from bot.testing import FakeClock, check_chat_adapter
-from bot.testing.slack import SlackStandIn
+from bot.testing.slack import Driver, SlackStandIn
 
 MARKUP = ("<!channel>", "<!here>", "<@U123>", "<#C1|x>", "@everyone", "@channel")
 NO_HISTORY = ("chat:write", "channels:read", "groups:read", "users:read", "commands")
@@ -197,6 +198,28 @@ async def test_the_bot_waits_for_slack_to_answer_and_then_runs(
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
+
+
+async def test_what_somebody_asked_is_answered_before_the_bot_stops(
+    slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adapter, asked, go_on = adapter_of(monkeypatch, slack.environment()), asyncio.Event(), asyncio.Event()
+
+    async def slowly(*_asked: object, **_who: object) -> Notice:
+        asked.set()
+        await go_on.wait()
+        return Notice(kind=Tone.DONE, what="It is done.")
+
+    running = asyncio.create_task(adapter.run(slowly))
+    await slack.until(lambda: slack.sockets.connections)
+    ack = await Driver(slack).slash("help")
+    await asked.wait()
+    running.cancel()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    (answer,) = await Driver(slack).answered(ack)
+    assert "It is done." in answer.text
 
 
 async def test_a_bot_whose_token_is_refused_does_not_run(
