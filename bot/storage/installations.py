@@ -59,8 +59,7 @@ class Installations(Stored):
         values = _columns(new) | {"ended_at": None, "renewing_until": None}
         upsert = insert(db, t.installation).values(**values)
         db.execute(upsert.on_conflict_do_update(index_elements=["platform", "workspace_id"], set_=values))
-        # Whatever a lane is paused for is about the token it had.
-        db.execute(_lane(new.platform, new.workspace).values(paused=False, paused_reason=""))
+        _try_again(db, new.platform, new.workspace)
         _go_on(db, new.platform, new.workspace, now)
 
     @writing
@@ -68,7 +67,7 @@ class Installations(Stored):
         """Go on where an installation ended: from now on the operator's own token serves that workspace."""
         ended = delete(t.installation).where(*_of(platform, workspace), row.ended_at.is_not(None))
         if changed(db, ended):
-            db.execute(_lane(platform, workspace).values(paused=False, paused_reason=""))
+            _try_again(db, platform, workspace)
             _go_on(db, platform, workspace, now)
 
     @writing
@@ -90,7 +89,7 @@ class Installations(Stored):
         free = or_(
             row.renewing_until.is_(None),
             row.renewing_until <= database_now(),
-            row.renewing_until > until,  # written by a clock that was ahead
+            row.renewing_until > until + RENEWAL_SECONDS * SECOND,  # by a clock that was ahead
         )
         claim = update(t.installation).where(*_of(platform, workspace), row.ended_at.is_(None), free)
         return changed(db, claim.values(renewing_until=until)) == 1
@@ -102,7 +101,10 @@ class Installations(Stored):
         values = {name: columns[name] for name in ("token", "refresh_token", "expires_at", "scopes")}
         same = (row.ended_at.is_(None), row.installed_at <= new.installed_at)
         mine = update(t.installation).where(*_of(new.platform, new.workspace), *same)
-        return changed(db, mine.values(renewing_until=None, **values)) == 1
+        kept = changed(db, mine.values(renewing_until=None, **values)) == 1
+        if kept:
+            _try_again(db, new.platform, new.workspace)
+        return kept
 
     @writing_beside
     def reseal_installation(self, db: Connection, old: Installation, new: Installation) -> bool:
@@ -134,6 +136,13 @@ def _of(platform: str, workspace: str) -> tuple[ColumnElement[bool], ...]:
 
 def _lane(platform: str, workspace: str) -> Update:
     return update(t.lane).where(t.lane.c.platform == platform, t.lane.c.workspace_id == workspace)
+
+
+def _try_again(db: Connection, platform: str, workspace: str) -> None:
+    """Send in a lane again: whatever it is paused for is about the token it had."""
+    db.execute(
+        _lane(platform, workspace).where(t.lane.c.paused.is_(True)).values(paused=False, paused_reason="")
+    )
 
 
 def _homes(platform: str, workspace: str) -> tuple[ColumnElement[bool], ...]:

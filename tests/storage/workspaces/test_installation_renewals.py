@@ -58,6 +58,19 @@ async def test_a_renewed_token_is_kept_and_the_next_renewal_is_free(kept: KeptWo
     assert await kept.renewing("slack", "T01")
 
 
+async def test_with_a_renewed_token_a_lane_that_rested_for_the_old_one_is_tried_again(
+    kept: KeptWorkspaces, store: Store, make_destination: Callable[..., Any]
+) -> None:
+    for workspace in ("T01", "T02"):
+        await make_destination("slack", workspace)
+        await kept.installed(make_installation(workspace))
+        await store.pause_lane(f"slack:{workspace}", reason="token_expired")
+    await kept.uninstalled("slack", "T02")
+    for workspace in ("T01", "T02"):
+        await kept.renewed(make_installation(workspace, token="xoxb-newer"))
+    assert [lane.paused for lane in await store.lanes()] == [False, True]
+
+
 async def test_what_ended_while_its_token_was_renewed_stays_ended(kept: KeptWorkspaces, rows: Rows) -> None:
     await kept.installed(make_installation())
     assert await kept.renewing("slack", "T01")
