@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import TypeAlias
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -80,7 +81,7 @@ class Handling:
         async def listener(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
             await acknowledge(ack, body)
             if self._seen.first(context.team_id or "", mark(body)):
-                self._start(_afterwards(context, run(handler, self._act(body, context))))
+                self._start(_afterwards(context, partial(run, handler, self._act(body, context))))
 
         return listener
 
@@ -150,12 +151,12 @@ class Handling:
         return True
 
 
-async def _afterwards(context: AsyncBoltContext, work: Coroutine[None, None, None]) -> None:
-    """Work that begins when bolt has handed the acknowledgement on: Slack may act on it first."""
+async def _afterwards(context: AsyncBoltContext, work: Callable[[], Awaitable[None]]) -> None:
+    """Do something when bolt has handed the acknowledgement on, which Slack is to see first."""
     handed_on: asyncio.Event | None = context.get(HANDED_ON)
     if handed_on is not None:
         await handed_on.wait()
-    await work
+    await work()
 
 
 def _part(body: Json, name: str) -> Json:
