@@ -20,15 +20,14 @@ class Replays:
     def is_new(self, key: str) -> bool:
         """Whether this comes for the first time; it is remembered."""
         now = self._clock.monotonic()
-        self._forget(now - SECONDS)
+        while self._seen and self._seen[self._oldest()] < now - SECONDS:
+            del self._seen[self._oldest()]
         if key in self._seen:
             return False
+        if len(self._seen) >= self._most:
+            del self._seen[self._oldest()]
         self._seen[key] = now
         return True
 
-    def _forget(self, before: float) -> None:
-        while self._seen:
-            oldest = next(iter(self._seen))
-            if self._seen[oldest] >= before and len(self._seen) < self._most:
-                return
-            del self._seen[oldest]
+    def _oldest(self) -> str:
+        return next(iter(self._seen))
