@@ -60,6 +60,7 @@ CODES = {
         "no_permission",
         "not_allowed_token_type",
         "missing_scope",
+        "accesslimited",
     ],
     DestinationGone: [
         "channel_not_found",
@@ -73,6 +74,7 @@ CODES = {
         "restricted_action",
         "restricted_action_read_only_channel",
         "restricted_action_thread_only_channel",
+        "posting_to_general_channel_denied",
     ],
     Rejected: [
         "invalid_blocks",

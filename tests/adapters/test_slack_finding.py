@@ -18,7 +18,7 @@ from adapters.chat.slack.tokens import Tokens
 from bot.errors import AuthFailed, DeliveryError, Throttled, Unknown
 from bot.ports import CannotTell, Found, NotFound, Part
 from bot.testing import FakeClock
-from bot.testing.slack import SlackStandIn
+from bot.testing.slack import SlackStandIn, methods
 
 KEY, OTHER = "KEY0000000000000000000001", "KEY0000000000000000000002"
 NOW = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
@@ -136,6 +136,24 @@ async def test_an_app_that_may_read_fifteen_messages_finds_what_is_among_them(
     assert isinstance(await looking.find(part_for(slack), key=KEY, since=SINCE), Found)
     assert await looking.find(part_for(slack), key=OTHER, since=SINCE) == CannotTell()
     assert slack.calls("conversations.history") == 2
+
+
+@pytest.mark.parametrize(
+    "said", [{"messages": [], "has_more": True}, {"messages": None}, {}, {"messages": "none"}], ids=str
+)
+async def test_a_history_that_breaks_off_is_not_read_through(
+    slack: SlackStandIn, tokens: Tokens, monkeypatch: pytest.MonkeyPatch, said: dict[str, Any]
+) -> None:
+    monkeypatch.setitem(methods.METHODS, "conversations.history", lambda _asked: said)
+    assert await LookingUp(tokens=tokens).find(part_for(slack), key=KEY, since=SINCE) == CannotTell()
+
+
+@pytest.mark.parametrize("message", [None, "x", {}, {"metadata": "x"}, {"metadata": {"event_payload": KEY}}])
+async def test_odd_messages_in_a_history_are_passed_over(
+    slack: SlackStandIn, tokens: Tokens, monkeypatch: pytest.MonkeyPatch, message: object
+) -> None:
+    monkeypatch.setitem(methods.METHODS, "conversations.history", lambda _asked: {"messages": [message]})
+    assert await LookingUp(tokens=tokens).find(part_for(slack), key=KEY, since=SINCE) == NotFound()
 
 
 async def test_without_the_right_to_read_nobody_can_tell(slack: SlackStandIn) -> None:

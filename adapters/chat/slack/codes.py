@@ -21,6 +21,7 @@ TOKEN: Mapping[str, str] = {  # and what to do about it
     "token_expired": REINSTALL,
     "account_inactive": REINSTALL,
     "invalid_refresh_token": REINSTALL,
+    "invalid_token": REINSTALL,
     "team_not_found": REINSTALL,
     "not_allowed_token_type": 'Use the "Bot User OAuth Token", which begins with xoxb-.',
     "no_permission": _ASK_ADMIN,
@@ -28,6 +29,8 @@ TOKEN: Mapping[str, str] = {  # and what to do about it
     "team_access_not_granted": _ASK_ADMIN,
     "enterprise_is_restricted": _ASK_ADMIN,
     "ekm_access_denied": _ASK_ADMIN,
+    "app_access_restricted": _ASK_ADMIN,
+    "accesslimited": "Ask an admin of the workspace to let the app in from this machine's network address.",
     "two_factor_setup_required": _ASK_ADMIN,
     "bad_client_secret": "Check SLACK_CLIENT_ID and SLACK_CLIENT_SECRET.",
     "invalid_client_id": "Check SLACK_CLIENT_ID and SLACK_CLIENT_SECRET.",
@@ -68,10 +71,13 @@ _RESTRICTED = Gone(
     "Ask a workspace admin to let the app post in it, or choose another channel.",
 )
 
+_RESTRICTIONS = ("restricted_action", "posting_to_general_channel_denied")
+
 # The channel is there and takes messages, but not in this thread.
 THREAD = frozenset(
     {
         "thread_not_found",
+        "thread_locked",
         "invalid_thread_ts",
         "cannot_reply_to_message",
         "restricted_action_thread_locked",
@@ -99,7 +105,7 @@ _PAYLOAD_BEGINNINGS = ("invalid_", "metadata_", "slack_connect_")
 
 def gone(code: str) -> Gone | None:
     """What to say of a place that takes no messages; None when the code says something else."""
-    return GONE.get(code) or (_RESTRICTED if code.startswith("restricted_action") else None)
+    return GONE.get(code) or (_RESTRICTED if code.startswith(_RESTRICTIONS) else None)
 
 
 def is_payload(code: str) -> bool:
