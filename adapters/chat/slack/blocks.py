@@ -65,17 +65,17 @@ def context(texts: Iterable[str | Json]) -> Block:
     chosen = [text for text in texts if text][: limits.CONTEXT_ELEMENTS] or [NOTHING]
     return {
         "type": "context",
-        "elements": [plain(one, limits.SECTION_TEXT) if isinstance(one, str) else one for one in chosen],
+        "elements": [plain(one, limits.CONTEXT_TEXT) if isinstance(one, str) else one for one in chosen],
     }
 
 
-def words(text: str, *, limit: int = 0, **style: bool) -> Json:
+def words(text: str, *, limit: int = limits.SECTION_TEXT, **style: bool) -> Json:
     """A run of text within `rich`; `bold=True`, `italic=True`, `code=True`. A line end alone stays one."""
     run: Json = {"type": "text", "text": _run(text, limit)}
     return {**run, "style": style} if style else run
 
 
-def linked(text: str, url: str, *, limit: int = 0, **style: bool) -> Json:
+def linked(text: str, url: str, *, limit: int = limits.SECTION_TEXT, **style: bool) -> Json:
     """A link within `rich`; plain words when the address is not one to link to."""
     address = link(url)
     if not address:

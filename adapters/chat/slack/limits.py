@@ -10,6 +10,7 @@ MOST_VIEW_BLOCKS = 100  # in a modal or App Home
 SECTION_TEXT = 3000
 HEADER_TEXT = 150
 CONTEXT_ELEMENTS = 10
+CONTEXT_TEXT = 800  # ours: ten longer ones would be more than a message holds
 ACTION_ELEMENTS = 25
 ALT_TEXT = 2000
 IMAGE_URL = 3000
