@@ -82,24 +82,24 @@ class Answer:
                 fix="Press the button once more.",
             ) from error
 
-    async def show(self, view: Json) -> None:
-        """Put something else into the window that is open."""
+    async def show(self, view: Json) -> bool:
+        """Put something else into the window that is open; False when nobody sees it, as it was closed meanwhile."""
         try:
             client = await self._office.tokens.client(self._workspace)
             await client.views_update(view_id=self._window, view=view)
-        except FAILURES as error:  # most likely it was closed meanwhile
+        except FAILURES as error:
             log.info("a window was not changed: %s", _name(error))
+            return False
+        return True
 
     async def give(self, messages: Sequence[Message], *, replace: bool = False, about: str = "") -> None:
         """Show these to the person and to nobody else; with `replace`, the first in place of what they pressed.
 
-        In a window, `about` is the channel its buttons are about.
+        In a window, `about` is the channel its buttons are about; once it is closed, the answer goes there.
         """
-        if self._window:
-            await self.show(
-                {**reply_view(TITLE, messages), "private_metadata": json.dumps({"channel": about})}
-            )
+        if self._window and await self.show(_answered(messages, about)):
             return
+        self._channel = self._channel or about
         async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
             for number, message in enumerate(messages):
                 if not await self._over_url(session, message, replace=replace and number == 0):
@@ -153,6 +153,10 @@ class Answer:
             )
         except FAILURES as error:
             log.warning("somebody could not be answered: %s", _name(error))
+
+
+def _answered(messages: Sequence[Message], about: str) -> Json:
+    return {**reply_view(TITLE, messages), "private_metadata": json.dumps({"channel": about})}
 
 
 def _fate(status: int, said: str) -> Fate:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from bot.commands.parsing import Call
-from bot.testing.slack import Said, View
+from bot.testing.slack import Said, View, payloads
+from bot.testing.slack.sent import Sent
 
 from .conftest import Scene, everything
 
@@ -169,12 +170,24 @@ async def test_a_fault_while_saving_is_told_in_the_window(scene: Scene) -> None:
     assert "failed inside Paper Round" in everything(scene.window().blocks)
 
 
+async def test_who_closed_the_window_meanwhile_is_told_in_the_channel(scene: Scene) -> None:
+    view = await _opened(scene)
+    scene.meanwhile = lambda: scene.slack.state.views.close(view)
+    await _saved(scene, view, {"query": "diffusion"})
+    (said,) = scene.slack.private_to("ada")
+    assert "diffusion" in said.text
+    assert said.channel == scene.slack.home.channel("papers").id
+
+
 async def test_a_form_that_was_sent_twice_is_saved_once(scene: Scene) -> None:
     view = await _opened(scene)
-    await scene.driver().submit(view, {"query": "diffusion"})
-    await scene.settled()
-    edits = [one for one in _commands(scene) if one == "edit"]
-    assert edits == ["edit"]
+    home = scene.slack.home
+    payload = payloads.on_view(scene.slack.state, home, home.person("ada"), view, {"query": "diffusion"})
+    for retry in (0, 1):
+        whole = {**payload, "type": "view_submission"}
+        await scene.driver().deliver(Sent(what="x", kind="interactive", payload=whole, retry=retry))
+        await scene.settled()
+    assert _commands(scene).count("edit") == 1
 
 
 HOME = ["overview", "saved"]  # Home is drawn anew after each change
