@@ -14,17 +14,22 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from adapters.chat.slack import scopes
+from adapters.chat.slack.acts import PREFIX
 from adapters.chat.slack.blocks import Json
+from adapters.chat.slack.events import ENDINGS, HANDLERS
 from adapters.chat.slack.manifest import (
     BASE,
+    COMMAND,
     EVENTS,
     HINTED,
+    LOOK_UP,
     UNFURLED,
     http_manifest,
     install_link,
     socket_manifest,
     usage_hint,
 )
+from adapters.chat.slack.shortcut import CALLBACK
 from bot.commands.catalogue import REGISTRY
 
 ROOT = Path(__file__).parents[2]
@@ -135,6 +140,16 @@ def test_needed_and_optional_are_told_apart() -> None:
 
 def test_every_event_may_be_received_with_the_scopes_that_are_asked_for() -> None:
     assert {NEEDED_FOR.get(event, "") for event in set(EVENTS) - NEEDS_NONE} <= set(scopes.BOT)
+
+
+def test_every_event_that_is_asked_for_is_heard_and_no_other() -> None:
+    others = {"app_home_opened", "app_mention", "link_shared"}  # `bolt.py` has these
+    assert set(EVENTS) == {*HANDLERS, *ENDINGS, *others}
+
+
+def test_the_manifest_speaks_of_the_same_shortcut_and_command_as_the_code() -> None:
+    assert CALLBACK == LOOK_UP
+    assert f"{COMMAND} " == PREFIX
 
 
 def test_links_are_shown_only_with_both_rights() -> None:

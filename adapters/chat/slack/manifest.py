@@ -42,7 +42,8 @@ ABOUT = (
     "Paper Round reads Hugging Face Daily Papers, arXiv and any RSS or Atom feed, and posts one digest for each channel"
     " and day, at the channel's own hour: grouped by subscription, each paper with a sentence or two of summary and the"
     " reason it is there. Say /papers subscribe and a few words in a channel, or /papers help for everything else."
-    " It posts nothing but digests; every answer to a command is seen by whoever asked, and by nobody else."
+    " What it posts is digests, one greeting where it is invited, and the title under a link to a paper it knows;"
+    " every answer to a command is seen by whoever asked, and by nobody else."
 )
 
 
