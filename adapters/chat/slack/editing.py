@@ -6,6 +6,8 @@ claim: the workspace is the one Slack names, and whoever saves is asked anew wha
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.commands.parsing import Call
@@ -25,8 +27,10 @@ ELSEWHERE = "This form was opened in another workspace, so nothing was changed."
 NOTHING_CHANGED = Notice(kind=Tone.INFO, what="It was set so already; nothing was changed.")
 
 
-def is_asked(call: Call) -> bool:
-    """Whether a button asks for the form: it names no query yet."""
+def is_asked(call: Call, *, in_channel: bool) -> bool:
+    """Whether a button asks for the form: it names no query yet, or nobody knows for which channel."""
+    if call.command == "subscribe" and not in_channel:
+        return True
     return call.command in FORMS and not call.arguments.get("query")
 
 
@@ -37,7 +41,7 @@ async def opened(act: Act, call: Call, *, about: str = "") -> None:
     if which:
         await _changing(act, which, about)
     else:
-        await _making(act, about)
+        await _making(act, about, str(call.arguments.get("query") or ""))
 
 
 async def _changing(act: Act, which: str, about: str) -> None:
@@ -58,13 +62,13 @@ async def _changing(act: Act, which: str, about: str) -> None:
         await act.reply(found, about=about)
 
 
-async def _making(act: Act, about: str) -> None:
+async def _making(act: Act, about: str, query: str) -> None:
     channel = about or act.channel
     found = await act.ask(Call("list"), about=about) if channel else None
     state = found.state if isinstance(found, SubscriptionList) else None
     form = form_of(state) if state else EditForm(workspace=act.workspace, channel=channel)
     if form is not None:
-        await act.answer.show(edit_view(form))
+        await act.answer.show(edit_view(replace(form, query=query)))
 
 
 async def at_once(ack: AsyncAck, _body: Json) -> object:

@@ -50,7 +50,7 @@ async def publish(act: Act) -> None:
         client = await act.office.tokens.client(act.workspace)
         await client.views_publish(user_id=act.user, view=view)
     except FAILURES as error:
-        log.warning("Home was not drawn: %s", code_of(error) or type(error).__name__)
+        log.info("Home was not drawn: %s", code_of(error) or type(error).__name__)
 
 
 def _said(reply: Reply) -> str:

@@ -33,7 +33,7 @@ async def pressed(act: Act) -> None:
         return
     where = unpacked_place(value)
     about = where.channel if where and _view(act) else _shown_in(act)
-    if editing.is_asked(call):
+    if editing.is_asked(call, in_channel=bool(about or act.channel)):
         await editing.opened(act, call, about=about)
     elif _view(act):
         await _in_window(act, call, about)

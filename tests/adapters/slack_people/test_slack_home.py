@@ -133,6 +133,27 @@ async def test_refreshing_home_opens_no_window(scene: Scene) -> None:
     assert scene.slack.calls("views.publish") == 2
 
 
+async def test_what_is_subscribed_from_home_asks_for_its_channel(scene: Scene) -> None:
+    home = await _home(scene)
+    _give(home, ["subscribe", {"query": "knitting"}])
+    await scene.driver().press(home, "do:x")
+    await scene.settled()
+    fields = {block["block_id"]: block["element"] for block in scene.window().blocks if "element" in block}
+    assert fields["query"]["initial_value"] == "knitting"
+    assert fields["channel"]["type"] == "conversations_select"
+    assert await scene.store.destinations() == ()
+
+
+async def test_nothing_can_be_subscribed_in_a_place_that_is_no_channel(scene: Scene) -> None:
+    home = await _home(scene)
+    for command, arguments in (("settings", {"at": "9am"}), ("define", {"topic": "x", "definition": "y"})):
+        _give(home, [command, arguments])
+        await scene.driver().press(home, "do:x", user="mia")
+        await scene.settled()
+    assert await scene.store.destinations() == ()
+    assert await scene.store.topics(scene.slack.home.id) == {}
+
+
 async def test_a_fault_in_home_is_told_in_its_window(scene: Scene) -> None:
     home = await _home(scene)
     _give(home, ["list", {}, _where(scene, "papers")])
