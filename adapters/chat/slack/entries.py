@@ -32,7 +32,11 @@ def entry_blocks(pick: Pick, number: int, *, menu: bool = True) -> list[Block]:
         accessory=_dots(pick.paper, number) if menu else None,
         name=f"paper:{number}",
     )
-    return [headline(pick.paper, number), body, *([context([paragraph(known)])] if summary else [])]
+    return [
+        headline(pick.paper, number),
+        body,
+        *([context([paragraph(known)])] if summary and any(known) else []),
+    ]
 
 
 def headline(paper: Paper, number: int) -> Block:
