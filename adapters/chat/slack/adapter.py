@@ -30,7 +30,7 @@ from bot.ports import (
 )
 
 from .limits import BLIND_LIMITS, LIMITS
-from .web_url import checked_web_url
+from .web_url import check_installable
 
 if TYPE_CHECKING:
     from slack_bolt.app.async_app import AsyncApp
@@ -86,7 +86,7 @@ class SlackAdapter:
         """Events and the pages of an installation; None when there are neither."""
         settings = self._kit.settings
         if settings.by_oauth:
-            checked_web_url(self._kit.web_url)
+            check_installable(self._kit.web_url, can_seal=self._kit.can_seal)
         return None if settings.by_socket and not settings.by_oauth else self._kit.door
 
     def render(self, digest: Digest) -> Sequence[Part]:

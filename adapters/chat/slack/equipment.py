@@ -30,6 +30,7 @@ class Equipment:
     clock: Clock
     workspaces: Workspaces | None
     web_url: str
+    can_seal: bool  # whether tokens of workspaces can be written down
     door: Door = field(default_factory=Door)
     parts_of: Callable[[Digest], tuple[Part, ...]] = parts_of
 
@@ -59,4 +60,5 @@ def of(context: ChatContext) -> Equipment:
         clock=context.clock,
         workspaces=context.workspaces,
         web_url=context.settings.get("PAPERROUND_WEB_URL", ""),
+        can_seal=bool(context.settings.get("PAPERROUND_SECRET_KEY", "")),
     )

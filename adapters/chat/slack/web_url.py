@@ -9,6 +9,17 @@ from bot.errors import ConfigError
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
+def check_installable(web_url: str, *, can_seal: bool) -> None:
+    """Raise a `ConfigError` when a workspace could begin to install the bot and not end it."""
+    checked_web_url(web_url)
+    if not can_seal:
+        raise ConfigError(
+            "SLACK_CLIENT_ID is set, so that any workspace can install the bot, and PAPERROUND_SECRET_KEY, with which"
+            " their tokens are sealed, is not.",
+            fix="`paperround init` writes a .env with a new one.",
+        )
+
+
 def checked_web_url(web_url: str) -> str:
     """PAPERROUND_WEB_URL, when Slack can send browsers back to it; else a `ConfigError` that says what is needed."""
     parts = urlsplit(web_url)
