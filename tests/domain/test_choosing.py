@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.domain.choosing import Chooser, Request, Wanted, choose
 from bot.domain.matching import Matcher
 from bot.domain.query import parse
-from bot.domain.subscription import Address, Destination
+from bot.domain.subscription import Address, Destination, Schedule
 from bot.domain.window import Window, mask_of
 from bot.testing.builders import SAMPLE_DAY, SAMPLE_NOW, make_paper
 
@@ -171,6 +171,12 @@ def test_destinations_that_ask_alike_share_one_choice_and_keep_their_own_names()
     assert mine.picks[0].paper is theirs.picks[0].paper
     assert [one.picks[0].why[0].subscription_id for one in (mine, theirs)] == [1, 2]
     assert [one.destination for one in (mine, theirs)] == ["#crafts", "#looms"]
+
+
+def test_a_digest_knows_the_time_of_its_slot():
+    destination = replace(DESTINATION, schedule=Schedule(at=time(17, 30), tz="Europe/Berlin"))
+    digest = digest_of([knitting(1)], request(wanted("knitting"), destination=destination))
+    assert (digest.at, digest.tz) == ("17:30", "Europe/Berlin")
 
 
 def test_who_had_a_paper_already_shares_no_choice_with_who_had_not():

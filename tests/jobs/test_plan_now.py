@@ -33,6 +33,12 @@ async def test_a_digest_on_request_is_delivered_and_shown_no_second_time(town):
     assert town.chat.titles() == ["knitting 1", "knitting 2"]
 
 
+async def test_a_digest_on_request_claims_no_time_of_the_schedule(town):
+    channel = await town.channel()
+    await town.lists(1)
+    assert (await now(town, channel)).digest.at == ""
+
+
 async def test_a_trial_run_writes_nothing(town):
     channel = await town.channel()
     await town.lists(1)
