@@ -44,9 +44,9 @@ class Watched:
                 yield batch
         except Exception as error:
             self.failures.append(str(error) or type(error).__name__)
-            raise
-        finally:
             self._finished(self)
+            raise
+        self._finished(self)  # not when the bot stops meanwhile: of that source nothing is known
 
     def recognises(self, head: bytes, name: str) -> bool:
         """As the source does."""

@@ -245,6 +245,7 @@ async def test_chats_are_answered_while_the_sources_are_still_asked(
     assert not running.done()
     await ended(running)
     assert chat.ended.is_set()
+    assert not [line for line in installation.said if "nothing new" in line]
 
 
 async def test_a_chat_that_cannot_begin_ends_it_without_waiting_for_sources(
