@@ -13,6 +13,7 @@ from .blocks import Json
 from .slash import as_typed
 
 LONGEST = 40_000  # characters looked through; a message has no more
+LONGEST_REFERENCE = 2_000  # of an address; a longer one is a joke on whoever reads it
 DEEPEST = 12  # of blocks in blocks
 MOST = 10  # papers of one message
 LINK = re.compile(r"https?://[^\s<>|\"]+", re.IGNORECASE)
@@ -50,7 +51,8 @@ def _references(text: str) -> Iterator[str]:
     for match in sorted(matches, key=lambda one: (one.start(), -one.end())):
         if match.start() >= end:
             end = match.end()
-            yield match[0].rstrip(TAIL)
+            if end - match.start() <= LONGEST_REFERENCE:
+                yield match[0].rstrip(TAIL)
 
 
 def _keys(reference: str) -> tuple[str, ...]:

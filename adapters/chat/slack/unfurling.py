@@ -14,6 +14,7 @@ from .answering import FAILURES
 from .answers import code_of
 from .blocks import Block, Json, context, plain, section
 from .entries import TITLE, facts, title_of
+from .mentions import LONGEST_REFERENCE
 
 RIGHT = "links:write"
 MOST = 3  # cards under one message
@@ -26,7 +27,8 @@ async def linked(act: Act) -> None:
         return
     links = act.body["event"].get("links")
     urls = [str(one.get("url") or "") for one in links if isinstance(one, dict)] if links else []
-    cards = {url: card for url in urls[: MOST * 2] if url and (card := await _card(act, url))}
+    asked = [url for url in urls[: MOST * 2] if 0 < len(url) <= LONGEST_REFERENCE]
+    cards = {url: card for url in asked if (card := await _card(act, url))}
     if cards:
         await _shown(act, dict(list(cards.items())[:MOST]))
 

@@ -81,6 +81,10 @@ def test_a_message_full_of_papers_is_looked_through_within_reason() -> None:
     assert len(papers_in({"text": many})) == 10
 
 
+def test_an_address_as_long_as_a_book_is_none() -> None:
+    assert papers_in({"text": "10.1000/a" + "/full" * 8000}) == ()
+
+
 def test_blocks_as_deep_as_a_well_end_somewhere() -> None:
     deep: dict[str, object] = {"text": "2401.00001"}
     for _ in range(500):
