@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.chat.slack.limits import LINK_URL
-from adapters.chat.slack.text import JOINER, escaped, link, safe, safe_lines, units
+from adapters.chat.slack.text import HOLDERS, JOINER, escaped, link, safe, safe_lines, seen, units
 from bot.testing.hostile import HOSTILE, ODD_ADDRESSES, REFUSED_ADDRESSES
 
 ANY = st.text(max_size=80) | st.sampled_from(HOSTILE)
@@ -33,7 +33,15 @@ def test_what_is_invisible_hides_no_sequence(hidden: str) -> None:
 def test_a_text_is_one_line_without_controls() -> None:
     assert safe(" one\ntwo\r\n three\x07\u2028four\u202e ") == "one two three four"
     assert safe("a\ud800b") == "a b"
-    assert safe("\u200b\u200d\u3164".replace("\u200d", "")) == ""
+    assert safe("\u200b\u3164") == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\u200b", "\u200d", "\u200c \u200d\ufe0f", "\u2800", "\u3164", "\x07"]
+)
+def test_a_text_that_nobody_can_see_is_none(text: str) -> None:
+    assert seen(text) == ""
+    assert seen(f"{text}x{text}").strip(HOLDERS) == "x"
 
 
 def test_marks_are_stacked_no_higher_than_a_script_needs() -> None:

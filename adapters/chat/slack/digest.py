@@ -14,7 +14,7 @@ from .actions import row
 from .blocks import Block, Message, context, divider, header, paragraph, section
 from .entries import DOT, UNTITLED, entry_blocks
 from .packing import WHOLE, Piece, packed
-from .text import escaped, safe
+from .text import escaped, safe, seen
 from .thread import abstracts
 
 NAME = 100  # characters of a destination's name, so that the date after it is seen
@@ -158,7 +158,7 @@ def _opening(digest: Digest) -> str:
 
 
 def _name(digest: Digest) -> str:
-    return safe(digest.destination, NAME) or "this channel"
+    return seen(digest.destination, NAME) or "this channel"
 
 
 def _day(digest: Digest) -> str:
@@ -167,7 +167,7 @@ def _day(digest: Digest) -> str:
 
 
 def _titles(titles: Iterable[str]) -> str:
-    return "; ".join(safe(title, TITLE) or UNTITLED for title in titles)
+    return "; ".join(seen(title, TITLE) or UNTITLED for title in titles)
 
 
 def _numbers(noun: str, pieces: Sequence[Piece]) -> str:

@@ -13,7 +13,7 @@ from bot.domain.summary import SUMMARY_LIMIT
 
 from .actions import MENU, option_of
 from .blocks import Block, Json, context, linked, overflow, paragraph, rich, section, words
-from .text import link, safe
+from .text import link, safe, seen
 
 DOT = " · "
 TITLE = 300
@@ -51,7 +51,7 @@ def titled(paper: Paper, number: int) -> list[Json]:
 
 def title_of(paper: Paper) -> str:
     """A title that can be seen, whatever it is made of."""
-    return safe(paper.title, TITLE) or UNTITLED
+    return seen(paper.title, TITLE) or UNTITLED
 
 
 def facts(paper: Paper, *, code: bool = True) -> str:

@@ -18,7 +18,7 @@ from .limits import LINK_URL
 
 # Controls, bidirectional overrides and the line ends of Unicode (TR 36): each stands where a space might.
 HOSTILE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\u2800\ud800-\udfff]"
 )
 # Invisible, and in no script a letter: they only hide one word in another, or a title altogether.
 INVISIBLE = re.compile(
@@ -28,6 +28,7 @@ INVISIBLE = re.compile(
 STACKED = re.compile(
     "([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3})[\u0300-\u036f\u1ab0-\u20ff]+"
 )
+HOLDERS = " \u200c\u200d\ufe0e\ufe0f"  # they join and vary letters; alone they show nothing
 JOINER = "\u2060"  # invisible; parts what would be a sequence together
 # Inert where it goes; parted as well, should a client or an export read it again.
 SEQUENCE = re.compile(
@@ -45,6 +46,12 @@ def safe(text: str, limit: int = 0) -> str:
     """A text for `plain_text` and `rich_text`: one line, in at most `limit` characters (0: as long as it is)."""
     parted = harmless(" ".join(_readable(text).split()))
     return _clipped(parted, limit, units, _units_of) if limit else parted
+
+
+def seen(text: str, limit: int = 0) -> str:
+    """As `safe`; "" when nothing of the text can be seen."""
+    shown = safe(text, limit)
+    return shown if shown.strip(HOLDERS) else ""
 
 
 def harmless(text: str) -> str:
