@@ -46,6 +46,8 @@ def test_a_text_that_nobody_can_see_is_none(text: str) -> None:
 
 def test_marks_are_stacked_no_higher_than_a_script_needs() -> None:
     assert safe("Z" + "\u0301" * 50 + "o") == "Z" + "\u0301" * 3 + "o"
+    assert safe("e\u0301\u0302\u0303 — “ὦ”") == "e\u0301\u0302\u0303 — “ὦ”"
+    assert safe("e\u0301\u0302\u0303—x") == "e\u0301\u0302\u0303—x"
     assert safe("naïve \u1ea5 e\u0302\u0301") == "naïve \u1ea5 e\u0302\u0301"
 
 

@@ -136,13 +136,8 @@ def _notes(digest: Digest) -> list[Block]:
 
 
 def _onward(first: int, last: int) -> Block:
-    return context(
-        [
-            f"Papers {first} to {last} are in the thread."
-            if first < last
-            else f"Paper {last} is in the thread."
-        ]
-    )
+    which = f"Papers {first} to {last} are" if first < last else f"Paper {last} is"
+    return context([f"{which} in the thread."])
 
 
 def _footer(digest: Digest) -> list[Block]:

@@ -25,9 +25,10 @@ INVISIBLE = re.compile(
     "[\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
     "\ufffe\uffff\U000e0000-\U000e0fff]"
 )
+MARK = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
 STACKED = re.compile(
-    "([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3})[\u0300-\u036f\u1ab0-\u20ff]+"
-)
+    f"({MARK}{{3}}){MARK}+"
+)  # no script stacks more; a hundred reach over the lines around them
 HOLDERS = " \u200c\u200d\ufe0e\ufe0f"  # they join and vary letters; alone they show nothing
 JOINER = "\u2060"  # invisible; parts what would be a sequence together
 # Inert where it goes; parted as well, should a client or an export read it again.
