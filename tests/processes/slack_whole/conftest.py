@@ -19,7 +19,8 @@ import aiohttp
 import pytest
 
 import bot as package
-from bot.domain.subscription import Schedule
+from bot.domain.query import parse
+from bot.domain.subscription import Address, Schedule
 from bot.storage import Store
 from bot.testing.builders import make_batch, make_facts, make_listing
 from bot.testing.slack import Driver, SlackStandIn, Verdict, judge
@@ -87,7 +88,7 @@ class Bot:
                 sys.executable, *self.main, cwd=self.folder, env=self.environment(), stdout=log, stderr=log
             )
         async with asyncio.timeout(STARTING):
-            while not await self._answers():
+            while not await self._answers():  # noqa: ASYNC110 - another process
                 await asyncio.sleep(0.05)
 
     async def _answers(self) -> bool:
@@ -148,6 +149,17 @@ class Bot:
         async with await Store.open(self.database) as store:
             for one in await store.destinations():
                 await store.update_destination(one.id, schedule=schedule, next_due_at=due)
+
+    async def sent_all(self, *, seconds: float = 240.0) -> None:
+        """Wait until digests were planned and nothing is left to send."""
+        await self.slack.until(self.is_over, seconds=seconds)
+
+    def is_over(self) -> bool:
+        due = "SELECT count(*) FROM destination WHERE next_due_at <= strftime('%s', 'now') * 1000000"
+        left = "SELECT count(*) FROM delivery WHERE status NOT IN ('sent', 'dead', 'skipped')"
+        return self.ask(due) == self.ask(left) == [(0,)] and self.ask("SELECT count(*) FROM delivery") != [
+            (0,)
+        ]
 
     def ask(self, question: str) -> list[tuple[object, ...]]:
         """Ask its database."""
@@ -213,3 +225,27 @@ def verdict_of() -> Callable[[Bot], Verdict]:
 def stopwatch() -> Callable[[], float]:
     began = time.monotonic()
     return lambda: time.monotonic() - began
+
+
+@pytest.fixture
+def digests_everywhere() -> Callable[..., object]:
+    """Make so many channels whose digest is due now, of a few papers each; their ids."""
+
+    async def make(one: Bot, count: int) -> list[str]:
+        await one.papers(6)
+        home, now = one.slack.home, datetime.now(UTC)
+        due = now - timedelta(seconds=1)
+        schedule = Schedule(
+            at=due.time().replace(second=0, microsecond=0), tz="UTC", days=frozenset(range(7))
+        )
+        channels = [home.add_channel(f"loom-{number}", members=("bot", "ben")) for number in range(count)]
+        async with await Store.open(one.database) as store:
+            for channel in channels:
+                address = Address(platform="slack", workspace=home.id, channel=channel.id)
+                made = await store.ensure_destination(
+                    address, name=f"#{channel.name}", schedule=schedule, next_due_at=due, now=now
+                )
+                await store.subscribe(made.id, parse("weaving").canonical, created_by="ben", now=now)
+        return [channel.id for channel in channels]
+
+    return make

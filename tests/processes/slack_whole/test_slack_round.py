@@ -36,7 +36,7 @@ async def test_a_channel_subscribes_reads_edits_and_leaves(bot, verdict_of) -> N
     await bot.make_due()
     await bot.start()
     await slack.until(lambda: slack.posted("papers"), seconds=90)
-    await sent_all(bot)
+    await bot.sent_all()
     parent = slack.posted("papers")[0]
     assert "weaving" in words(parent)
     assert all(one.thread_ts == parent.ts for one in slack.posted("papers")[1:])
@@ -74,9 +74,3 @@ async def edited(ben) -> None:
     await ben.submit(form, {"query": "weaving OR spinning", "at": "07:30"})
     await ben.slack.until(lambda: "spinning" in str(form.blocks) and not form.content.get("submit"))
     await ben.close(form)
-
-
-async def sent_all(bot) -> None:
-    """Wait until nothing of the digest is left to send."""
-    left = "SELECT count(*) FROM delivery WHERE status NOT IN ('sent')"
-    await bot.slack.until(lambda: bot.ask(left) == [(0,)], seconds=60)
