@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import hmac
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from html import unescape
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import aiohttp
 import pytest
@@ -17,7 +21,7 @@ from aiohttp import web
 from pydantic import SecretStr
 from yarl import URL
 
-from adapters.chat.slack.bolt import make_app
+from adapters.chat.slack.bolt import SlackApp, make_app
 from adapters.chat.slack.door import Door
 from adapters.chat.slack.http import make_asgi
 from adapters.chat.slack.oauth_store import Installations
@@ -28,13 +32,16 @@ from adapters.chat.slack.settings import SlackSettings
 from adapters.chat.slack.tokens import Tokens
 from adapters.chat.slack.web_url import check_installable, checked_web_url
 from bot.app.workspaces import KeptWorkspaces
+from bot.commands.replies import Notice, Tone
 from bot.errors import ConfigError, StoreBusy
 from bot.ports import Installation
 from bot.storage.sealing import Keys
 from bot.storage.store import Store
 from bot.testing import FakeClock
 from bot.testing.slack.server import SlackStandIn
+from bot.testing.slack.world import Workspace
 
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
 
 
@@ -75,6 +82,8 @@ class Place:
     slack: SlackStandIn
     office: Office
     url: str
+    app: SlackApp
+    ran: asyncio.Queue[str]
     opened: list[aiohttp.ClientSession] = field(default_factory=list)
 
     def browser(self) -> Browser:
@@ -82,12 +91,42 @@ class Place:
         self.opened.append(aiohttp.ClientSession(cookie_jar=jar))
         return Browser(url=self.url, client=self.opened[-1])
 
+    async def posts(self, body: str) -> int:
+        """What Slack sends, signed."""
+        stamp = str(int(self.clock.now().timestamp()))
+        mark = hmac.new(SECRET.encode(), f"v0:{stamp}:{body}".encode(), sha256).hexdigest()
+        headers = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={mark}"}
+        async with (
+            aiohttp.ClientSession() as client,
+            client.post(f"{self.url}/slack/events", data=body.encode(), headers=headers) as answer,
+        ):
+            return answer.status
+
+    async def types(self, text: str, workspace: Workspace) -> int:
+        """Somebody there types a command."""
+        fields = {
+            "command": "/papers",
+            "text": text,
+            "team_id": workspace.id,
+            "user_id": workspace.person("ada").id,
+            "channel_id": workspace.channel("papers").id,
+            "trigger_id": f"trigger {text}",
+            "response_url": f"{self.slack.state.base}nowhere",
+        }
+        return await self.posts(urlencode(fields))
+
     async def kept(self) -> dict[str, Installation]:
         return {one.workspace: one for one in await self.office.workspaces.installations("slack")}
 
 
-def an_office(clock: FakeClock, store: Store, web_url: str, **settings: object) -> Office:
-    given = SlackSettings(_env_file=None, signing_secret=SecretStr("s3cret"), **settings)
+def an_office(
+    clock: FakeClock, store: Store, web_url: str, ran: asyncio.Queue[str], **settings: object
+) -> Office:
+    async def commands(line: str, **_given: object) -> Notice:
+        ran.put_nowait(line)
+        return Notice(kind=Tone.DONE, what="Done.")
+
+    given = SlackSettings(_env_file=None, signing_secret=SecretStr(SECRET), **settings)
     workspaces = KeptWorkspaces(store, Keys.of(KEY), clock)
     tokens = Tokens(given, workspaces, clock)
     return Office(
@@ -96,7 +135,7 @@ def an_office(clock: FakeClock, store: Store, web_url: str, **settings: object) 
         people=People(tokens, given, clock),
         workspaces=workspaces,
         clock=clock,
-        commands=None,
+        commands=commands,
         web_url=web_url,
     )
 
@@ -111,19 +150,22 @@ def placed(served, tmp_path: Path):
             SlackStandIn(clock=clock, rotating=rotating) as slack,
             served(slack=door) as url,
         ):
-            app = slack.state.app
+            ours = slack.state.app
             given = {
-                "client_id": app.client_id,
-                "client_secret": SecretStr(app.client_secret),
+                "client_id": ours.client_id,
+                "client_secret": SecretStr(ours.client_secret),
                 "api_url": api_url or slack.api_url,
             }
-            place = Place(
-                clock=clock, slack=slack, office=an_office(clock, store, url, **(given | changes)), url=url
-            )
+            ran: asyncio.Queue[str] = asyncio.Queue()
+            office = an_office(clock, store, url, ran, **(given | changes))
+            app = make_app(office)
+            place = Place(clock=clock, slack=slack, office=office, url=url, app=app, ran=ran)
             try:
-                with door.opened(make_asgi(place.office, make_app(place.office))):
-                    yield place
+                async with app:
+                    with door.opened(make_asgi(office, app)):
+                        yield place
             finally:
+                await office.tokens.close()
                 for one in place.opened:
                     await one.close()
 
@@ -354,6 +396,30 @@ async def test_a_workspace_that_removed_the_bot_is_unknown_from_then_on(placed) 
         await Installations(place.office).async_delete_all(enterprise_id=None, team_id=home)
         assert await place.kept() == {}
         assert place.office.tokens.known(home) is None
+
+
+@pytest.mark.parametrize("kind", ["app_uninstalled", "tokens_revoked"])
+async def test_after_slack_says_that_the_bot_was_removed_nothing_runs_for_that_workspace(
+    placed, kind: str
+) -> None:
+    async with placed() as place:
+        home, other = place.slack.home, place.slack.other
+        await place.browser().installs(home.id)
+        await place.browser().installs(other.id)
+        assert await place.types("list", home) == 200
+        assert await place.ran.get() == "list"
+        place.clock.advance(timedelta(minutes=1))
+        event = {"type": kind, "tokens": {"bot": [home.bot_user], "oauth": []}}
+        told = {"type": "event_callback", "event_id": "Ev1", "team_id": home.id, "event": event}
+        told["event_time"] = int(place.clock.now().timestamp())
+        assert await place.posts(json.dumps(told)) == 200
+        await place.app.end()
+        assert (await place.kept()).keys() == {other.id}
+        assert await place.types("status", home) == 200
+        await place.app.end()
+        assert place.ran.empty()
+        assert await place.types("list", other) == 200
+        assert await place.ran.get() == "list"
 
 
 async def test_what_bolt_asks_its_store_is_what_was_kept(placed) -> None:
