@@ -1,13 +1,16 @@
-# Two commands for a new user: `make run` and `make test`. Each does all of its own set-up.
+# Three commands for a new user: `make run`, `make slack` and `make test`. Each does all of its own set-up.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run setup test test-slow soak check fmt lock link
+.PHONY: run slack setup test test-slow soak check fmt lock link
 
 run: $(VENV)/.run-ready          ## start the bot with the console adapter
 	@trap : INT; $(BIN)/paperround run || [ $$? -eq 130 ]  # Ctrl-C is how it ends
+
+slack: $(VENV)/.run-ready        ## set the bot up in Slack: asks for two tokens and tries them
+	@$(BIN)/paperround init slack
 
 setup: $(VENV)/.dev-ready        ## everything that run and test need
 

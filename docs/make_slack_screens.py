@@ -34,7 +34,7 @@ async def pages(folder: Path) -> Mapping[str, str]:
     async with scene(folder) as bot:
         subscribed = await bot.say("subscribe topic:llm at:9am tz:Berlin weekdays max:8")
         await bot.say('subscribe "flow matching" OR diffusion -survey')
-        await bot.say("subscribe retrieval has:code at:8:30 tz:Berlin mon,thu", "reading-group")
+        await bot.say("subscribe retrieval has:code at:8:30 tz:Berlin days:mon,thu", "reading-group")
         await bot.say("save 2611.02002")
         return {
             "slack-digest": await _digest(bot),
