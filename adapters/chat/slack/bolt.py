@@ -64,7 +64,7 @@ class SlackApp(AsyncApp):
     """A bolt application that knows what still runs of it."""
 
     def __init__(self, office: Office) -> None:
-        log.setLevel(logging.WARNING)  # below it bolt logs whole requests
+        log.setLevel(logging.ERROR)  # bolt finds SLACK_BOT_TOKEN by itself, and warns that it will not use it
         super().__init__(
             name="paperround",
             logger=log,
@@ -74,6 +74,7 @@ class SlackApp(AsyncApp):
             signing_secret=office.settings.signing_secret.get_secret_value() or secrets.token_hex(32),
             raise_error_for_unhandled_request=True,
         )
+        log.setLevel(logging.WARNING)  # below it bolt logs whole requests
         self._async_oauth_flow = None  # bolt finds SLACK_CLIENT_ID by itself; ours is in oauth.py
         self._handling = Handling(office)
         self.error(_failed)
