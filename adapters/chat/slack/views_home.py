@@ -17,7 +17,7 @@ from .replies_status import channel_groups, saved_groups, source_groups
 PREFIX = "/papers "
 NEW = Action("Follow something", "edit")  # opens the form for a new subscription, which asks for the channel
 MOST_SAVED = 10
-TITLE = "Paper Round"
+TITLE = "Papers in your channels"
 NOT_ALL = f"There is more than fits here: `{PREFIX}overview` in a channel shows it."
 EMPTY = (
     "Tell a channel what it should follow, and each morning it gets the new papers that match: from Hugging Face, "
