@@ -51,7 +51,7 @@ hr { border: 0; border-top: 1px solid #e4e4e6; margin: 14px 0 }
 .home { padding: 6px 32px 24px } .tabs { display: flex; gap: 22px; border-bottom: 1px solid #e4e4e6; padding: 0 32px; font-size: 14px; color: #616064 }
 .tabs span { padding: 8px 0 } .tabs .on { color: #1d1c1d; font-weight: 700; border-bottom: 2px solid #22384a }
 .top { display: flex; align-items: center; gap: 10px; padding: 14px 32px 6px; font-weight: 700; font-size: 17px }
-.behind { background: #8b8b90; padding: 28px } .modal { background: #fff; border-radius: 10px; width: 520px; margin: auto; box-shadow: 0 8px 30px #0004 }
+.behind { background: #ececf0; padding: 28px } .modal { background: #fff; border-radius: 10px; width: 520px; margin: auto; border: 1px solid #d8d8dc }
 .title { padding: 18px 24px; font-weight: 700; font-size: 20px; display: flex; justify-content: space-between } .title i { font-style: normal; color: #616064; font-weight: 400 }
 .form { padding: 0 24px 12px } .foot { display: flex; justify-content: flex-end; gap: 10px; padding: 14px 24px 20px }
 .foot .button { font-size: 14px; padding: 7px 14px } .input { margin: 14px 0 } label { font-weight: 700; display: block; margin-bottom: 6px }
