@@ -38,7 +38,7 @@ ORDER = [
 ]
 # The verbs of the chats, here made of their signatures when one is typed; see `_chat_verbs.py`.
 ALSO = (
-    "similar, trending, cite, preview, catchup, why, status, edit, pause, resume, settings, move, post now, "
+    "similar, trending, cite, preview, catchup, why, status, overview, edit, pause, resume, settings, move, post now, "
     "define, topic define, topic remove, save, unsave, saved, mute, unmute, dismiss"
 )
 _TYPE = re.compile(r" <.*>$")  # "QUERY <list[str]>"

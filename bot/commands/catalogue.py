@@ -25,6 +25,7 @@ FILTERS = (
     ("type:", "survey, benchmark, dataset and others", ""),
     ("since: until:", "listed from or up to a day: since:2026-06-01", ""),
 )
+FOR = {Who.ANYONE: "", Who.MANAGERS: "For managers.", Who.ADMINS: "For the admins of the workspace."}
 
 
 @command("help", examples=("help subscribe",))
@@ -66,7 +67,7 @@ def _contents(context: Context) -> HelpPage:
 
 
 def _explained(one: AnyCommand, context: Context) -> HelpPage:
-    managers = "For managers." if one.who is Who.MANAGERS else ""
+    managers = FOR[one.who]
     takes_query = any(param.arg.kind is Kind.QUERY for param in one.params)
     return HelpPage(
         title=context.typed(one.usage),
@@ -78,7 +79,7 @@ def _explained(one: AnyCommand, context: Context) -> HelpPage:
 
 
 def _entry(one: AnyCommand, context: Context) -> HelpEntry:
-    return HelpEntry(usage=context.typed(one.usage), summary=one.summary, managers=one.who is Who.MANAGERS)
+    return HelpEntry(usage=context.typed(one.usage), summary=one.summary, managers=one.who is not Who.ANYONE)
 
 
 def _option(param: Param) -> HelpOption:

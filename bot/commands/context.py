@@ -23,8 +23,14 @@ class Asker:
 
     user: str
     name: str
-    manager: bool = False
+    manager: bool = False  # of the channel they ask in
+    admin: bool | None = None  # of the whole workspace; None where a platform makes no difference
     tz: str = ""
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether they may change what holds for every channel."""
+        return self.manager if self.admin is None else self.admin
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

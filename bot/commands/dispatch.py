@@ -54,12 +54,23 @@ async def _run(call: Call, context: Context, registry: Registry) -> Reply:
         raise UserError(
             f"I don't know `{call.command[:40]}`, so nothing was changed.", fix="`help` lists every verb."
         )
-    if command.who is Who.MANAGERS and not context.asker.manager:
-        raise NotAllowed(
-            f"`{command.name}` is for the managers of {context.place}, so nothing was changed.",
-            fix=f"Ask one of them, or try `{context.typed('search')} QUERY`, which is open to everyone.",
-        )
+    _allow(command, context)
     return await command(context, **_arguments(command, call.arguments, context))
+
+
+def _allow(command: AnyCommand, context: Context) -> None:
+    asker = context.asker
+    match command.who:
+        case Who.MANAGERS if not asker.manager:
+            whose = f"is for the managers of {context.place}"
+        case Who.ADMINS if not asker.is_admin:
+            whose = "changes every channel, so it is for the admins of this workspace"
+        case _:
+            return
+    raise NotAllowed(
+        f"`{command.name}` {whose}; nothing was changed.",
+        fix=f"Ask one of them, or try `{context.typed('search')} QUERY`, which is open to everyone.",
+    )
 
 
 def _arguments(command: AnyCommand, given: Mapping[str, Value], context: Context) -> dict[str, Value]:

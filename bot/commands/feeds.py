@@ -20,7 +20,7 @@ NOT_READ = re.compile(
 SHARED = "Its papers can be found by everybody on this installation."
 
 
-@command("feed add", who=Who.MANAGERS, examples=("feed add https://example.org/blog/atom.xml",))
+@command("feed add", who=Who.ADMINS, examples=("feed add https://example.org/blog/atom.xml",))
 async def feed_add(
     context: Context, url: Annotated[str, Arg("The feed's address", kind=Kind.URL, place=Place.WORD)]
 ) -> Reply:
@@ -51,7 +51,7 @@ async def feed_add(
     )
 
 
-@command("feed remove", who=Who.MANAGERS, examples=("feed remove 2",))
+@command("feed remove", who=Who.ADMINS, examples=("feed remove 2",))
 async def feed_remove(
     context: Context, feed: Annotated[int, Arg("The feed's number in `feed list`", place=Place.WORD)]
 ) -> Reply:

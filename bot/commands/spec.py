@@ -35,7 +35,8 @@ class Who(StrEnum):
     """Who may use a command; checked again each time it is used."""
 
     ANYONE = "anyone"
-    MANAGERS = "managers"
+    MANAGERS = "managers"  # of the channel it is used in
+    ADMINS = "admins"  # of the whole workspace: it changes something for every channel
 
 
 class Kind(StrEnum):

@@ -43,9 +43,7 @@ async def topics(
     )
 
 
-@command(
-    who=Who.MANAGERS, examples=('define forgetting = "catastrophic forgetting" OR "continual learning"',)
-)
+@command(who=Who.ADMINS, examples=('define forgetting = "catastrophic forgetting" OR "continual learning"',))
 async def define(context: Context, topic: TopicWord, definition: Definition) -> Reply:
     """Give this workspace a topic of its own, or change one."""
     _refuse_spaces(topic, definition)
@@ -71,13 +69,13 @@ async def define(context: Context, topic: TopicWord, definition: Definition) -> 
     )
 
 
-@command("topic define", who=Who.MANAGERS, examples=('topic define forgetting = "catastrophic forgetting"',))
+@command("topic define", who=Who.ADMINS, examples=('topic define forgetting = "catastrophic forgetting"',))
 async def topic_define(context: Context, topic: TopicWord, definition: Definition) -> Reply:
     """Give this workspace a topic of its own; the same as define."""
     return await define(context, topic, definition)
 
 
-@command("topic remove", who=Who.MANAGERS, examples=("topic remove forgetting",))
+@command("topic remove", who=Who.ADMINS, examples=("topic remove forgetting",))
 async def topic_remove(context: Context, topic: TopicWord) -> Reply:
     """Forget a topic this workspace defined; a shipped one of that name is back."""
     name = _name(topic)

@@ -22,9 +22,9 @@ DESIGNED = {
     "post now", "more",
 }  # fmt: skip
 FOR_MANAGERS = {
-    "subscribe", "unsubscribe", "pause", "resume", "move", "settings", "topic define", "define", "dismiss", "edit",
-    "feed add", "feed remove", "post now", "topic remove",
+    "subscribe", "unsubscribe", "pause", "resume", "move", "settings", "dismiss", "edit", "post now",
 }  # fmt: skip
+FOR_ADMINS = {"topic define", "topic remove", "define", "feed add", "feed remove"}
 
 
 def test_every_verb_of_the_design_is_there() -> None:
@@ -39,6 +39,10 @@ def test_a_verb_not_built_yet_is_understood_but_not_offered() -> None:
 
 def test_managers_alone_change_what_a_channel_gets() -> None:
     assert {one.name for one in EVERY if one.who is Who.MANAGERS} == FOR_MANAGERS
+
+
+def test_the_admins_of_a_workspace_alone_change_what_holds_for_every_channel() -> None:
+    assert {one.name for one in EVERY if one.who is Who.ADMINS} == FOR_ADMINS
 
 
 @pytest.mark.parametrize("one", EVERY, ids=lambda one: str(one.name))

@@ -35,6 +35,14 @@ async def test_a_stranger_may_not_manage_and_is_told_whom_to_ask(ask) -> None:
             assert "managers of #knitting" in reply.what
 
 
+async def test_whoever_manages_one_channel_does_not_change_every_channel(ask) -> None:
+    for one in REGISTRY:
+        if one.who is Who.ADMINS:
+            reply = error_of(await ask(one.examples[0], manager=True, admin=False))
+            assert reply.code == "P-NOT-ALLOWED"
+            assert "admins of this workspace; nothing was changed" in reply.what
+
+
 async def test_everybody_may_read(ask) -> None:
     for line in (
         "search knitting",

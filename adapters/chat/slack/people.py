@@ -48,7 +48,9 @@ class People:
             manager = await self._manages(person, workspace, channel)
         except DeliveryError:
             return Asker(user=user, name=user)
-        return Asker(user=user, name=person.name or user, tz=person.tz, manager=manager)
+        return Asker(
+            user=user, name=person.name or user, tz=person.tz, manager=manager, admin=self._rules(person)
+        )
 
     async def person(self, workspace: str, user: str) -> Person:
         """What Slack says of a person; raises a `DeliveryError` when it cannot be asked."""
@@ -110,10 +112,14 @@ class People:
             return False
         if channel.startswith("D"):  # nobody else's business, not even an admin's
             return await self._is_own(workspace, channel, person.id)
-        if person.id in self._settings.managers or person.is_admin:
+        if self._rules(person):
             return True
         info = await self.channel(workspace, channel)
         return bool(info.creator) and info.creator == person.id
+
+    def _rules(self, person: Person) -> bool:
+        """Whether a person manages every channel; whoever made one channel rules that one alone."""
+        return not person.is_outside and (person.is_admin or person.id in self._settings.managers)
 
     async def _is_own(self, workspace: str, channel: str, user: str) -> bool:
         """Whether these are a person's direct messages with the bot: as Slack says, or where they have asked from."""

@@ -71,7 +71,7 @@ def known(value: object) -> Call | None:
 def _changes(call: Call) -> bool:
     """Whether what App Home shows may be another thing afterwards."""
     command = REGISTRY.get(call.command)
-    return call.command in home.OWN or (command is not None and command.who is Who.MANAGERS)
+    return call.command in home.OWN or (command is not None and command.who is not Who.ANYONE)
 
 
 def _action(body: Json) -> Json:

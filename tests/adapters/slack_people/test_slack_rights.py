@@ -16,7 +16,7 @@ from bot.testing.slack import Person, Said
 
 from .conftest import Scene, everything
 
-REFUSED = "is for the managers of"
+REFUSED = "; nothing was changed."
 ROLES = {
     "admin": "ada",
     "owner": "olga",
@@ -30,6 +30,11 @@ ROLES = {
     "bot": "robo",
 }
 MANAGERS = frozenset({"admin", "owner", "creator of the channel", "configured manager"})
+MAY = {
+    Who.ANYONE: frozenset(ROLES),
+    Who.MANAGERS: MANAGERS,
+    Who.ADMINS: MANAGERS - {"creator of the channel"},
+}
 GIVEN: Mapping[Kind, str] = {
     Kind.PAPER: "2606.00001",
     Kind.SUBSCRIPTION: "1",
@@ -48,7 +53,7 @@ async def test_every_command_is_for_whom_it_says(scene: Scene, role: str) -> Non
     _appoint(scene, "max", "gil")
     await scene.subscribe("knitting")
     done = {one.name: await _may(scene, ROLES[role], one) for one in REGISTRY}
-    assert done == {one.name: one.who is Who.ANYONE or role in MANAGERS for one in REGISTRY}
+    assert done == {one.name: role in MAY[one.who] for one in REGISTRY}
 
 
 @pytest.mark.parametrize(("user", "may"), [("mia", True), ("gus", False), ("una", False), ("sam", False)])
@@ -64,11 +69,18 @@ async def test_whoever_manages_one_channel_manages_no_other(scene: Scene) -> Non
         assert (REFUSED not in said) is may
 
 
+async def test_what_holds_for_every_channel_is_not_changed_from_ones_own_conversation(scene: Scene) -> None:
+    for line in ('define yarn = "yarn" OR wool', "feed add https://example.org/atom.xml"):
+        assert "for the admins of this workspace" in await scene.slash(line, user="mia", channel="@bot")
+    assert await scene.store.topics(scene.slack.home.id) == {}
+    assert await scene.store.feeds(scene.slack.home.id) == ()
+
+
 async def test_somebody_without_rights_changes_nothing_by_any_button(scene: Scene) -> None:
     await scene.subscribe("knitting")
     before = await _everything_kept(scene)
     for one in REGISTRY:
-        if one.who is Who.MANAGERS:
+        if one.who is not Who.ANYONE:
             await _may(scene, "mia", one)
     assert await _everything_kept(scene) == before
 
