@@ -1,0 +1,42 @@
+"""What the outside must satisfy: sources, chat adapters, and the clock they share."""
+
+from __future__ import annotations
+
+from .chats import ChatAdapter, ChatContext, Commands
+from .clock import Clock
+from .engine import Engine
+from .messages import Answer, CannotTell, Found, LaneLimits, NotFound, Part, Receipt
+from .offers import ASGIApp, Closing, Doorkeeper, Examined, Finding, Paced, Question, Served, Setup, Teller
+from .sources import Fetcher, Page, Source, SourceContext
+from .workspaces import Installation, Workspaces
+
+__all__ = [
+    "ASGIApp",
+    "Answer",
+    "CannotTell",
+    "ChatAdapter",
+    "ChatContext",
+    "Clock",
+    "Closing",
+    "Commands",
+    "Doorkeeper",
+    "Engine",
+    "Examined",
+    "Fetcher",
+    "Finding",
+    "Found",
+    "Installation",
+    "LaneLimits",
+    "NotFound",
+    "Paced",
+    "Page",
+    "Part",
+    "Question",
+    "Receipt",
+    "Served",
+    "Setup",
+    "Source",
+    "SourceContext",
+    "Teller",
+    "Workspaces",
+]
