@@ -9,6 +9,8 @@ from typing import Protocol
 
 from bot.domain.paper import Batch, Validator
 
+from .clock import Clock
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
