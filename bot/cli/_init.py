@@ -17,17 +17,17 @@ from ._settings import SECRET_KEY, fresh_key, schedule_lines
 from ._typer import say
 
 CHAT = "PAPERROUND_CHAT"
+TRIES = 3
 
 
 def set_up(chat: str, file: Path, *, tz: str, at: str) -> int:
     """Ask what a chat needs, try it there, and keep it; nothing is written before it was taken."""
     wished = schedule_lines(tz, at)
     setup, desk, before = plugins.chat_setup(chat), Desk.here(), values_in(file)
-    answers = _answers(setup, desk, before)
+    answers = _accepted(setup, desk, before)
     lines = _lines(chat, answers, wished, before)
     typed = {name for name in answers if desk.terminal and not os.environ.get(name)}
     _agree(desk, file, {name: value for name, value in before.items() if name not in typed}, lines)
-    asyncio.run(_tried(setup, answers))
     write_private(file, merged(text_of(file), lines))
     say(f"Wrote {file}, readable by you alone. Next: paperround run")
     for line in setup.closing():
@@ -35,12 +35,28 @@ def set_up(chat: str, file: Path, *, tz: str, at: str) -> int:
     return 0
 
 
-def _answers(setup: Setup, desk: Desk, before: Mapping[str, str]) -> dict[str, str]:
-    """A value for each question: from the environment, else as it is given here, else as it stands in the file."""
-    questions = setup.questions()
-    if any(not os.environ.get(one.variable) for one in questions):
-        for line in setup.opening():
-            say(line)
+def _accepted(setup: Setup, desk: Desk, before: Mapping[str, str]) -> dict[str, str]:
+    """Answers the platform takes; a person at a terminal who copied the wrong thing is asked again."""
+    asked = any(not os.environ.get(one.variable) for one in setup.questions())
+    for line in setup.opening() if asked else ():
+        say(line)
+    known = before
+    for tries_left in reversed(range(TRIES if asked and desk.terminal else 1)):
+        answers = _answers(setup.questions(), desk, known)
+        try:
+            asyncio.run(_tried(setup, answers))
+        except AuthFailed as error:
+            if not tries_left:
+                raise
+            say(f"{error}\n")
+            known = {**before, **answers}
+        else:
+            break
+    return answers
+
+
+def _answers(questions: Sequence[Question], desk: Desk, before: Mapping[str, str]) -> dict[str, str]:
+    """A value for each question: from the environment, else as it is given here, else as it is known."""
     given = {one.variable: _answer(one, desk, before.get(one.variable, "")) for one in questions}
     return {name: value for name, value in given.items() if value}
 

@@ -136,6 +136,22 @@ async def test_a_refused_token_is_not_written(program: Program) -> None:
     assert not program.written.exists()
 
 
+async def test_somebody_who_copied_the_wrong_token_is_asked_again(program: Program) -> None:
+    code, said = await program.typed("xoxb-nobody", program.slack.app_token, program.slack.bot_token, "")
+    assert code == 0, said
+    assert "SLACK_BOT_TOKEN is refused" in said
+    kept = values_in(program.written)
+    assert kept["SLACK_BOT_TOKEN"] == program.slack.bot_token
+    assert kept["SLACK_APP_TOKEN"] == program.slack.app_token
+
+
+async def test_after_three_wrong_tokens_it_gives_up_and_has_written_nothing(program: Program) -> None:
+    code, said = await program.typed("xoxb-nobody", program.slack.app_token, "", "", "", "")
+    assert code == 4, said
+    assert said.count("SLACK_BOT_TOKEN is refused") == 3
+    assert not program.written.exists()
+
+
 async def test_a_slack_out_of_reach_is_another_exit_code(program: Program) -> None:
     code, said = await program.piped(program.tokens, SLACK_API_URL="http://127.0.0.1:9/api/")
     assert code == 5
