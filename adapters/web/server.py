@@ -15,7 +15,8 @@ from bot.ports import ASGIApp
 
 GRACE_SECONDS = 1  # for answers under way when it is stopped: Slack waits three seconds for them at most
 LAST_SECONDS = 1.0  # for what was cut off after that
-MOST_CONNECTIONS = 500  # beyond them 503: the files this process may open are for the database, too
+# Beyond them 503: each may hold a body of a megabyte, and the files this process may open are for the database, too.
+MOST_CONNECTIONS = 200
 QUEUE = 128
 
 

@@ -137,6 +137,15 @@ async def test_what_is_no_request_is_refused_and_the_next_is_answered(served, re
         assert (await asked(f"{url}/livez"))[0] == 200
 
 
+async def test_a_body_that_does_not_arrive_in_time_is_not_waited_for(
+    served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.web.guard.BODY_SECONDS", 0.05)
+    async with served(slack=broken) as url:
+        request = b"POST /slack/x HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf"
+        assert b" 408 " in (await said_raw(url, request)).splitlines()[0]
+
+
 async def test_whoever_hangs_up_in_the_middle_stops_nobody_else(served) -> None:
     async with served(slack=broken) as url:
         host, port = url.removeprefix("http://").split(":")

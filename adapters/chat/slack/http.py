@@ -84,6 +84,8 @@ async def _looked_at(request: Request) -> Response:
 def _installing(pages: Pages) -> list[Route]:
     def shown(handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> Endpoint:
         async def page(request: Request) -> Response:
+            if request.method != "GET":  # HEAD, which starlette adds: somebody looks and begins nothing
+                return Response()
             cookies = request.headers.getlist("cookie")
             return _response(
                 await handle(AsyncBoltRequest(body="", query=request.url.query, headers={"cookie": cookies}))

@@ -90,3 +90,9 @@ async def test_the_mark_in_the_browser_is_kept_from_scripts_and_other_sites(plac
             policy = answer.headers["Content-Security-Policy"]
         assert {"Secure", "HttpOnly", "SameSite=Lax", "Max-Age=600"} <= set(cookie.split("; "))
         assert policy.startswith("default-src 'none'; style-src 'sha256-")
+
+
+async def test_whoever_only_looks_at_the_page_begins_nothing(placed) -> None:
+    async with placed() as place, place.browser().client.head(f"{place.url}/slack/install") as answer:
+        assert answer.status == 200
+        assert "Set-Cookie" not in answer.headers
