@@ -53,6 +53,7 @@ class Bot:
     port: int = 0
     main: tuple[str, ...]
     more: Mapping[str, str] = field(default_factory=dict)
+    without: tuple[str, ...] = ()  # what its `.env` says instead
     process: asyncio.subprocess.Process | None = None
     starts: int = 0
 
@@ -72,7 +73,7 @@ class Bot:
     def environment(self) -> dict[str, str]:
         """Nothing of whoever runs the tests but the path; the settings of a calm place, and Slack's."""
         served = {"PAPERROUND_WEB_PORT": str(self.port), "PAPERROUND_WEB_URL": self.site}
-        return {
+        whole = {
             "PATH": os.environ.get("PATH", ""),
             "HOME": str(self.folder),
             "PYTHONPATH": str(Path(package.__file__).parents[1]),
@@ -81,6 +82,7 @@ class Bot:
             **self.slack.environment(transport=self.transport, oauth=self.oauth),
             **self.more,
         }
+        return {name: value for name, value in whole.items() if name not in self.without}
 
     async def start(self) -> None:
         """Start the process; it answers people when this returns."""
