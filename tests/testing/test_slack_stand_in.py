@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -320,3 +321,26 @@ async def test_what_slack_would_refuse_is_refused_and_told(slack: SlackStandIn) 
     post = client_of(slack).chat_postMessage(channel=slack.home.channel("papers").id, text="x", blocks=blocks)
     assert await refusal(post) == "invalid_blocks"
     assert "3001 characters" in judge(slack).findings[0]
+
+
+async def test_it_runs_as_a_process_of_its_own_and_is_led_over_http() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.testing.slack", "--port", "0", stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    try:
+        lines = [(await process.stdout.readline()).decode().strip() for _ in range(3)]
+        settings = dict(line.split("=", 1) for line in lines)
+        client = AsyncWebClient(token=settings["SLACK_BOT_TOKEN"], base_url=settings["SLACK_API_URL"])
+        control = settings["SLACK_API_URL"].replace("/api/", "/control/")
+        async with aiohttp.ClientSession() as session:
+            await session.post(f"{control}fault", json={"kind": "error", "code": "fatal_error"})
+            assert await refusal(client.chat_postMessage(channel="#papers", text="x")) == "fatal_error"
+            await client.chat_postMessage(channel="#papers", text="x")
+            async with session.post(f"{control}said", json={"channel": "papers"}) as answer:
+                assert [one["text"] for one in await answer.json()] == ["x"]
+            async with session.post(f"{control}verdict", json={}) as answer:
+                assert await answer.json() == {"posted": 1, "complaints": []}
+    finally:
+        process.kill()
+        await process.wait()

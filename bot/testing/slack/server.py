@@ -62,6 +62,7 @@ class SlackStandIn:
         self.bot_token, self.app_token = BOT_TOKEN, APP_TOKEN
         self.state.vault.keep(Token(secret=BOT_TOKEN, workspace=self.home.id, scopes=scopes))
         self.sockets = Sockets(state=self.state, app_token=APP_TOKEN)
+        self.more_routes: Callable[[web.Application], None] | None = None  # more routes, before it starts
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -158,6 +159,8 @@ class SlackStandIn:
         app.router.add_get("/socket/{ticket}", self.sockets.serve)
         app.router.add_get("/oauth/v2/authorize", self._with_state(authorize))
         app.router.add_post("/oauth/v2/consent", self._with_state(consent))
+        if self.more_routes is not None:
+            self.more_routes(app)
         return app
 
     def _with_state(
