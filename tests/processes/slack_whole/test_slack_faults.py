@@ -45,3 +45,17 @@ async def test_every_fault_around_a_post_leaves_each_message_there_once(
     assert verdict.complaints() == ()
     assert verdict.posted == wanted >= 2 * len(KINDS)
     assert await bot.end() == 0, bot.said()
+
+
+async def test_with_a_third_of_all_calls_failing_each_message_is_there_once(
+    bot, digests_everywhere, verdict_of
+) -> None:
+    """Not only posts: looking a message up fails as often."""
+    await digests_everywhere(bot, 8)
+    await bot.start()
+    for kind in ("429", "500", "html", "reset", "reset_after", "close_after", "500_after", "garbage"):
+        bot.slack.faults.add(kind, method="*", times=None, probability=0.05)
+    await bot.sent_all()
+    verdict = verdict_of(bot)
+    assert verdict.complaints() == ()
+    assert verdict.posted == bot.ask("SELECT count(*) FROM delivery")[0][0]
