@@ -14,8 +14,9 @@ MOST_MS = 3000
 class Acts:
     """A drive that keeps what went wrong; `facts` are the lines for the report."""
 
-    def __init__(self, drive: Drive) -> None:
+    def __init__(self, drive: Drive, *, patience: float = 30) -> None:
         self.drive = drive
+        self.patience = patience  # seconds for an answer, once it is acknowledged
         self.wrong: list[str] = []
         self.facts: list[str] = []
         self.slowest = 0
@@ -66,7 +67,7 @@ class Acts:
             self.wrong.append(f"{what}: acknowledged {reply.status} after {reply.ms} ms")
         if reply.response_id is None or not expects:
             return []
-        uses = await self.drive.until(lambda: self.drive.uses(reply), seconds=30)
+        uses = await self.drive.until(lambda: self.drive.uses(reply), seconds=self.patience)
         messages = [self._judged(what, use) for use in uses or ()]
         if not messages:
             self.wrong.append(f"{what}: no answer")

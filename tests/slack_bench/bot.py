@@ -109,6 +109,12 @@ class Bot:
         with sqlite3.connect(self.database, timeout=30) as db:
             return db.execute(query, given).fetchall()
 
+    def with_crowd(self, number: int) -> None:
+        """Put so many destinations into its database, all due now, before it starts."""
+        seed = [str(PYTHON), str(Path(__file__).with_name("seed_crowd.py"))]
+        url = self.environment["PAPERROUND_DATABASE_URL"]
+        subprocess.run([*seed, url, str(number)], cwd=ROOT, check=True)
+
     def due_now(self, where: str = "1") -> None:
         """Let the digest of every destination be due: what the clock would do."""
         self.ask(f"UPDATE destination SET next_due_at = ? WHERE {where}", int(time.time() * 1e6) - 1_000_000)

@@ -3,7 +3,8 @@
 The bench plays Slack: an emulator nobody here wrote behind a proxy that adds faults, and four judges of every message. The
 project does not need it; its own tests play the same against `bot.testing.slack`.
 
-WHAT is `tour` (both transports, by OAuth and by token), `faults` (eleven kinds around a post), `kills N` or `slow`.
+WHAT is `tour` (both transports, by OAuth and by token), `faults` (eleven kinds around a post), `kills N [blind]`, `slow` (a slow database) or `crowd`
+(100,000 planned meanwhile).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from acts import Acts
 from drive import Drive
 from press import Press
 from report import told
+from straining import crowd, slow
 from striking import faults, kills
 from tour import tour
 
@@ -60,10 +62,19 @@ async def tours(ways: tuple[tuple[str, str], ...]) -> bool:
 
 async def main() -> None:
     what, *rest = sys.argv[1:] or ["tour"]
-    if what == "tour":
-        good = await tours(tuple(way for way in WAYS if not rest or set(rest) <= set(way)))
-    else:
-        good = await (faults() if what == "faults" else kills(int(rest[0]) if rest else 200, rest[1:]))
+    match what:
+        case "tour":
+            good = await tours(tuple(way for way in WAYS if not rest or set(rest) <= set(way)))
+        case "faults":
+            good = await faults()
+        case "kills":
+            good = await kills(int(rest[0]) if rest else 200, rest[1:])
+        case "slow":
+            good = await slow("socket") and await slow("http")
+        case "crowd":
+            good = await crowd("socket") and await crowd("http")
+        case _:
+            sys.exit(__doc__)
     sys.exit(0 if good else 1)
 
 

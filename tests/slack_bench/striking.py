@@ -50,6 +50,15 @@ async def drained(drive: Drive, bot: Bot, seconds: float) -> bool:
     return bool(await drive.until(none, seconds=seconds, every=0.5))
 
 
+async def looked_after(drive: Drive, bot: Bot, channels: list[str]) -> int:
+    """Do what the person does who is told that nobody can tell: look, and drop it or send it again; how many there were."""
+    held = [key for (key,) in bot.ask("SELECT key FROM delivery WHERE status = 'held'")]
+    there = await copies(drive, channels) if held else {}
+    for key in held:
+        bot.verb("deliveries", "drop" if key in there else "replay", key)
+    return len(held)
+
+
 async def copies(drive: Drive, channels: list[str]) -> dict[str, list[dict[str, Any]]]:
     """Every message that is there, by the key in its metadata."""
     found: dict[str, list[dict[str, Any]]] = {}
@@ -63,7 +72,13 @@ async def copies(drive: Drive, channels: list[str]) -> dict[str, list[dict[str, 
 
 def compare(acts: Acts, bot: Bot, found: dict[str, list[dict[str, Any]]]) -> Counter[str]:
     """What the ledger says against what is there."""
-    sent = {key for (key,) in bot.ask("SELECT key FROM delivery WHERE status = 'sent'")}
+    # What a person found there and dropped is there as well.
+    sent = {
+        key
+        for (key,) in bot.ask(
+            "SELECT key FROM delivery WHERE status IN ('sent', 'cancelled') AND attempt > 0"
+        )
+    }
     others = Counter(status for (status,) in bot.ask("SELECT status FROM delivery"))
     counts: Counter[str] = Counter(
         sent=len(sent), lost=len(sent - found.keys()), strangers=len(found.keys() - sent)
@@ -180,7 +195,7 @@ async def kills(number: int, options: list[str]) -> bool:
                 await acts.slash(
                     "subscribe looms OR kilns OR sourdough OR scarves OR violins max:4", channel=channel
                 )
-            done, began = 0, time.monotonic()
+            done, asked_about, began = 0, 0, time.monotonic()
             while done < number:
                 press.edition += 1
                 bot.verb("ingest")
@@ -195,7 +210,11 @@ async def kills(number: int, options: list[str]) -> bool:
                     bot.start()
                     await ready(drive, bot)
                 await drained(drive, bot, 20)
+                asked_about += await looked_after(drive, bot, channels)
+            await drained(drive, bot, 60)
+            asked_about += await looked_after(drive, bot, channels)
             acts.need(await drained(drive, bot, 300), "in the end nothing waits")
+            acts.facts.append(f"a person was asked about {asked_about}")
             counts = compare(acts, bot, await copies(drive, channels))
             acts.need(
                 counts["marked"] <= (0 if history else done),

@@ -240,7 +240,7 @@ async def tour(acts: Acts, bot: Bot, *, oauth: bool) -> None:
     acts.need(bot.stop() == 0, "it ended when it was asked to")
 
 
-async def home(acts: Acts) -> None:
+async def home(acts: Acts, patience: float = 10) -> None:
     """Open App Home."""
     before = len(await acts.drive.views())
     user = acts.drive.user("alice")
@@ -250,7 +250,7 @@ async def home(acts: Acts) -> None:
         views = [one for one in (await acts.drive.views())[before:] if one.get("type") == "home"]
         return views[-1] if views and "looms" in str(views[-1]["blocks"]) else None
 
-    view = await acts.drive.until(shown, seconds=10)
+    view = await acts.drive.until(shown, seconds=patience)
     acts.need(view, "App Home shows what is subscribed")
     if view:
         acts.judge_view(view)
