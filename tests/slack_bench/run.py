@@ -19,11 +19,10 @@ from acts import Acts
 from drive import Drive
 from press import Press
 from report import told
+from robot import Bot
 from straining import crowd, slow
 from striking import faults, kills
 from tour import tour
-
-from bot import Bot
 
 WAYS = (("socket", "oauth"), ("http", "oauth"), ("socket", "token"), ("http", "token"))
 
@@ -70,9 +69,9 @@ async def main() -> None:
         case "kills":
             good = await kills(int(rest[0]) if rest else 200, rest[1:])
         case "slow":
-            good = await slow("socket") and await slow("http")
+            good = all([await slow(one) for one in rest or ("socket", "http")])
         case "crowd":
-            good = await crowd("socket") and await crowd("http")
+            good = all([await crowd(one) for one in rest or ("socket", "http")])
         case _:
             sys.exit(__doc__)
     sys.exit(0 if good else 1)

@@ -12,9 +12,8 @@ from acts import Acts, named
 from drive import Drive
 from press import Press
 from report import told
+from robot import PYTHON, ROOT, Bot
 from tour import fetched, home, ready, verdict
-
-from bot import PYTHON, ROOT, Bot
 
 SLOW_MAIN = ROOT / "tests" / "processes" / "slack_whole" / "slow_main.py"
 LINES = (
@@ -92,6 +91,7 @@ async def crowd(transport: str, number: int = 100_000) -> bool:
             stack.callback(bot.kill)
             bot.start()
             await ready(drive, bot)
+            await fetched(drive, bot, 320)
             began, planned, rounds = time.monotonic(), 0, 0
             while planned < number * 0.99 and time.monotonic() - began < 300:
                 await some_work(acts)

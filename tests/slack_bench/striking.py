@@ -18,9 +18,8 @@ from acts import Acts
 from drive import Drive
 from press import Press
 from report import told
+from robot import Bot
 from tour import everything_in, fetched, ready
-
-from bot import Bot
 
 KINDS: dict[str, dict[str, Any]] = {
     "429": {"retry_after": 2},

@@ -9,8 +9,7 @@ from typing import Any
 from acts import Acts, named
 from aiohttp import ClientError
 from drive import Drive
-
-from bot import Bot
+from robot import Bot
 
 SCHEDULED = 100  # seconds for a slot that is due: the tick comes each minute
 CHANNELS = ("papers", "general")
