@@ -30,6 +30,7 @@ OPTIONAL = (
         needed=False,
     ),
     Scope("groups:history", "to do the same in a private channel it was invited to", needed=False),
+    Scope("im:read", "to know whose a direct conversation with the bot is", needed=False),
     Scope("im:history", "to do the same in a person's own conversation with the bot", needed=False),
     Scope("app_mentions:read", "to answer when somebody writes @Paper Round", needed=False),
     Scope("links:read", "to notice links to papers (arxiv.org, huggingface.co, doi.org)", needed=False),
