@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.chat.slack import limits
-from adapters.chat.slack.blocks import size
-from adapters.chat.slack.parts import decoded, marked_repeated, parts_of, plainer
-from adapters.chat.slack.text import link
+from adapters.chat.slack.drawing import limits
+from adapters.chat.slack.drawing.blocks import size
+from adapters.chat.slack.drawing.parts import decoded, marked_repeated, parts_of, plainer
+from adapters.chat.slack.drawing.text import link
 from bot.domain.digest import Digest, Folded, Group, Pick, Why
 from bot.domain.paper import Paper
 from bot.domain.subscription import Address
@@ -21,6 +21,7 @@ from bot.testing.hostile import HOSTILE
 from bot.testing.slack_blocks import slack_findings
 
 quick = settings(max_examples=200, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+many = settings(quick, max_examples=2_000)
 thorough = settings(quick, max_examples=20_000)
 
 REPEATED = st.builds(lambda text, times: text * times, st.text(min_size=1, max_size=6), st.integers(1, 1500))
@@ -88,7 +89,14 @@ def test_any_digest_is_one_that_slack_takes(digest: Digest) -> None:
 
 
 @pytest.mark.slow
+@many
+@given(digest=digests())
+def test_any_of_many_digests_is_one_that_slack_takes(digest: Digest) -> None:
+    check(digest)
+
+
+@pytest.mark.soak
 @thorough
 @given(digest=digests())
-def test_any_of_very_many_digests_is_one_that_slack_takes(digest: Digest) -> None:
+def test_any_of_twenty_thousand_digests_is_one_that_slack_takes(digest: Digest) -> None:
     check(digest)

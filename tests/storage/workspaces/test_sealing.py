@@ -95,9 +95,17 @@ def test_without_a_key_nothing_is_sealed_or_opened() -> None:
         assert "`paperround init` makes one" in error.value.fix
 
 
-@pytest.mark.parametrize(
-    "key", ["secret", "A" * 40, make_secret_key()[:-4], make_secret_key() + "AAAA", "ключ", "A" * 42 + "!="]
-)
+NO_KEYS = {
+    "a word": "secret",
+    "short": "A" * 40,
+    "cut off": make_secret_key()[:-4],
+    "too long": make_secret_key() + "AAAA",
+    "no letters of base64": "ключ",
+    "a mark within": "A" * 42 + "!=",
+}
+
+
+@pytest.mark.parametrize("key", NO_KEYS.values(), ids=NO_KEYS)
 def test_what_is_no_key_is_refused_without_showing_it(key: str) -> None:
     with pytest.raises(ConfigError, match="PAPERROUND_SECRET_KEY cannot be used") as refused:
         Keys.of(key)
