@@ -16,11 +16,11 @@ import slack_frames as frames
 from slack_scene import Scene, scene
 from small_png import small
 
-from adapters.chat.slack.blocks import Message
-from adapters.chat.slack.digest import digest_messages
-from adapters.chat.slack.replies import reply_messages
-from adapters.chat.slack.views import EditForm, edit_view, form_of
-from adapters.chat.slack.views_home import home_view
+from adapters.chat.slack.drawing.blocks import Message
+from adapters.chat.slack.drawing.digest import digest_messages
+from adapters.chat.slack.drawing.replies import reply_messages
+from adapters.chat.slack.drawing.views import EditForm, edit_view, form_of
+from adapters.chat.slack.drawing.views_home import home_view
 from bot.commands.replies import Overview, PaperList, SubscriptionList
 
 SCREENS = Path(__file__).parent / "screens"

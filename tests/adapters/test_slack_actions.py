@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.chat.slack.actions import (
+from adapters.chat.slack.drawing.actions import (
     DO,
     TURN,
     Where,
@@ -20,7 +20,7 @@ from adapters.chat.slack.actions import (
     unpacked,
     unpacked_place,
 )
-from adapters.chat.slack.limits import ACTION_ELEMENTS, BUTTON_VALUE, OPTION_VALUE
+from adapters.chat.slack.drawing.limits import ACTION_ELEMENTS, BUTTON_VALUE, OPTION_VALUE
 from bot.commands.parsing import Call
 from bot.commands.replies import Action
 from bot.testing.hostile import HOSTILE

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.chat.slack import blocks, limits
+from adapters.chat.slack.drawing import blocks, limits
 from bot.testing.hostile import HOSTILE
 from bot.testing.slack_blocks import slack_findings
 

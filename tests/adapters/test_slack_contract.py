@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 
 from adapters.chat.slack.adapter import SlackAdapter
-from adapters.chat.slack.limits import BLIND_LIMITS, LIMITS
+from adapters.chat.slack.drawing.limits import BLIND_LIMITS, LIMITS
 from bot import plugins
 from bot.commands.replies import Notice, Tone
 from bot.domain.subscription import Address

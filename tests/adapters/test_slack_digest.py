@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from adapters.chat.slack import limits
-from adapters.chat.slack.actions import unpacked
-from adapters.chat.slack.blocks import size
-from adapters.chat.slack.digest import Drawn, digest_messages
-from adapters.chat.slack.entries import entry_blocks, facts
-from adapters.chat.slack.parts import parts_of
+from adapters.chat.slack.drawing import limits
+from adapters.chat.slack.drawing.actions import unpacked
+from adapters.chat.slack.drawing.blocks import size
+from adapters.chat.slack.drawing.digest import Drawn, digest_messages
+from adapters.chat.slack.drawing.entries import entry_blocks, facts
+from adapters.chat.slack.drawing.parts import parts_of
 from bot.commands.parsing import Call
 from bot.domain.digest import Digest, Folded, Group, Pick, Why
 from bot.domain.subscription import Address

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from adapters.chat.slack import limits
-from adapters.chat.slack.blocks import Message, size
-from adapters.chat.slack.parts import decoded, marked_repeated, parts_of, plainer
-from adapters.chat.slack.text import JOINER, link, safe
+from adapters.chat.slack.drawing import limits
+from adapters.chat.slack.drawing.blocks import Message, size
+from adapters.chat.slack.drawing.parts import decoded, marked_repeated, parts_of, plainer
+from adapters.chat.slack.drawing.text import JOINER, link, safe
 from bot.domain.digest import Digest, Group, Pick, Why
 from bot.ports import Part
 from bot.testing import contract_digests

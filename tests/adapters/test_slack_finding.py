@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from adapters.chat.slack import finding
-from adapters.chat.slack.blocks import Message, header
+from adapters.chat.slack.api.tokens import Tokens
+from adapters.chat.slack.drawing.blocks import Message, header
+from adapters.chat.slack.drawing.parts import Posting, encoded
 from adapters.chat.slack.finding import LookingUp
-from adapters.chat.slack.parts import Posting, encoded
 from adapters.chat.slack.sending import Sending
 from adapters.chat.slack.settings import SlackSettings
-from adapters.chat.slack.tokens import Tokens
 from bot.errors import AuthFailed, DeliveryError, Throttled, Unknown
 from bot.ports import CannotTell, Found, NotFound, Part
 from bot.testing import FakeClock

@@ -14,9 +14,10 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from adapters.chat.slack import scopes
-from adapters.chat.slack.acts import PREFIX
-from adapters.chat.slack.blocks import Json
-from adapters.chat.slack.events import ENDINGS, HANDLERS
+from adapters.chat.slack.drawing.blocks import Json
+from adapters.chat.slack.listening.acts import PREFIX
+from adapters.chat.slack.listening.events import ENDINGS, HANDLERS
+from adapters.chat.slack.listening.shortcut import CALLBACK
 from adapters.chat.slack.manifest import (
     BASE,
     COMMAND,
@@ -29,7 +30,6 @@ from adapters.chat.slack.manifest import (
     socket_manifest,
     usage_hint,
 )
-from adapters.chat.slack.shortcut import CALLBACK
 from bot.commands.catalogue import REGISTRY
 
 ROOT = Path(__file__).parents[2]

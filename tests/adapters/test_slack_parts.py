@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.chat.slack import limits
-from adapters.chat.slack.blocks import Message, image, section
-from adapters.chat.slack.parts import Posting, decoded, encoded, marked_repeated, parts_of, plainer
+from adapters.chat.slack.drawing import limits
+from adapters.chat.slack.drawing.blocks import Message, image, section
+from adapters.chat.slack.drawing.parts import Posting, decoded, encoded, marked_repeated, parts_of, plainer
 from bot.domain.digest import Group, Pick
 from bot.errors import Rejected
 from bot.testing import contract_digests

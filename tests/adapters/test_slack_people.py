@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from adapters.chat.slack.people import NOT_ASKED, People
-from adapters.chat.slack.profiles import channel_of, members_of, person_of
-from adapters.chat.slack.remembering import Remembered
+from adapters.chat.slack.api.people import NOT_ASKED, People
+from adapters.chat.slack.api.profiles import channel_of, members_of, person_of
+from adapters.chat.slack.api.remembering import Remembered
+from adapters.chat.slack.api.tokens import Tokens
 from adapters.chat.slack.settings import SlackSettings
-from adapters.chat.slack.tokens import Tokens
 from bot.domain.subscription import Address
 from bot.testing import FakeClock
 from bot.testing.slack import SlackStandIn

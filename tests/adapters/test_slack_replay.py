@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from adapters.chat.slack.replay import Replays
+from adapters.chat.slack.web.replay import Replays
 from bot.testing import FakeClock
 
 

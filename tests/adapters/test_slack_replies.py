@@ -16,12 +16,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.chat.slack.actions import is_turn, unpacked, unpacked_place
-from adapters.chat.slack.blocks import Message, size
-from adapters.chat.slack.limits import MESSAGE_TEXT, MOST_BLOCKS
-from adapters.chat.slack.replies import reply_messages
-from adapters.chat.slack.replies_fitting import MOST_MESSAGES
-from adapters.chat.slack.text import link
+from adapters.chat.slack.drawing.actions import is_turn, unpacked, unpacked_place
+from adapters.chat.slack.drawing.blocks import Message, size
+from adapters.chat.slack.drawing.limits import MESSAGE_TEXT, MOST_BLOCKS
+from adapters.chat.slack.drawing.replies import reply_messages
+from adapters.chat.slack.drawing.replies_fitting import MOST_MESSAGES
+from adapters.chat.slack.drawing.text import link
 from bot.commands import replies as r
 from bot.commands.catalogue import REGISTRY
 from bot.domain.digest import Pick

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import time
 
+from adapters.chat.slack.api.tokens import Tokens
 from adapters.chat.slack.settings import SlackSettings
-from adapters.chat.slack.tokens import Tokens
 from bot.app.workspaces import KeptWorkspaces
 from bot.domain.subscription import Address, Schedule
 from bot.storage import Store

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.chat.slack.limits import LINK_URL
-from adapters.chat.slack.text import HOLDERS, JOINER, escaped, link, safe, safe_lines, seen, units
+from adapters.chat.slack.drawing.limits import LINK_URL
+from adapters.chat.slack.drawing.text import HOLDERS, JOINER, escaped, link, safe, safe_lines, seen, units
 from bot.testing.hostile import HOSTILE, ODD_ADDRESSES, REFUSED_ADDRESSES
 
 ANY = st.text(max_size=80) | st.sampled_from(HOSTILE)

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from adapters.chat.slack import limits
-from adapters.chat.slack.actions import HALF
-from adapters.chat.slack.replies import reply_messages
-from adapters.chat.slack.text import link
-from adapters.chat.slack.views import (
+from adapters.chat.slack.drawing import limits
+from adapters.chat.slack.drawing.actions import HALF
+from adapters.chat.slack.drawing.replies import reply_messages
+from adapters.chat.slack.drawing.text import link
+from adapters.chat.slack.drawing.views import (
     EditForm,
     edit_view,
     edited,

@@ -11,10 +11,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.chat.slack import limits
-from adapters.chat.slack.actions import unpacked, unpacked_place
-from adapters.chat.slack.text import link
-from adapters.chat.slack.views import home_view
+from adapters.chat.slack.drawing import limits
+from adapters.chat.slack.drawing.actions import unpacked, unpacked_place
+from adapters.chat.slack.drawing.text import link
+from adapters.chat.slack.drawing.views import home_view
 from bot.commands import replies as r
 from bot.commands.parsing import Call
 from bot.testing.hostile import HOSTILE

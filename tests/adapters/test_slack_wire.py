@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from adapters.chat.slack.client import Wire, make_client
+from adapters.chat.slack.api.client import Wire, make_client
 from adapters.chat.slack.settings import SlackSettings
 from bot.testing.slack import SlackStandIn
 

@@ -29,8 +29,8 @@ from bot.ports import (
     Setup,
 )
 
-from .limits import BLIND_LIMITS, LIMITS
-from .web_url import check_installable
+from .drawing.limits import BLIND_LIMITS, LIMITS
+from .web.web_url import check_installable
 
 if TYPE_CHECKING:
     from slack_bolt.app.async_app import AsyncApp
@@ -67,7 +67,7 @@ class SlackAdapter:
 
     async def run(self, commands: Commands) -> None:
         """Answer people until cancelled, however often Slack or the network is away."""
-        from . import bolt, socket  # noqa: PLC0415 - bolt, for those who answer people
+        from .listening import bolt, socket  # noqa: PLC0415 - bolt, for those who answer people
 
         office = self._kit.office(commands)
         keeping = asyncio.create_task(office.tokens.keep(), name="slack tokens")
@@ -136,7 +136,7 @@ class SlackAdapter:
         """Let requests in while the block runs, if there are to be any."""
         if self.asgi() is None:
             return nullcontext()
-        from .http import make_asgi  # noqa: PLC0415 - starlette, which only those have who serve
+        from .web.http import make_asgi  # noqa: PLC0415 - starlette, which only those have who serve
 
         return self._kit.door.opened(make_asgi(office, app))
 

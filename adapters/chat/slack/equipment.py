@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from bot.domain.digest import Digest
 from bot.ports import ChatContext, Clock, Commands, Part, Workspaces
 
-from .door import Door
+from .api.people import People
+from .api.tokens import Tokens
+from .drawing.parts import parts_of
 from .finding import LookingUp
 from .office import Office
-from .parts import parts_of
-from .people import People
 from .sending import Sending
 from .settings import SlackSettings
-from .tokens import Tokens
+from .web.door import Door
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

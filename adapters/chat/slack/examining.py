@@ -10,12 +10,12 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import AuthFailed, DeliveryError
 from bot.ports import Finding
 
-from .answers import code_of
-from .client import make_client
-from .identity import HISTORY, Identity
+from .api.answers import code_of
+from .api.client import make_client
+from .api.identity import HISTORY, Identity
+from .api.tokens import Tokens
 from .settings import SlackSettings
 from .setup import APP, look_at, refusal, rights
-from .tokens import Tokens
 
 MOST_SHOWN = 20  # workspaces
 

@@ -12,12 +12,12 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.ports import Answer, CannotTell, Found, NotFound, Part
 
-from .answers import code_of, error_of
-from .blocks import Json
-from .calling import called
-from .codes import THREAD
+from .api.answers import code_of, error_of
+from .api.calling import called
+from .api.codes import THREAD
+from .api.tokens import Tokens
+from .drawing.blocks import Json
 from .sending import EVENT, posting_of, thread_of
-from .tokens import Tokens
 
 EARLIER = timedelta(seconds=5)  # Slack's clock and ours
 A_PAGE = 200

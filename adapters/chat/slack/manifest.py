@@ -8,7 +8,7 @@ from urllib.parse import quote
 from bot.commands.catalogue import REGISTRY
 
 from . import scopes
-from .blocks import Json
+from .drawing.blocks import Json
 
 NAME = "Paper Round"
 COMMAND = "/papers"

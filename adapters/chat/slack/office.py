@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from bot.ports import Clock, Commands, Workspaces
 
-from .people import People
+from .api.people import People
+from .api.tokens import Tokens
 from .settings import SlackSettings
-from .tokens import Tokens
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,14 +11,14 @@ from bot.domain.subscription import Address
 from bot.errors import DeliveryError, Rejected, Unknown
 from bot.ports import Part, Receipt
 
-from .answers import code_of, error_of
-from .blocks import Json, Message, section
-from .calling import called
-from .codes import THREAD
-from .limits import FALLBACK_TEXT
-from .parts import Posting, decoded, marked_repeated, plainer
-from .text import escaped
-from .tokens import Tokens
+from .api.answers import code_of, error_of
+from .api.calling import called
+from .api.codes import THREAD
+from .api.tokens import Tokens
+from .drawing.blocks import Json, Message, section
+from .drawing.limits import FALLBACK_TEXT
+from .drawing.parts import Posting, decoded, marked_repeated, plainer
+from .drawing.text import escaped
 
 EVENT = "paperround_digest"  # https://docs.slack.dev/messaging/message-metadata
 STEPS = (1, 2)  # of `plainer`

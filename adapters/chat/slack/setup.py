@@ -14,8 +14,8 @@ from bot.errors import ConfigError
 from bot.ports import Finding, Question
 
 from . import scopes
-from .answers import refusal_of
-from .client import make_client
+from .api.answers import refusal_of
+from .api.client import make_client
 from .manifest import COMMAND, install_link, socket_manifest
 from .settings import SlackSettings
 

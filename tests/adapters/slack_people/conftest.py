@@ -13,11 +13,11 @@ from typing import Any, cast
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from adapters.chat.slack.bolt import SlackApp, make_app
+from adapters.chat.slack.api.people import People
+from adapters.chat.slack.api.tokens import Tokens
+from adapters.chat.slack.listening.bolt import SlackApp, make_app
 from adapters.chat.slack.office import Office
-from adapters.chat.slack.people import People
 from adapters.chat.slack.settings import SlackSettings
-from adapters.chat.slack.tokens import Tokens
 from bot.commands.context import Asker, Context, Services
 from bot.commands.dispatch import dispatch
 from bot.commands.parsing import Call

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.chat.slack.choosing import topic_options, zone_options
+from adapters.chat.slack.listening.choosing import topic_options, zone_options
 from bot.domain.when import is_zone
 from bot.testing.slack.sent import Ack, Sent
 

@@ -7,8 +7,8 @@ import logging
 
 import pytest
 
-from adapters.chat.slack import acts, handling
-from adapters.chat.slack.bolt import LoadedAuthorize
+from adapters.chat.slack.listening import acts, handling
+from adapters.chat.slack.listening.bolt import LoadedAuthorize
 from bot.errors import Transient
 from bot.testing.slack.sent import Sent
 

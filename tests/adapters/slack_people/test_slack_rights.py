@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.chat.slack.bolt import make_app
-from adapters.chat.slack.people import People
+from adapters.chat.slack.api.people import People
+from adapters.chat.slack.listening.bolt import make_app
 from bot.commands.catalogue import REGISTRY
 from bot.commands.spec import AnyCommand, Kind, Param, Who
 from bot.testing.slack import Person, Said

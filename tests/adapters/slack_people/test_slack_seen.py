@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from adapters.chat.slack.seen import Seen
+from adapters.chat.slack.listening.seen import Seen
 from bot.testing import FakeClock
 
 

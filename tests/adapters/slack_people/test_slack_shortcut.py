@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.chat.slack.mentions import papers_in
+from adapters.chat.slack.listening.mentions import papers_in
 
 from .conftest import Scene, everything
 

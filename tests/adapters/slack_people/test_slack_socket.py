@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from pydantic import SecretStr
 
-from adapters.chat.slack.socket import listen
+from adapters.chat.slack.listening.socket import listen
 from bot.errors import AuthFailed
 from bot.testing.slack import Driver
 from bot.testing.slack.call import Call as Called

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.chat.slack.calling import called
+from adapters.chat.slack.api.calling import called
+from adapters.chat.slack.api.tokens import Tokens
 from adapters.chat.slack.settings import SlackSettings
-from adapters.chat.slack.tokens import Tokens
 from bot.domain.subscription import Address
 from bot.errors import StoreBusy
 from bot.ports import Installation

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from adapters.chat.slack.calling import called
-from adapters.chat.slack.tokens import Tokens
+from adapters.chat.slack.api.calling import called
+from adapters.chat.slack.api.tokens import Tokens
 from bot.errors import AuthFailed, Transient
 from bot.testing import FakeClock
 from bot.testing.slack import SlackStandIn

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from adapters.chat.slack.identity import scopes_of
-from adapters.chat.slack.tokens import Tokens
+from adapters.chat.slack.api.identity import scopes_of
+from adapters.chat.slack.api.tokens import Tokens
 from bot.errors import AuthFailed, Transient
 from bot.testing import FakeClock
 from bot.testing.slack import SlackStandIn

@@ -24,13 +24,13 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from yarl import URL
 
-from adapters.chat.slack.bolt import SlackApp, make_app
-from adapters.chat.slack.door import Door
-from adapters.chat.slack.http import make_asgi
+from adapters.chat.slack.api.people import People
+from adapters.chat.slack.api.tokens import Tokens
+from adapters.chat.slack.listening.bolt import SlackApp, make_app
 from adapters.chat.slack.office import Office
-from adapters.chat.slack.people import People
 from adapters.chat.slack.settings import SlackSettings
-from adapters.chat.slack.tokens import Tokens
+from adapters.chat.slack.web.door import Door
+from adapters.chat.slack.web.http import make_asgi
 from bot.app.workspaces import KeptWorkspaces
 from bot.commands.replies import Notice, Tone
 from bot.ports import Installation

@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from adapters.chat.slack.door import Door
-from adapters.chat.slack.http import make_asgi
+from adapters.chat.slack.web.door import Door
+from adapters.chat.slack.web.http import make_asgi
 from bot.testing import FakeClock
 
 FORM = "application/x-www-form-urlencoded"

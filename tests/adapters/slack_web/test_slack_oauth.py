@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from adapters.chat.slack.oauth_store import Installations
 from adapters.chat.slack.scopes import BOT
+from adapters.chat.slack.web.oauth_store import Installations
 
 
 async def test_the_button_leads_to_slack_with_what_the_bot_asks_for(placed) -> None:

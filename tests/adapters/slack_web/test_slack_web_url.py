@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.chat.slack.web_url import check_installable, checked_web_url
+from adapters.chat.slack.web.web_url import check_installable, checked_web_url
 from bot.errors import ConfigError
 
 

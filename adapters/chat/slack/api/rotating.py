@@ -10,13 +10,13 @@ from datetime import timedelta
 
 from slack_sdk.errors import SlackApiError
 
+from adapters.chat.slack.settings import SlackSettings
 from bot.errors import AuthFailed, DeliveryError, Transient
 from bot.ports import Clock, Installation, Workspaces
 
 from .answers import error_of
 from .client import Wire, make_client
 from .identity import scopes_of
-from .settings import SlackSettings
 
 AHEAD = timedelta(hours=1)  # renewed so long before it expires
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 
+from adapters.chat.slack.drawing.actions import is_turn, unpacked, unpacked_place
+from adapters.chat.slack.drawing.blocks import Json
 from bot.commands.catalogue import REGISTRY
 from bot.commands.parsing import Call
 from bot.commands.replies import Notice, Tone
 from bot.commands.spec import Who
 
 from . import editing, home
-from .actions import is_turn, unpacked, unpacked_place
 from .acts import Act
-from .blocks import Json
 from .handling import by_trigger
 
 TOO_OLD = Notice(

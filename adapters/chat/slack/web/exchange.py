@@ -9,11 +9,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store.models.installation import Installation as SlackInstallation
 from slack_sdk.web.async_client import AsyncWebClient
 
-from .answers import refusal_of
-from .blocks import Json
-from .client import make_client
-from .identity import of_token
-from .office import Office
+from adapters.chat.slack.api.answers import refusal_of
+from adapters.chat.slack.api.client import make_client
+from adapters.chat.slack.api.identity import of_token
+from adapters.chat.slack.drawing.blocks import Json
+from adapters.chat.slack.office import Office
 
 # What Slack says when the fault is in this bot's own settings.
 OURS = {

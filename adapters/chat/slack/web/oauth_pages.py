@@ -10,7 +10,7 @@ from html import escape
 
 from slack_bolt.response import BoltResponse
 
-from .text import link
+from adapters.chat.slack.drawing.text import link
 
 STYLE = """
 body { font: 1.05rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 4rem auto; padding: 0 1rem; }

@@ -14,13 +14,12 @@ from enum import Enum, auto
 import aiohttp
 from slack_sdk.errors import SlackClientError
 
+from adapters.chat.slack.api.answers import code_of
+from adapters.chat.slack.drawing.blocks import Json, Message
+from adapters.chat.slack.drawing.limits import RESPONSE_MINUTES, RESPONSES
+from adapters.chat.slack.drawing.views import loading_view, reply_view
+from adapters.chat.slack.office import Office
 from bot.errors import PaperRoundError, UserError
-
-from .answers import code_of
-from .blocks import Json, Message
-from .limits import RESPONSE_MINUTES, RESPONSES
-from .office import Office
-from .views import loading_view, reply_view
 
 TITLE = "Paper Round"
 SPARED = 1  # of the five uses one is kept back, so that a last word is always possible

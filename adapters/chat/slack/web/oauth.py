@@ -19,13 +19,13 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.oauth import OAuthStateUtils
 from slack_sdk.oauth.installation_store.models.installation import Installation as SlackInstallation
 
+from adapters.chat.slack.office import Office
+from adapters.chat.slack.scopes import BOT
 from bot.errors import ConfigError, PaperRoundError
 
 from . import oauth_pages as pages
 from .exchange import Refusal, exchanged
 from .oauth_store import STATE_SECONDS, Installations, States
-from .office import Office
-from .scopes import BOT
 from .web_url import checked_web_url
 
 INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
@@ -154,6 +154,6 @@ def _way_back(site: str, one: SlackInstallation) -> str:
 
 def _quiet() -> logging.Logger:
     """A logger for bolt, whose own words about an installation hold its code."""
-    logger = logging.getLogger("adapters.chat.slack.oauth")
+    logger = logging.getLogger("adapters.chat.slack.web.oauth")
     logger.setLevel(logging.CRITICAL)
     return logger

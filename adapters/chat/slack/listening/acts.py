@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
+from adapters.chat.slack.drawing.blocks import Json
+from adapters.chat.slack.drawing.replies import reply_messages
+from adapters.chat.slack.office import Office
 from bot.commands.parsing import Call
 from bot.commands.replies import Reply
 from bot.domain.subscription import Address
 from bot.errors import DeliveryError, NotAllowed
 
 from .answering import Answer
-from .blocks import Json
-from .office import Office
-from .replies import reply_messages
 from .seen import Seen
 
 PLATFORM = "slack"

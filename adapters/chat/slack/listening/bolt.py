@@ -16,17 +16,18 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from adapters.chat.slack.api.client import make_client
+from adapters.chat.slack.api.tokens import Tokens
+from adapters.chat.slack.drawing.actions import DO, MENU, TURN
+from adapters.chat.slack.drawing.views import EDIT
+from adapters.chat.slack.office import Office
+
 from . import choosing, editing, events, home, pressing, shortcut, slash, unfurling
-from .actions import DO, MENU, TURN
-from .client import make_client
 from .handling import HANDED_ON, Handling, by_event, nothing
-from .office import Office
-from .tokens import Tokens
-from .views import EDIT
 
 EVERY = re.compile("")
 OURS = re.compile(f"^(?:{DO}|{TURN}|{MENU})(?::|$)")
-log = logging.getLogger("adapters.chat.slack.bolt")
+log = logging.getLogger("adapters.chat.slack.listening.bolt")
 
 
 class LoadedAuthorize(AsyncAuthorize):

@@ -16,7 +16,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from .settings import SlackSettings
+from adapters.chat.slack.settings import SlackSettings
 
 CALL_SECONDS = 25  # well below the minute after which nobody waits for a message any more
 CONNECT_SECONDS = 8  # what was not connected by then was certainly not posted
@@ -132,6 +132,6 @@ def _session() -> aiohttp.ClientSession:
 
 def _logger() -> logging.Logger:
     """Above the level at which slack_sdk puts whole messages together for its log."""
-    logger = logging.getLogger("adapters.chat.slack.client")
+    logger = logging.getLogger("adapters.chat.slack.api.client")
     logger.setLevel(logging.INFO)
     return logger

@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
+from adapters.chat.slack.api.answers import code_of
+from adapters.chat.slack.drawing.blocks import Json
+from adapters.chat.slack.drawing.views import home_view
 from bot.commands.parsing import Call
 from bot.commands.replies import Notice, Overview, PaperList, Reply
 
 from .acts import Act
 from .answering import FAILURES
-from .answers import code_of
-from .blocks import Json
 from .handling import by_event
-from .views import home_view
 
 FOLDED_SECONDS = 3  # who opens it again sooner sees what was just drawn
 SHOWN_THERE = frozenset({"overview"})  # a button for it only draws Home anew

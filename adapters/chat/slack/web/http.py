@@ -17,11 +17,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from adapters.chat.slack.drawing.blocks import Json
+from adapters.chat.slack.office import Office
 from bot.ports import ASGIApp
 
-from .blocks import Json
 from .oauth import Pages, make_pages
-from .office import Office
 from .posted import as_bolt, is_new, is_ssl_check, parsed
 from .replay import Replays
 from .signed import Signed, Values

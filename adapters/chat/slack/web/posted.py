@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from .blocks import Json
+from adapters.chat.slack.drawing.blocks import Json
+
 from .replay import Replays
 from .signed import SIGNATURE, Values, only
 

@@ -18,13 +18,13 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from adapters.chat.slack.api.answers import code_of, error_of
+from adapters.chat.slack.api.client import make_client
+from adapters.chat.slack.drawing.blocks import Json
+from adapters.chat.slack.office import Office
 from bot.errors import AuthFailed, Throttled
 
 from .answering import FAILURES
-from .answers import code_of, error_of
-from .blocks import Json
-from .client import make_client
-from .office import Office
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # between two tries to connect
 STEADY_SECONDS = 30.0  # a connection that lasted so long was a good one

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.chat.slack.settings import SlackSettings
 from bot.errors import AuthFailed, DeliveryError, PaperRoundError, Throttled, Transient
 from bot.ports import Clock, Installation, Workspaces
 
@@ -16,7 +17,6 @@ from .client import Wire, make_client
 from .codes import REINSTALL
 from .identity import Identity, of_installation, of_token
 from .rotating import has_expired, is_due, renewed
-from .settings import SlackSettings
 
 log = structlog.get_logger()
 

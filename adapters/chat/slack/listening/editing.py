@@ -10,15 +10,15 @@ from dataclasses import replace
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from adapters.chat.slack.drawing.blocks import Json
+from adapters.chat.slack.drawing.views import EditForm, edit_view, edited, form_of, loading_view
 from bot.commands.parsing import Call
 from bot.commands.replies import Notice, Reply, SettingsView, SubscriptionList, Tone
 from bot.errors import PaperRoundError
 
 from .acts import Act
-from .blocks import Json
 from .handling import by_trigger
 from .home import publish
-from .views import EditForm, edit_view, edited, form_of, loading_view
 
 # Slack puts "One moment ..." into the window by itself, and must not put it over what came of it.
 SHOWN_SECONDS = 0.5

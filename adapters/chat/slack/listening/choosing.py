@@ -9,14 +9,13 @@ from collections.abc import Iterable
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from adapters.chat.slack.drawing.blocks import Json, option
+from adapters.chat.slack.drawing.limits import OPTION_TEXT, SELECT_OPTIONS
+from adapters.chat.slack.drawing.text import safe
+from adapters.chat.slack.drawing.views_form import TOPIC, ZONE
 from bot.commands.topic_search import like
 from bot.domain.topics import Topic, Topics
 from bot.domain.when import places
-
-from .blocks import Json, option
-from .limits import OPTION_TEXT, SELECT_OPTIONS
-from .text import safe
-from .views_form import TOPIC, ZONE
 
 LONGEST = 60  # of what is typed; no zone and no topic is longer
 

@@ -12,14 +12,14 @@ from typing import TypeAlias
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from adapters.chat.slack.drawing.blocks import Json, Message
+from adapters.chat.slack.office import Office
 from bot.commands.dispatch import error_notice, incident_notice
 from bot.commands.replies import Notice, Tone
 from bot.errors import AuthFailed, PaperRoundError
 
 from .acts import Act
 from .answering import Answer
-from .blocks import Json, Message
-from .office import Office
 from .seen import Seen
 
 HANDED_ON = "handed_on"  # of a request's context: an event, set when the acknowledgement is on its way

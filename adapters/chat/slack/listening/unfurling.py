@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 from typing import cast
 
+from adapters.chat.slack.api.answers import code_of
+from adapters.chat.slack.drawing.blocks import Block, Json, context, plain, section
+from adapters.chat.slack.drawing.entries import TITLE, facts, title_of
 from bot.commands.context import Asker
 from bot.commands.parsing import Call
 from bot.commands.replies import PaperCard, Reply
 
 from .acts import PREFIX, Act
 from .answering import FAILURES
-from .answers import code_of
-from .blocks import Block, Json, context, plain, section
-from .entries import TITLE, facts, title_of
 from .mentions import LONGEST_REFERENCE
 
 RIGHT = "links:write"

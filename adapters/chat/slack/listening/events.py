@@ -6,14 +6,14 @@ import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from adapters.chat.slack.api.answers import code_of
+from adapters.chat.slack.drawing.blocks import Block, Message, rich, words
 from bot.commands.context import Asker
 from bot.commands.parsing import Call
 from bot.commands.replies import SubscriptionList
 
 from .acts import PLATFORM, PREFIX, Act
 from .answering import FAILURES
-from .answers import code_of
-from .blocks import Block, Message, rich, words
 from .handling import Handler
 
 EXAMPLE = f"{PREFIX}subscribe topic:llm"

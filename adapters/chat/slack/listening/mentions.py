@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from adapters.chat.slack.drawing.blocks import Json
 from bot.domain.identity import identity_keys
 
-from .blocks import Json
 from .slash import as_typed
 
 LONGEST = 40_000  # characters looked through; a message has no more

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .blocks import Json
+from adapters.chat.slack.drawing.blocks import Json
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

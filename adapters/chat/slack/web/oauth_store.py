@@ -11,12 +11,12 @@ from slack_sdk.oauth.installation_store.models.bot import Bot
 from slack_sdk.oauth.installation_store.models.installation import Installation as SlackInstallation
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
+from adapters.chat.slack.api.tokens import PLATFORM
+from adapters.chat.slack.office import Office
 from bot.errors import ConfigError
 from bot.ports import Installation, Workspaces
 
 from .exchange import Refusal
-from .office import Office
-from .tokens import PLATFORM
 
 STATE_SECONDS = 600
 

@@ -1,0 +1,1 @@
+"""Slack over HTTP: its requests, told from forged ones, and installing the bot with a browser."""
