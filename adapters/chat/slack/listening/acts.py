@@ -40,9 +40,9 @@ class Act:
         In App Home it is answered as in a place of the person's own, in which nothing can be subscribed.
         """
         where = about or self.channel or self.user
-        asker = await self.office.people.asker(self.workspace, self.user, where)
-        if about and about != self.channel:
+        if about and about != self.channel:  # first: a conversation is taken for that of whoever asks there
             await self._need_to_be_in(about)
+        asker = await self.office.people.asker(self.workspace, self.user, where)
         return cast(
             "Reply",
             await self.office.commands(
