@@ -21,6 +21,10 @@ def _api(value: str) -> str:
     return value.rstrip("/") + "/"
 
 
+def _stripped(value: SecretStr) -> SecretStr:
+    return SecretStr(value.get_secret_value().strip())
+
+
 def _begins(*prefixes: str) -> AfterValidator:
     def check(value: SecretStr) -> SecretStr:
         if value.get_secret_value() and not value.get_secret_value().startswith(prefixes):
@@ -36,6 +40,7 @@ def _listed(value: object) -> object:
     )
 
 
+Secret: TypeAlias = Annotated[SecretStr, AfterValidator(_stripped)]  # one of spaces only is none
 Names: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
@@ -49,11 +54,11 @@ class SlackSettings(FromEnvironment):
         "api_url": API_URL,
     }
 
-    bot_token: Annotated[SecretStr, _begins("xoxb-", "xoxe.xoxb-")] = SecretStr("")
-    app_token: Annotated[SecretStr, _begins("xapp-")] = SecretStr("")  # Socket Mode
-    signing_secret: SecretStr = SecretStr("")  # HTTP
-    client_id: str = ""  # many workspaces
-    client_secret: SecretStr = SecretStr("")
+    bot_token: Annotated[Secret, _begins("xoxb-", "xoxe.xoxb-")] = SecretStr("")
+    app_token: Annotated[Secret, _begins("xapp-")] = SecretStr("")  # Socket Mode
+    signing_secret: Secret = SecretStr("")  # HTTP
+    client_id: Annotated[str, AfterValidator(str.strip)] = ""  # many workspaces
+    client_secret: Secret = SecretStr("")
     api_url: Annotated[str, AfterValidator(_api)] = API_URL
     managers: Names = ()  # user ids (U012AB3CD) that may change subscriptions everywhere
 
