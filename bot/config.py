@@ -154,12 +154,7 @@ def all_values(settings: Settings) -> Mapping[str, str]:
     """Every `PAPERROUND_*` value by its upper-case name, for sources: ours as checked, others' as they stand."""
     others = {name.upper(): value or "" for name, value in dotenv().items()} | dict(os.environ)
     kept = {name: value for name, value in others.items() if name.startswith(PREFIX)}
-    return kept | {variable(name): value for name, value in shown(settings, redacted=False).items()}
-
-
-def shown(settings: Settings, *, redacted: bool = True) -> dict[str, str]:
-    """Every setting as one would write it; secrets as `***`."""
-    return {name: _written(getattr(settings, name), redacted) for name in type(settings).model_fields}
+    return kept | settings.shown(redacted=False)
 
 
 def unknown_names() -> tuple[str, ...]:
@@ -173,28 +168,6 @@ def unknown_names() -> tuple[str, ...]:
 def variable(name: str) -> str:
     """The environment variable of a setting."""
     return Settings.variable(name)
-
-
-def _written(value: object, redacted: bool) -> str:
-    match value:
-        case None:
-            return ""
-        case SecretStr():
-            return value.get_secret_value() if not redacted else "***" if value.get_secret_value() else ""
-        case tuple():
-            return ",".join(map(str, value))
-        case time():
-            return f"{value:%H:%M}"
-        case _:
-            return _without_password(str(value)) if redacted else str(value)
-
-
-def _without_password(text: str) -> str:
-    """`postgresql://user:word@host/db` with the word as `***`."""
-    if "://" not in text:
-        return text
-    parts = urlsplit(text)
-    return text.replace(f":{parts.password}@", ":***@", 1) if parts.password else text
 
 
 def fields() -> Iterator[tuple[str, FieldInfo]]:

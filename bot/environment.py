@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
 from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
@@ -42,6 +44,12 @@ class FromEnvironment(BaseSettings):
         except ValidationError as error:
             problems = [cls._problem(str(details["loc"][0]), _reason(details)) for details in error.errors()]
             raise ConfigError("\n".join(problems)) from None
+
+    def shown(self, *, redacted: bool = True) -> dict[str, str]:
+        """Every setting by its variable, as one would write it; secrets as `***`."""
+        return {
+            self.variable(name): _written(getattr(self, name), redacted) for name in type(self).model_fields
+        }
 
     @classmethod
     def settings_customise_sources(
@@ -116,6 +124,28 @@ def _read(named: str, path: Path) -> str:
             f"{named} names {path}, which cannot be read ({type(error).__name__}).",
             fix="Check the path and that this user may read it.",
         ) from error
+
+
+def _written(value: object, redacted: bool) -> str:
+    match value:
+        case None:
+            return ""
+        case SecretStr():
+            return value.get_secret_value() if not redacted else "***" if value.get_secret_value() else ""
+        case tuple():
+            return ",".join(map(str, value))
+        case time():
+            return f"{value:%H:%M}"
+        case _:
+            return _without_password(str(value)) if redacted else str(value)
+
+
+def _without_password(text: str) -> str:
+    """`postgresql://user:word@host/db` with the word as `***`."""
+    if "://" not in text:
+        return text
+    parts = urlsplit(text)
+    return text.replace(f":{parts.password}@", ":***@", 1) if parts.password else text
 
 
 def _reason(details: ErrorDetails) -> str:

@@ -9,7 +9,7 @@ from importlib.metadata import EntryPoint, entry_points, packages_distributions
 from typing import cast
 
 from bot.errors import ConfigError
-from bot.ports import ChatAdapter, ChatContext, Setup, Source, SourceContext
+from bot.ports import ChatAdapter, ChatContext, Configured, Setup, Source, SourceContext
 
 CHAT = "paperround.chat"
 SOURCES = "paperround.sources"
@@ -95,6 +95,15 @@ def chat_setup(name: str, loaded: Loaded | None = None) -> Setup:
         raise ConfigError(f"`{name}` needs no setting up.", fix=f"PAPERROUND_CHAT={name} is all. {known}")
     near = get_close_matches(name, ready, n=1)
     raise ConfigError(f"There is no chat called `{name}`.", fix=f"Did you mean {near[0]}?" if near else known)
+
+
+def chat_settings(names: Sequence[str], loaded: Loaded | None = None) -> dict[str, str]:
+    """The settings of its own that each of these chats shows, by variable; `ConfigError` when one cannot be used."""
+    offered = (loaded or load(CHAT)).factories
+    chats = [
+        cast("Configured", offered[name]) for name in names if hasattr(offered.get(name), "own_settings")
+    ]
+    return {variable: value for chat in chats for variable, value in chat.own_settings().items()}
 
 
 def warnings(names: Sequence[str], loaded: Loaded) -> tuple[str, ...]:

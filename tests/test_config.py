@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import EXAMPLES, all_values, load_settings, shown, unknown_names
+from bot.config import EXAMPLES, all_values, load_settings, unknown_names
 from bot.errors import ConfigError
 
 
@@ -164,8 +164,8 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERROUND_SMTP_URL", "smtps://u:hush@mail")
     monkeypatch.setenv("PAPERROUND_DATABASE_URL", "postgresql://u:hush@host/db")
     settings = load_settings()
-    assert "hush" not in str(shown(settings)) + repr(settings.secret_key)
-    assert shown(settings)["database_url"] == "postgresql://u:***@host/db"
+    assert "hush" not in str(settings.shown()) + repr(settings.secret_key)
+    assert settings.shown()["PAPERROUND_DATABASE_URL"] == "postgresql://u:***@host/db"
 
 
 def test_sources_get_every_value_also_a_plug_ins_own(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:

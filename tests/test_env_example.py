@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.chat.slack.settings import SlackSettings
-from bot.config import Settings, fields, load_settings, shown, variable
+from bot.config import Settings, fields, load_settings, variable
 
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
 LINES = EXAMPLE.read_text().splitlines()
@@ -33,7 +33,7 @@ def test_the_values_that_are_set_are_the_defaults(monkeypatch: pytest.MonkeyPatc
     from_example = load_settings()
     slack_from_example = SlackSettings.load()
     monkeypatch.chdir("/")
-    assert shown(from_example) == shown(Settings())
+    assert from_example.shown() == Settings().shown()
     assert slack_from_example == SlackSettings()
 
 

@@ -7,10 +7,13 @@ import secrets
 import sys
 from pathlib import Path
 
-from bot.config import load_settings, shown, unknown_names, variable
+from bot import plugins
+from bot.app.clock import SystemClock
+from bot.app.workspaces import keys
+from bot.config import Settings, all_values, load_settings, unknown_names
 from bot.domain.when import parse_time, resolve_zone
 from bot.errors import ConfigError, UserError
-from bot.plugins import check_names
+from bot.ports import ChatContext
 
 from ._env_file import merged, write_private
 from ._hints import sentence
@@ -27,9 +30,9 @@ def show_settings(*, check: bool, as_json: bool) -> int:
     unknown = unknown_names()
     for name in unknown:
         say(f"{name} is no setting of Paper Round's own: a plug-in's, or a typing mistake.")
-    values = {variable(name): value for name, value in shown(settings).items()}
     if check:
-        check_names(settings.chat, settings.sources)
+        _check(settings)
+    values = {**settings.shown(), **plugins.chat_settings(settings.chat)}
     if as_json:
         put({"settings": values, "unknown": list(unknown)})
         return 0
@@ -39,6 +42,13 @@ def show_settings(*, check: bool, as_json: bool) -> int:
     for name, value in values.items():
         sys.stdout.write(f"{name}={value}\n")
     return 0
+
+
+def _check(settings: Settings) -> None:
+    """Raise the `ConfigError` that `run` would."""
+    plugins.check_names(settings.chat, settings.sources)
+    keys(settings)
+    plugins.chat_adapters(settings.chat, ChatContext(clock=SystemClock(), settings=all_values(settings)))
 
 
 def write_first(file: Path, *, tz: str, at: str) -> int:

@@ -6,7 +6,19 @@ from .chats import ChatAdapter, ChatContext, Commands
 from .clock import Clock
 from .engine import Engine
 from .messages import Answer, CannotTell, Found, LaneLimits, NotFound, Part, Receipt
-from .offers import ASGIApp, Closing, Doorkeeper, Examined, Finding, Paced, Question, Served, Setup, Teller
+from .offers import (
+    ASGIApp,
+    Closing,
+    Configured,
+    Doorkeeper,
+    Examined,
+    Finding,
+    Paced,
+    Question,
+    Served,
+    Setup,
+    Teller,
+)
 from .sources import Fetcher, Page, Source, SourceContext
 from .workspaces import Installation, Workspaces
 
@@ -19,6 +31,7 @@ __all__ = [
     "Clock",
     "Closing",
     "Commands",
+    "Configured",
     "Doorkeeper",
     "Engine",
     "Examined",

@@ -114,3 +114,12 @@ class Setup(Protocol):
     def closing(self) -> Sequence[str]:
         """What to do there once the bot runs: lines printed when the values are kept."""
         ...
+
+
+class Configured(Protocol):
+    """What a chat adapter's class may offer besides: the settings it reads itself, for `config`."""
+
+    @staticmethod
+    def own_settings() -> Mapping[str, str]:
+        """Every one by its variable, secrets hidden; `ConfigError` when one cannot be used."""
+        ...

@@ -7,7 +7,7 @@ every command line loads every adapter.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -57,6 +57,13 @@ class SlackAdapter:
     platform = "slack"
     limits = BLIND_LIMITS
     setup = _SetUp()
+
+    @staticmethod
+    def own_settings() -> Mapping[str, str]:
+        """`SLACK_*` as they are read, secrets hidden."""
+        from .settings import SlackSettings  # noqa: PLC0415 - pydantic_settings, which --help does without
+
+        return SlackSettings.load().shown()
 
     def __init__(self, context: ChatContext) -> None:
         """Read the settings; raises `ConfigError` when they do not go together."""
