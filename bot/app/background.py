@@ -26,6 +26,7 @@ async def background(app: App, say: Say, rest: asyncio.Task[None] | None, role: 
             await fill_up(app, say)
         except StoreBusy as busy:
             say(str(busy))
+            rest = None if rest is None or rest.done() else rest
             await app.clock.sleep(RETRY_SECONDS)
         except PaperRoundError as error:
             say(str(error))
@@ -42,7 +43,7 @@ async def _first_papers(app: App, say: Say, rest: asyncio.Task[None] | None) -> 
     """Try again until the first papers come, and show them."""
     was_empty = await is_empty(app)
     if rest is not None:
-        await rest
+        await _ended(rest, say)
     if was_empty and not await is_empty(app):
         await first_digest(app, say)
     while await is_empty(app):
@@ -50,6 +51,14 @@ async def _first_papers(app: App, say: Say, rest: asyncio.Task[None] | None) -> 
         fetched = await fetch_all(app, say)
         if not fetched.is_empty:
             await first_digest(app, say)
+
+
+async def _ended(rest: asyncio.Task[None], say: Say) -> None:
+    """Wait for what was begun; a busy database ended it for good, and what it brought before counts."""
+    try:
+        await rest
+    except StoreBusy as busy:
+        say(str(busy))
 
 
 async def _papers_of_others(app: App) -> None:
