@@ -25,6 +25,7 @@ class Kept:
         self.all: dict[str, Installation] = {}
         self.others_renew = False
         self.busy = False
+        self.busy_writing = 0  # how often more
         self.renewals = 0
 
     async def installations(self, platform: str) -> tuple[Installation, ...]:
@@ -39,6 +40,9 @@ class Kept:
         return not self.others_renew
 
     async def renewed(self, installation: Installation) -> None:
+        if self.busy_writing:
+            self.busy_writing -= 1
+            raise StoreBusy("The database is busy.")
         self.renewals += 1
         if installation.workspace in self.all:
             self.all[installation.workspace] = installation

@@ -118,3 +118,30 @@ async def test_a_bot_that_was_removed_needs_somebody_to_install_it_again(
     with pytest.raises(AuthFailed, match="not installed"):
         await whose(many, slack.home.id)
     assert many.known(slack.home.id) is None
+
+
+async def test_a_renewed_token_is_written_down_however_often_the_database_is_busy(
+    slack: SlackStandIn, many: Tokens, kept: Kept, clock: FakeClock
+) -> None:
+    kept.busy_writing = 3
+    clock.advance(timedelta(hours=11, minutes=30))
+    client = await many.client(slack.home.id)
+    assert client.token == kept.all[slack.home.id].token
+    clock.advance(timedelta(hours=12))
+    assert await whose(many, slack.home.id) == slack.home.id
+
+
+async def test_a_renewal_comes_to_its_end_when_whoever_needed_it_is_cancelled(
+    slack: SlackStandIn, many: Tokens, kept: Kept, clock: FakeClock
+) -> None:
+    before = kept.all[slack.home.id]
+    clock.advance(timedelta(hours=11, minutes=30))
+    slack.faults.add("slow", method="oauth.v2.access", seconds=0.1)
+    needing = asyncio.create_task(many.client(slack.home.id))
+    await slack.until(lambda: slack.faults.met["slow"])
+    needing.cancel()
+    await asyncio.gather(needing, return_exceptions=True)
+    await many.close()
+    assert kept.all[slack.home.id].refresh_token != before.refresh_token
+    clock.advance(timedelta(hours=12))
+    assert await whose(many, slack.home.id) == slack.home.id

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import structlog
 from slack_sdk.errors import SlackApiError
 
 from adapters.chat.slack.settings import SlackSettings
-from bot.errors import AuthFailed, DeliveryError, Transient
+from bot.errors import AuthFailed, DeliveryError, StoreBusy, Transient
 from bot.ports import Clock, Installation, Workspaces
 
 from .answers import error_of
@@ -19,6 +20,9 @@ from .client import Wire, make_client
 from .identity import scopes_of
 
 AHEAD = timedelta(hours=1)  # renewed so long before it expires
+WRITE_SECONDS = 1.0  # between two tries to write a renewed token into a busy database
+
+log = structlog.get_logger()
 
 
 def is_due(installation: Installation, clock: Clock) -> bool:
@@ -45,8 +49,18 @@ async def renewed(
     if kept is not None and kept.token != installation.token:  # renewed just before we asked
         return kept
     newer = await _asked(installation, settings, wire, clock)
-    await workspaces.renewed(newer)
+    await _written(newer, workspaces, clock)
     return newer
+
+
+async def _written(newer: Installation, workspaces: Workspaces, clock: Clock) -> None:
+    """Write it down, however long the database is busy: what it was renewed with is used up."""
+    while True:
+        try:
+            return await workspaces.renewed(newer)
+        except StoreBusy as busy:
+            log.warning("slack.renewal_not_written", workspace=newer.workspace, reason=str(busy))
+        await clock.sleep(WRITE_SECONDS)
 
 
 async def _of_others(installation: Installation, workspaces: Workspaces) -> Installation:

@@ -22,6 +22,7 @@ log = structlog.get_logger()
 
 PLATFORM = "slack"
 INSTALL = "Somebody there has to install the app again."
+END_SECONDS = 5.0  # for a token that is being renewed when the bot stops
 RELOAD_SECONDS = 60.0  # what another process installed or removed is known by then
 
 
@@ -50,6 +51,7 @@ class Tokens:
         self.clock = clock
         self._wire = wire or Wire()
         self._known: dict[str, _Known] = {}
+        self._renewing: set[asyncio.Task[Installation]] = set()
         self._asking = asyncio.Lock()  # one auth.test, however many want to know
 
     async def start(self) -> None:
@@ -115,7 +117,11 @@ class Tokens:
         self._known.pop(workspace, None)
 
     async def close(self) -> None:
-        """Close the connections; the next call opens new ones."""
+        """Close the connections, when what is being renewed is; the next call opens new ones."""
+        if self._renewing:
+            _, late = await asyncio.wait(self._renewing, timeout=END_SECONDS)
+            for task in late:
+                task.cancel()
         await self._wire.close()
 
     def _only(self) -> str:
@@ -206,15 +212,22 @@ class Tokens:
             if installation is None or known.identity.token != token:  # somebody here just did
                 return known
             try:
-                newer = await renewed(
-                    installation, self._kept(), settings=self._settings, wire=self._wire, clock=self.clock
-                )
+                newer = await self._finished(installation)
             except PaperRoundError as error:
                 if refused or has_expired(installation, self.clock):
                     raise error_of(error, self.clock) from error
                 log.warning("slack.token_not_renewed", workspace=installation.workspace, reason=str(error))
                 return known
             return self._take(newer)
+
+    async def _finished(self, installation: Installation) -> Installation:
+        """Renew a token, to the end even when whoever needs it is cancelled: Slack tells the new one once."""
+        renewing = asyncio.create_task(
+            renewed(installation, self._kept(), settings=self._settings, wire=self._wire, clock=self.clock)
+        )
+        self._renewing.add(renewing)
+        renewing.add_done_callback(self._renewing.discard)
+        return await asyncio.shield(renewing)
 
     def _kept(self) -> Workspaces:
         if self._workspaces is None:
