@@ -13,6 +13,8 @@ from uvicorn import Config, Server
 from bot.errors import ConfigError
 from bot.ports import ASGIApp
 
+from .impatient import Impatient
+
 GRACE_SECONDS = 1  # for answers under way when it is stopped: Slack waits three seconds for them at most
 LAST_SECONDS = 1.0  # for what was cut off after that
 # Beyond them 503: each may hold a body of a megabyte, and the files this process may open are for the database, too.
@@ -64,7 +66,7 @@ class _Server(Server):
         super().__init__(
             Config(
                 _as_it_is(app),
-                http="h11",
+                http=Impatient,
                 ws="none",
                 lifespan="off",
                 interface="asgi3",

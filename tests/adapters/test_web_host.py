@@ -146,6 +146,31 @@ async def test_a_body_that_does_not_arrive_in_time_is_not_waited_for(
         assert b" 408 " in (await said_raw(url, request)).splitlines()[0]
 
 
+@pytest.mark.parametrize(
+    "begun", [b"", b"GET /livez HTTP/1.1\r\nX: ", b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\nGE"]
+)
+async def test_a_connection_on_which_no_request_comes_is_closed(
+    served, monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    monkeypatch.setattr("adapters.web.impatient.HEAD_SECONDS", 0.05)
+    async with served() as url, asyncio.timeout(30):
+        answer = await said_raw(url, begun)  # until the host closes
+    assert answer.count(b"HTTP/1.1 200") == begun.count(b"Host: a")
+
+
+async def test_a_request_that_is_being_answered_keeps_its_connection(
+    served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.web.impatient.HEAD_SECONDS", 0.01)
+
+    async def slowly(*request: ASGIApp) -> None:
+        await asyncio.sleep(0.1)
+        await echo(*request)
+
+    async with served(slack=slowly) as url:
+        assert (await asked(f"{url}/slack/x", "POST", data=b"seven"))[:2] == (200, "5")
+
+
 async def test_whoever_hangs_up_in_the_middle_stops_nobody_else(served) -> None:
     async with served(slack=broken) as url:
         host, port = url.removeprefix("http://").split(":")
