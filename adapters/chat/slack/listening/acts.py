@@ -8,13 +8,13 @@ from typing import cast
 from adapters.chat.slack.drawing.blocks import Json
 from adapters.chat.slack.drawing.replies import reply_messages
 from adapters.chat.slack.office import Office
+from adapters.chat.slack.seen import Seen
 from bot.commands.parsing import Call
 from bot.commands.replies import Reply
 from bot.domain.subscription import Address
 from bot.errors import DeliveryError, NotAllowed
 
 from .answering import Answer
-from .seen import Seen
 
 PLATFORM = "slack"
 PREFIX = "/papers "

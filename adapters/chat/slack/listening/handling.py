@@ -14,15 +14,16 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from adapters.chat.slack.drawing.blocks import Json, Message
 from adapters.chat.slack.office import Office
+from adapters.chat.slack.seen import Seen
 from bot.commands.dispatch import error_notice, incident_notice
 from bot.commands.replies import Notice, Tone
 from bot.errors import AuthFailed, PaperRoundError
 
 from .acts import Act
 from .answering import Answer
-from .seen import Seen
 
 HANDED_ON = "handed_on"  # of a request's context: an event, set when the acknowledgement is on its way
+SEEN_SECONDS, MOST_SEEN = 24 * 3600, 20_000  # acts and events; Slack repeats one for a few minutes
 END_SECONDS = 5.0  # what still runs when the bot stops may take so long to come to its end
 NOT_INSTALLED = Notice(
     kind=Tone.ERROR,
@@ -61,7 +62,7 @@ class Handling:
 
     def __init__(self, office: Office) -> None:
         self.office = office
-        self._seen = Seen(office.clock)
+        self._seen = Seen(office.clock, seconds=SEEN_SECONDS, most=MOST_SEEN)
         self._running: set[asyncio.Task[None]] = set()
 
     def of(

@@ -19,14 +19,18 @@ from starlette.routing import Route
 
 from adapters.chat.slack.drawing.blocks import Json
 from adapters.chat.slack.office import Office
+from adapters.chat.slack.seen import Seen
 from bot.ports import ASGIApp
 
 from .oauth import Pages, make_pages
 from .posted import as_bolt, is_new, is_ssl_check, parsed
-from .replay import Replays
 from .signed import Signed, Values
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+# A signature is taken from five minutes before its time to five minutes after it, both ends included (`signed.py`).
+SEEN_SECONDS = 601.0
+MOST_SEEN = 50_000  # at about 200 bytes each; Slack stops at 30,000 events an hour
 
 log = structlog.get_logger()
 
@@ -36,13 +40,14 @@ def make_asgi(office: Office, app: AsyncApp) -> ASGIApp:
     settings, routes = office.settings, list[Route]()
     secret = settings.signing_secret.get_secret_value()
     if secret and not settings.by_socket:
-        routes += _events(Signed(secret, office.clock), Replays(office.clock), app)
+        seen = Seen(office.clock, seconds=SEEN_SECONDS, most=MOST_SEEN)
+        routes += _events(Signed(secret, office.clock), seen, app)
     if settings.by_oauth:
         routes += _installing(make_pages(office))
     return Starlette(routes=routes)
 
 
-def _events(signed: Signed, replays: Replays, app: AsyncApp) -> list[Route]:
+def _events(signed: Signed, seen: Seen, app: AsyncApp) -> list[Route]:
     async def events(request: Request) -> Response:
         raw, values = await request.body(), request.headers.getlist
         if is_ssl_check(raw):
@@ -51,7 +56,7 @@ def _events(signed: Signed, replays: Replays, app: AsyncApp) -> list[Route]:
         if text is None:
             return _refused("not signed")
         body = parsed(text)
-        if not is_new(body, values, replays):
+        if not is_new(body, values, seen):
             return _refused("seen before")
         return await _answered(app, body, values)
 

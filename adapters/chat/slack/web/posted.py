@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from adapters.chat.slack.drawing.blocks import Json
+from adapters.chat.slack.seen import Seen
 
-from .replay import Replays
 from .signed import SIGNATURE, Values, only
 
 RETRY, RETRY_REASON = "x-slack-retry-num", "x-slack-retry-reason"
@@ -31,9 +31,9 @@ def parsed(text: str) -> Json | None:
     return body if isinstance(body, dict) and body else None
 
 
-def is_new(body: Json | None, values: Values, replays: Replays) -> bool:
+def is_new(body: Json | None, values: Values, seen: Seen) -> bool:
     """Whether a request that Slack signed comes for the first time."""
-    return replays.is_new(f"{only(values(SIGNATURE))} {_attempt(body, values(RETRY))}")
+    return seen.first("", f"{only(values(SIGNATURE))} {_attempt(body, values(RETRY))}")
 
 
 def as_bolt(body: Json, values: Values) -> AsyncBoltRequest | None:
