@@ -53,6 +53,19 @@ async def test_the_same_opening_sent_three_times_is_one(scene: Scene) -> None:
     assert scene.slack.calls("views.publish") == 1
 
 
+async def test_of_two_drawings_at_once_the_newer_one_is_seen(scene: Scene) -> None:
+    scene.slack.faults.add("slow", method="views.publish", seconds=0.1)
+    about = {"user": scene.slack.home.person("ada").id, "tab": "home"}
+    await scene.driver().event("app_home_opened", {**about, "event_ts": "1780000000.1"})
+    await scene.slack.until(lambda: scene.slack.faults.met["slow"])
+    await scene.subscribe("knitting")
+    await scene.driver().event("app_home_opened", {**about, "event_ts": "1780000030.1"})
+    await scene.settled()
+    home = scene.slack.home_of("ada")
+    assert home is not None
+    assert "knitting" in everything(home.blocks)
+
+
 async def test_an_opening_without_a_moment_is_told_apart_by_its_id(scene: Scene) -> None:
     about = {"user": scene.slack.home.person("ada").id, "tab": "home", "event_ts": "never"}
     for event in ("Ev1", "Ev1", "Ev2"):

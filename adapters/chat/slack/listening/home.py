@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import replace
+from weakref import WeakValueDictionary
 
 from adapters.chat.slack.api.answers import code_of
 from adapters.chat.slack.drawing.blocks import Json
@@ -18,6 +20,8 @@ from .handling import by_event
 FOLDED_SECONDS = 3  # who opens it again sooner sees what was just drawn
 SHOWN_THERE = frozenset({"overview"})  # a button for it only draws Home anew
 OWN = frozenset({"save", "unsave"})  # what changes a person's own list
+# Whose Home is being drawn; forgotten when nobody draws it.
+_TURNS: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 log = logging.getLogger(__name__)
 
 
@@ -38,7 +42,13 @@ async def opened(act: Act) -> None:
 
 
 async def publish(act: Act) -> None:
-    """Draw a person's Home anew."""
+    """Draw a person's Home anew, one drawing after another: the last one shows how things are then."""
+    turn = _TURNS.setdefault((act.workspace, act.user), asyncio.Lock())
+    async with turn:
+        await _published(act)
+
+
+async def _published(act: Act) -> None:
     there = replace(act, channel="")
     overview, saved = await there.ask(Call("overview")), await there.ask(Call("saved"))
     view = home_view(
