@@ -170,6 +170,16 @@ async def test_an_ending_from_before_a_new_installation_does_not_end_it(scene: S
     assert scene.tokens.known(scene.slack.home.id) is not None
 
 
+async def test_an_ending_from_before_the_token_that_is_set_now_does_not_end_it(scene: Scene) -> None:
+    await scene.tokens.forget(scene.slack.home.id)
+    scene.clock.move_to(scene.slack.state.clock.now() + timedelta(minutes=1))
+    await scene.tokens.start()  # the operator has set a new token, and Slack took it
+    await scene.driver().event("app_uninstalled")
+    await scene.settled()
+    assert scene.kept.told == []
+    assert scene.tokens.known(scene.slack.home.id) is not None
+
+
 async def _joins(scene: Scene) -> None:
     await _event(scene, "member_joined_channel", user=scene.slack.home.bot_user)
 

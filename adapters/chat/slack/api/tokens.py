@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -32,6 +33,7 @@ class _Known:
 
     identity: Identity
     installation: Installation | None = None  # None for the token of `SLACK_BOT_TOKEN`
+    tested_at: datetime | None = None  # when Slack took that token
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # for renewing
 
 
@@ -78,6 +80,11 @@ class Tokens:
         """Who the bot is in a workspace; None when it is not installed there, as far as is known in memory."""
         known = self._known.get(workspace or self._only())
         return known.identity if known else None
+
+    def tested_at(self, workspace: str) -> datetime | None:
+        """When Slack took `SLACK_BOT_TOKEN` for the token of a workspace; None when it did not."""
+        known = self._known.get(workspace)
+        return known.tested_at if known else None
 
     def identities(self) -> tuple[Identity, ...]:
         """Who the bot is in every workspace known in memory."""
@@ -149,7 +156,7 @@ class Tokens:
             if not self._known:
                 identity = await self._tested()
                 await self._take_over(identity.workspace)
-                self._known[identity.workspace] = _Known(identity=identity)
+                self._known[identity.workspace] = _Known(identity=identity, tested_at=self.clock.now())
             return next(iter(self._known.values()))
 
     async def _take_over(self, workspace: str) -> None:

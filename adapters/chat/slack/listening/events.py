@@ -22,6 +22,7 @@ BEFORE = timedelta(seconds=10)
 REMOVED = "The bot was removed from the channel. Invite it again, and digests go on."
 ARCHIVED = "The channel is archived. Unarchive it, and digests go on."
 DELETED = "The channel was deleted."
+AGAIN = "once it installed the app again, set its new SLACK_BOT_TOKEN and restart"
 log = logging.getLogger(__name__)
 
 
@@ -75,6 +76,10 @@ async def renamed(act: Act) -> None:
 async def uninstalled(act: Act) -> None:
     """The bot was removed from a workspace: forget its tokens, and send nothing there."""
     if await _is_news(act):
+        if not act.office.settings.by_oauth:
+            log.warning(
+                "the workspace %s removed the bot, and nothing is sent there: %s", act.workspace, AGAIN
+            )
         await act.office.tokens.forget(act.workspace)
         if act.office.workspaces is not None:
             await act.office.workspaces.uninstalled(PLATFORM, act.workspace)
@@ -103,14 +108,15 @@ async def _gone(act: Act, reason: str) -> None:
 
 
 async def _is_news(act: Act) -> bool:
-    """Whether an ending is of the installation there is now."""
+    """Whether an ending is of the installation there is now, or of the token that was set since."""
     kept = act.office.workspaces
     now = await kept.installation(PLATFORM, act.workspace) if kept is not None else None
+    since = now.installed_at if now else act.office.tokens.tested_at(act.workspace)
     try:
         ended = datetime.fromtimestamp(float(act.body["event_time"]), tz=UTC)
     except (KeyError, TypeError, ValueError, OverflowError, OSError):
         return True
-    return now is None or ended + BEFORE > now.installed_at
+    return since is None or ended + BEFORE > since
 
 
 async def _is_begun(act: Act) -> bool:
