@@ -52,7 +52,8 @@ class Kept:
         return self.installed_in.get(workspace)
 
     async def installed(self, installation: Installation) -> None:
-        self.installed_in[installation.workspace] = installation
+        if installation.token:  # the operator's own is nobody's installation
+            self.installed_in[installation.workspace] = installation
 
     async def renewing(self, platform: str, workspace: str) -> bool:
         return True
