@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
+from bot.errors import ConfigError
 from bot.ports import ChatAdapter, Examined, Finding
+from jobs.engines import is_sqlite
 
 from .build import App
 from .check import Check, Verdict
+from .roles import Role
+from .serving import check_served
+
+
+def reachable(app: App) -> Iterator[Check]:
+    """What `run` refuses of a chat over HTTP; beside PostgreSQL another process may be the one that serves."""
+    try:
+        check_served(Role.ALL, app.settings, app.adapters)
+    except ConfigError as error:
+        verdict = Verdict.FAIL if is_sqlite(app.settings.database_url) else Verdict.WARN
+        yield Check(name="web", verdict=verdict, what=error.what, fix=error.fix)
 
 
 async def chats(app: App) -> AsyncIterator[Check]:

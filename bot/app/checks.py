@@ -17,7 +17,7 @@ from bot.domain.schedule import zone
 from bot.errors import PaperRoundError
 
 from .build import App, open_app
-from .chat_checks import chats
+from .chat_checks import chats, reachable
 from .check import Check, Verdict
 from .digest_checks import digests
 from .lock import is_running
@@ -53,7 +53,7 @@ async def _inside(app: App, *, offline: bool) -> AsyncIterator[Check]:
         yield Check(name="plug-ins", verdict=Verdict.WARN, what=warning, fix="Mend or uninstall it.")
     for check in (*await _database(app), *_disk(app), await _process(app)):
         yield check
-    for check in (*await digests(app), *await _deliveries(app)):
+    for check in (*reachable(app), *await digests(app), *await _deliveries(app)):
         yield check
     if offline:
         return

@@ -9,11 +9,14 @@ from pathlib import Path
 
 from bot import plugins
 from bot.app.clock import SystemClock
+from bot.app.roles import Role
+from bot.app.serving import check_served
 from bot.app.workspaces import keys
 from bot.config import Settings, all_values, load_settings, unknown_names
 from bot.domain.when import parse_time, resolve_zone
 from bot.errors import ConfigError, UserError
 from bot.ports import ChatContext
+from jobs.engines import is_sqlite
 
 from ._env_file import merged, write_private
 from ._hints import sentence
@@ -48,7 +51,10 @@ def _check(settings: Settings) -> None:
     """Raise the `ConfigError` that `run` would."""
     plugins.check_names(settings.chat, settings.sources)
     keys(settings)
-    plugins.chat_adapters(settings.chat, ChatContext(clock=SystemClock(), settings=all_values(settings)))
+    context = ChatContext(clock=SystemClock(), settings=all_values(settings))
+    adapters = plugins.chat_adapters(settings.chat, context)
+    if is_sqlite(settings.database_url):  # else another process may be the one that serves
+        check_served(Role.ALL, settings, adapters)
 
 
 def write_first(file: Path, *, tz: str, at: str) -> int:

@@ -53,3 +53,18 @@ def test_a_token_that_cannot_be_one_is_named_and_not_shown(cli, monkeypatch: pyt
     assert done.code == 2
     assert "SLACK_BOT_TOKEN cannot be used" in done.err
     assert "hush" not in done.err
+
+
+def test_events_over_http_that_could_reach_nobody_are_noticed_before_the_start(
+    loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over_http = {"PAPERROUND_CHAT": "slack", "SLACK_BOT_TOKEN": "xoxb-hush", "SLACK_SIGNING_SECRET": "hush"}
+    for name, value in over_http.items():
+        monkeypatch.setenv(name, value)
+    checked, looked = loaded("config", "--check"), loaded("doctor", "--offline", "--json")
+    assert (checked.code, looked.code) == (2, 1)
+    assert "PAPERROUND_WEB_PORT" in checked.err
+    (web,) = [one for one in looked.json["checks"] if one["name"] == "web"]
+    assert "PAPERROUND_WEB_PORT" in web["what"] + web["fix"]
+    monkeypatch.setenv("PAPERROUND_WEB_PORT", "8080")
+    assert loaded("config", "--check").code == 0
