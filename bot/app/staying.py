@@ -24,6 +24,7 @@ from .serving import chats_of, is_serving, serve_web
 
 CHAT = "chat "
 RUNNING = "Running; Ctrl-C stops it."
+GOES_ON = "The terminal is left, and everything else goes on; Ctrl-C stops it."
 
 # What is done before anything is planned; it gives the fetching that still goes on then, if any.
 Opening: TypeAlias = Callable[[App, Say], AbstractAsyncContextManager[asyncio.Task[None] | None]]
@@ -138,6 +139,8 @@ async def _until_over(
 def _ended(task: asyncio.Task[None], *, others: bool, say: Say) -> None:
     error = task.exception()
     if error is None:
+        if others and task.get_name() == CHAT + CONSOLE:
+            say(GOES_ON)
         return
     if not others or not task.get_name().startswith(CHAT):
         raise error

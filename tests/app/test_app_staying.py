@@ -12,7 +12,7 @@ from rich.console import Console
 from bot.app.build import open_app
 from bot.app.fetching import fill_up
 from bot.app.run import run
-from bot.app.staying import keep_on
+from bot.app.staying import GOES_ON, keep_on
 from bot.errors import AuthFailed
 from bot.ports import LaneLimits
 
@@ -49,6 +49,22 @@ async def test_leaving_the_only_chat_ends_everything(installation) -> None:
 async def test_leaving_one_of_several_does_not(installation) -> None:
     with pytest.raises(TimeoutError):
         await stay(installation, Chat("console"), Chat("slack", stays=True), seconds=0.3)
+
+
+async def test_whoever_leaves_the_terminal_is_told_that_the_rest_goes_on(installation) -> None:
+    told = asyncio.Event()
+
+    def say(line: str) -> None:
+        if line == GOES_ON:
+            told.set()
+
+    async with open_app(installation.settings, clock=installation.clock, chat=False) as app:
+        chats = {"slack": Chat("slack", stays=True), "console": Chat("console")}
+        task = asyncio.create_task(keep_on(replace(app, adapters=chats), say))
+        await asyncio.wait_for(told.wait(), timeout=120)
+        assert not task.done()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_a_chat_that_breaks_beside_others_is_told(installation) -> None:
