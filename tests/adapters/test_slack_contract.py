@@ -39,7 +39,7 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
 def adapter_of(monkeypatch: pytest.MonkeyPatch, environment: Mapping[str, str]) -> SlackAdapter:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    settings = {"PAPERROUND_WEB_URL": "https://papers.example.org"}
+    settings = {"PAPERROUND_WEB_URL": "https://papers.example.org", "PAPERROUND_SECRET_KEY": "a key"}
     return SlackAdapter(ChatContext(clock=FakeClock(), settings=settings))
 
 
@@ -185,6 +185,18 @@ async def test_over_http_and_by_oauth_there_is_less_to_ask(
     findings = await found(adapter_of(monkeypatch, slack.environment(transport="http")))
     assert [one.good for one in findings] == [True, True, True]
     assert "SLACK_SIGNING_SECRET" in findings[-1].what
+
+
+@pytest.mark.parametrize("key", ["", "  ", " , "])
+async def test_a_secret_key_of_nothing_but_spaces_and_commas_seals_nothing(
+    monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    oauth = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "c", "SLACK_SIGNING_SECRET": "s"}
+    for name, value in oauth.items():
+        monkeypatch.setenv(name, value)
+    settings = {"PAPERROUND_WEB_URL": "https://papers.example.org", "PAPERROUND_SECRET_KEY": key}
+    with pytest.raises(ConfigError, match="PAPERROUND_SECRET_KEY"):
+        SlackAdapter(ChatContext(clock=FakeClock(), settings=settings)).asgi()
 
 
 async def test_the_bot_waits_for_slack_to_answer_and_then_runs(

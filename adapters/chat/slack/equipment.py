@@ -60,5 +60,5 @@ def of(context: ChatContext) -> Equipment:
         clock=context.clock,
         workspaces=context.workspaces,
         web_url=context.settings.get("PAPERROUND_WEB_URL", ""),
-        can_seal=bool(context.settings.get("PAPERROUND_SECRET_KEY", "")),
+        can_seal=bool(context.settings.get("PAPERROUND_SECRET_KEY", "").strip(" ,")),
     )
