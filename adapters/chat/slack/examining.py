@@ -45,7 +45,8 @@ async def _workspaces(settings: SlackSettings, tokens: Tokens) -> AsyncIterator[
     await tokens.start()
     known = tokens.identities()
     if not known:
-        yield Finding(good=True, what="no workspace has installed the app yet", fix="Open /slack/install.")
+        fix = "Open /slack/install below PAPERROUND_WEB_URL."
+        yield Finding(good=True, what="no workspace has the app installed now", fix=fix)
     for identity in known[:MOST_SHOWN]:
         for finding in _workspace(identity):
             yield finding
