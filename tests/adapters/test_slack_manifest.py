@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from adapters.chat.slack import scopes
 from adapters.chat.slack.drawing.blocks import Json
-from adapters.chat.slack.listening.acts import PREFIX
+from adapters.chat.slack.drawing.replies_pieces import PREFIX
 from adapters.chat.slack.listening.events import ENDINGS, HANDLERS
 from adapters.chat.slack.listening.shortcut import CALLBACK
 from adapters.chat.slack.manifest import (

@@ -211,9 +211,9 @@ async def test_places_are_called_as_people_call_them(slack: SlackStandIn, people
     assert await people.place(home, address(slack, "papers").channel) == "#papers"
     assert await people.place(home, address(slack, "secret-papers").channel) == "#secret-papers"
     assert await people.place(home, address(slack, "@ben").channel) == "this conversation"
-    assert await people.place(home, "C0NOWHERE") == "here"
+    assert await people.place(home, "C0NOWHERE") == "this conversation"
     slack.faults.add("500", method="conversations.info")
-    assert await people.place(home, address(slack, "general").channel) == "here"
+    assert await people.place(home, address(slack, "general").channel) == "this channel"
 
 
 async def test_another_workspaces_people_and_channels_are_not_asked_about(

@@ -22,6 +22,7 @@ MOST_PAGES = 20  # of a channel's members, a thousand each
 MOST_MEMBERS = 1000
 UNSAID = frozenset({"missing_scope", "channel_not_found", "not_in_channel"})
 
+GROUP_MESSAGE = "mpdm-"  # what Slack names the direct messages of several people
 NOT_ASKED = "Slack could not be asked whether the bot may post there. Try again in a minute."
 
 
@@ -65,14 +66,14 @@ class People:
         )
 
     async def place(self, workspace: str, channel: str) -> str:
-        """A channel as people say it; "here" when Slack does not name it."""
+        """A channel as people call it; "this channel" when Slack cannot be asked."""
         if channel.startswith("D"):
             return "this conversation"
         try:
             name = (await self.channel(workspace, channel)).name
         except DeliveryError:
-            name = ""
-        return f"#{name}" if name else "here"
+            return "this channel"
+        return f"#{name}" if name and not name.startswith(GROUP_MESSAGE) else "this conversation"
 
     def forget_channel(self, workspace: str, channel: str) -> None:
         """Something changed there: ask anew."""

@@ -16,6 +16,7 @@ from .text import link, safe, safe_lines, units
 Json: TypeAlias = dict[str, Any]  # Slack's own JSON: what this file is there to keep to itself
 Block: TypeAlias = Json
 COUNTED = ("text", "url", "image_url", "alt_text")
+DOT = " · "  # between small facts
 NOTHING = "…"  # Slack refuses a text that is empty
 
 

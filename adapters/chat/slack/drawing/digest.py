@@ -11,8 +11,8 @@ from bot.domain.digest import Digest, Group
 
 from . import limits
 from .actions import row
-from .blocks import Block, Message, context, divider, header, paragraph, section
-from .entries import DOT, UNTITLED, entry_blocks
+from .blocks import DOT, Block, Message, context, divider, header, paragraph, section
+from .entries import UNTITLED, entry_blocks
 from .packing import WHOLE, Piece, packed
 from .text import escaped, safe, seen
 from .thread import abstracts

@@ -12,10 +12,9 @@ from bot.domain.paper import Paper
 from bot.domain.summary import SUMMARY_LIMIT
 
 from .actions import MENU, option_of
-from .blocks import Block, Json, context, linked, overflow, paragraph, rich, section, words
+from .blocks import DOT, Block, Json, context, linked, overflow, paragraph, rich, section, words
 from .text import link, safe, seen
 
-DOT = " · "
 TITLE = 300
 UNTITLED = "Untitled"
 FACT = 100  # characters of authors, of a venue, of one hit

@@ -13,10 +13,9 @@ from bot.commands.replies import Reply
 from .blocks import Message
 from .replies_channel import settings_view, subscribed, subscription_list
 from .replies_papers import citation, digest_view, paper_card, paper_list, why_view
+from .replies_pieces import PREFIX
 from .replies_status import overview, status_view
 from .replies_words import feed_list, help_page, notice, topic_list
-
-PREFIX = "/papers "
 
 
 def reply_messages(  # noqa: C901, PLR0911, PLR0912 - one arm for each reply, and nothing else

@@ -8,14 +8,14 @@ from datetime import datetime
 from bot.commands.wording import local_moment
 
 from . import limits
-from .blocks import Block, Json, bullets, context, header, linked, mrkdwn, rich, size, words
+from .blocks import DOT, Block, Json, bullets, context, header, linked, mrkdwn, rich, size, words
 from .text import safe
 
+PREFIX = "/papers "  # what stands before a command where people type
 SENTENCE = 1000  # characters of one sentence, which may quote somebody's query
 TITLE = 300
 PORTION, MOST_ROWS = 3000, 20  # characters and rows of one block
 END = words("\n")
-DOT = " · "
 
 
 def told(text: str, limit: int = SENTENCE, **style: bool) -> list[Json]:

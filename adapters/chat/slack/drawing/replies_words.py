@@ -19,9 +19,9 @@ from bot.commands.replies import (
 from bot.commands.wording import count
 
 from .actions import left_out, row
-from .blocks import Block, Json, Message, linked, words
+from .blocks import DOT, Block, Json, Message, linked, words
 from .replies_fitting import Group, group, itemised, messages, singly
-from .replies_pieces import DOT, SENTENCE, TITLE, dotted, heading, lines, sentence, sentences, told
+from .replies_pieces import SENTENCE, TITLE, dotted, heading, lines, sentence, sentences, told
 from .text import safe
 
 FEW = 40  # topics that are listed with their titles

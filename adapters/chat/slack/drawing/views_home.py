@@ -11,10 +11,9 @@ from . import limits
 from .actions import row
 from .blocks import Block, Json, bullets, divider, header, words
 from .replies_fitting import Group, group, singly, within
-from .replies_pieces import dotted, heading, sentence, sentences
+from .replies_pieces import PREFIX, dotted, heading, sentence, sentences
 from .replies_status import channel_groups, saved_groups, source_groups
 
-PREFIX = "/papers "
 NEW = Action("Follow something", "edit")  # opens the form for a new subscription, which asks for the channel
 MOST_SAVED = 10
 TITLE = "Papers in your channels"

@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
+from adapters.chat.slack.api.tokens import PLATFORM
 from adapters.chat.slack.drawing.blocks import Json
 from adapters.chat.slack.drawing.replies import reply_messages
+from adapters.chat.slack.drawing.replies_pieces import PREFIX
 from adapters.chat.slack.office import Office
 from adapters.chat.slack.seen import Seen
 from bot.commands.parsing import Call
 from bot.commands.replies import Reply
 from bot.domain.subscription import Address
-from bot.errors import DeliveryError, NotAllowed
+from bot.errors import NotAllowed
 
 from .answering import Answer
 
-PLATFORM = "slack"
-PREFIX = "/papers "
 HOME = "your Home"
-GROUP_MESSAGE = "mpdm-"  # what Slack names the direct messages of several people
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +48,7 @@ class Act:
                 asked,
                 asker=asker,
                 address=self.address(where),
-                place=await self._place(where),
+                place=HOME if where == self.user else await self.office.people.place(self.workspace, where),
                 prefix=PREFIX,
             ),
         )
@@ -69,16 +68,3 @@ class Act:
             raise NotAllowed(
                 "You are not in that channel, so nothing was done.", fix="Join it, and try once more."
             )
-
-    async def _place(self, channel: str) -> str:
-        if channel == self.user:
-            return HOME
-        if channel.startswith("D"):
-            return "this conversation"
-        try:
-            info = await self.office.people.channel(self.workspace, channel)
-        except DeliveryError:
-            return "this channel"
-        if not info.name or info.name.startswith(GROUP_MESSAGE):
-            return "this conversation"
-        return f"#{info.name}"

@@ -8,11 +8,12 @@ from typing import cast
 from adapters.chat.slack.api.answers import code_of
 from adapters.chat.slack.drawing.blocks import Block, Json, context, plain, section
 from adapters.chat.slack.drawing.entries import TITLE, facts, title_of
+from adapters.chat.slack.drawing.replies_pieces import PREFIX
 from bot.commands.context import Asker
 from bot.commands.parsing import Call
 from bot.commands.replies import PaperCard, Reply
 
-from .acts import PREFIX, Act
+from .acts import Act
 from .answering import FAILURES
 from .mentions import LONGEST_REFERENCE
 
