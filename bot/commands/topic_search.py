@@ -13,7 +13,7 @@ def like(topics: Topics, text: str) -> list[Topic]:
 
     A text that none has in such words may still be one in another spelling: "finetuning" for "fine-tuning".
     """
-    wanted = normalise(text.lower().removeprefix("topic:"))
+    wanted = tuple(dict.fromkeys(normalise(text.lower().removeprefix("topic:"))))
     if not wanted:
         return []
     ranks = {topic: _unlikeness(topic, wanted) for topic in topics.all()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from itertools import groupby
 
 import pytest
@@ -69,6 +70,22 @@ def test_near_misses_are_suggested() -> None:
 def test_a_topic_named_so_is_suggested_before_others(word: str, first: str) -> None:
     assert SHIPPED.suggest(word, 2)[0].name == first
     assert "table-understanding" not in [topic.name for topic in SHIPPED.suggest(word, 10)]
+
+
+@pytest.mark.parametrize("letters", ["9", "機", "llm"])
+def test_a_text_of_thousands_of_letters_is_compared_with_no_topic(
+    letters: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+
+    class Counted(SequenceMatcher):  # ten seconds for each such text, in which nobody else is answered
+        def __init__(self, a: str, b: str) -> None:
+            compared.append(a)
+            super().__init__(a=a, b=b)
+
+    monkeypatch.setattr("bot.domain.topics.SequenceMatcher", Counted)
+    assert SHIPPED.suggest(letters * 12_000) == ()
+    assert compared == []
 
 
 def test_a_short_word_is_no_misspelling_of_another_short_word() -> None:
