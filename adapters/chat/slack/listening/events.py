@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from adapters.chat.slack.api.answers import code_of
+from adapters.chat.slack.api.tokens import PLATFORM
 from adapters.chat.slack.drawing.blocks import Block, Message, rich, words
+from adapters.chat.slack.drawing.replies_pieces import PREFIX
 from bot.commands.context import Asker
 from bot.commands.parsing import Call
 from bot.commands.replies import SubscriptionList
 
-from .acts import PLATFORM, PREFIX, Act
+from .acts import Act
 from .answering import FAILURES
 from .handling import Handler
 
