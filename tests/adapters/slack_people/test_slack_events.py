@@ -137,6 +137,15 @@ async def test_a_store_that_fails_harms_no_later_event(scene: Scene) -> None:
     assert len(scene.kept.told) == 1
 
 
+async def test_an_operator_whose_one_token_is_gone_is_told_what_to_do(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    await scene.driver().event("app_uninstalled", {})
+    await scene.settled()
+    assert "removed the bot" in caplog.text
+    assert "SLACK_BOT_TOKEN" in caplog.text
+
+
 async def test_a_workspace_that_removes_the_bot_is_forgotten(scene: Scene) -> None:
     await scene.driver().event("app_uninstalled")
     await scene.settled()
