@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from pydantic import SecretStr
 
+from adapters.chat.slack.listening import socket
 from adapters.chat.slack.listening.socket import listen
 from bot.errors import AuthFailed
 from bot.testing.slack import Driver
@@ -102,6 +103,30 @@ async def test_an_address_that_is_used_up_is_not_tried_again(
     async with _listening(scene):
         await scene.slack.sockets.connected()
     assert len(given) == 2
+
+
+async def test_a_connection_that_is_taken_and_then_left_lying_is_given_up(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "CONNECT_SECONDS", 0.5)
+    given: list[str] = []
+    opened = scene.slack.sockets.open
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+
+        def once_silent(call: Called) -> dict[str, object]:
+            given.append(str(opened(call)["url"]))
+            return {"url": given[-1] if len(given) > 1 else f"ws://127.0.0.1:{port}/"}
+
+        monkeypatch.setattr(scene.slack.sockets, "open", once_silent)
+        async with _listening(scene):
+            await scene.slack.sockets.connected()
+    assert len(given) >= 2
 
 
 async def test_a_refused_token_is_the_operators(scene: Scene) -> None:

@@ -85,7 +85,10 @@ class _Lines:
     async def _opened(self) -> _Line:
         while True:
             try:
-                socket = await self._session.ws_connect(await self._address(), heartbeat=HEARTBEAT_SECONDS)
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    socket = await self._session.ws_connect(
+                        await self._address(), heartbeat=HEARTBEAT_SECONDS
+                    )
                 return _Line(socket=socket, since=self._now())
             except FAILURES as error:
                 await self._not_opened(error)
@@ -93,8 +96,7 @@ class _Lines:
     async def _address(self) -> str:
         """Where to connect to, once."""
         token = self._office.settings.app_token.get_secret_value()
-        async with asyncio.timeout(CONNECT_SECONDS):
-            answer = await make_client(self._office.settings).apps_connections_open(app_token=token)
+        answer = await make_client(self._office.settings).apps_connections_open(app_token=token)
         return str(answer.get("url"))
 
     async def _not_opened(self, error: Exception) -> None:
@@ -102,7 +104,7 @@ class _Lines:
         code = code_of(error) or type(error).__name__
         if isinstance(meant, AuthFailed):
             raise AuthFailed(f"Slack does not take SLACK_APP_TOKEN ({code}).", fix=FIX) from error
-        log.warning("no connection to Slack yet: %s", code)
+        log.warning("no connection to Slack (%s); it is tried again until there is one", code)
         if isinstance(meant, Throttled):
             await self._office.clock.sleep(meant.retry_after)
         await self._rest()
