@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 from slack_sdk.errors import SlackApiError
 
+from adapters.chat.slack.api import client
 from adapters.chat.slack.api.client import Wire, make_client
 from adapters.chat.slack.settings import SlackSettings
 from bot.testing.slack import SlackStandIn
@@ -88,3 +89,24 @@ async def test_the_apps_own_name_and_secret_go_into_a_header(slack: SlackStandIn
         await make_client(settings_of(slack)).oauth_v2_access(
             client_id=app.client_id, client_secret="wrong", code="never given"
         )
+
+
+async def test_a_pool_taken_up_in_the_moment_its_time_is_over_stays_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(client, "LINGER_SECONDS", 0.0)
+    wire, loop = Wire(), asyncio.get_running_loop()
+    came: asyncio.Future[bool] = loop.create_future()
+
+    async def call() -> None:
+        async with wire.held() as session:
+            for _ in range(3):
+                await asyncio.sleep(0)
+            came.set_result(not session.closed)
+
+    calling: list[asyncio.Task[None]] = []
+    loop.call_later(0.0, lambda: calling.append(asyncio.ensure_future(call())))
+    await session_of(wire)  # whose time is over in the same turn of the loop
+    assert await came, "it was closed under whoever had it"
+    await asyncio.gather(*calling)
+    await wire.close()

@@ -70,7 +70,12 @@ class Wire:
         self._timer = asyncio.get_running_loop().call_later(LINGER_SECONDS, self._over)
 
     def _over(self) -> None:
-        self._last = asyncio.ensure_future(self._closed())
+        self._last = asyncio.ensure_future(self._closed_unless_held())
+
+    async def _closed_unless_held(self) -> None:
+        """Close it, but for whoever has come since the time was over."""
+        if not self._calls:
+            await self._closed()
 
     async def _closed(self) -> None:
         self._stop_timer()
