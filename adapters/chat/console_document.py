@@ -14,6 +14,7 @@ from bot.domain.digest import Digest, Pick
 from bot.domain.paper import Paper
 
 from .console_sheet import safe
+from .facts import code_label
 from .short import short_authors, short_number
 
 VERSION = 1
@@ -94,7 +95,7 @@ def meta(paper: Paper) -> Iterator[str]:
     if paper.votes:
         yield f"▲ {short_number(paper.votes)}"
     if paper.code_url:
-        yield f"code ★ {short_number(paper.stars)}" if paper.stars else "code"
+        yield code_label(paper)
     if paper.venue:
         yield paper.venue
     if paper.sources:

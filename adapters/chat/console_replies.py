@@ -11,12 +11,12 @@ from rich.text import Text
 
 from bot.commands import replies
 from bot.commands.replies import Reply, Tone
-from bot.commands.wording import count, long_date
 
 from .console_digest import INDENT, entry_blocks, front_page, notes
 from .console_document import document, entry, meta
-from .console_sheet import BLANK, DOT, HOSTILE, Block, Items, Line, Rule, line, words
+from .console_sheet import BLANK, HOSTILE, Block, Items, Line, Rule, line, words
 from .console_state import field, overview_blocks, state_blocks, status_blocks
+from .facts import card_facts, page_line
 
 BARE = ("which", "paper", "topic", "to", "feed", "query", "definition", "period", "url", "author")
 
@@ -76,8 +76,7 @@ def _papers(reply: replies.PaperList) -> Iterator[Block]:
         yield from entry_blocks(entry(pick, number))
     if reply.papers:
         yield BLANK
-        about = "" if reply.exact_total else "about "
-        yield line(f"Page {reply.page} of {reply.pages}{DOT}{about}{count(reply.total, 'paper')}", "dim")
+        yield line(page_line(reply), "dim")
     if reply.hint:
         yield line(reply.hint)
 
@@ -94,29 +93,8 @@ def _card(reply: replies.PaperCard) -> Iterator[Block]:
         yield BLANK
         yield line(paper.abstract, indent=2)
     yield BLANK
-    for name, value in _facts(reply):
+    for name, value, _ in card_facts(reply):
         yield field(name, value)
-
-
-def _facts(reply: replies.PaperCard) -> Iterator[tuple[str, str]]:
-    paper = reply.paper
-    facts = {
-        "number": str(paper.id),
-        "known as": paper.key,
-        "topics": ", ".join(reply.topics),
-        "submitted": long_date(paper.submitted) if paper.submitted else "",
-        "listed": long_date(paper.listed) if paper.listed else "",
-        "from": paper.organization,
-        "comment": paper.comment,
-        "DOI": paper.doi,
-        "code": paper.code_url,
-        "project": paper.project_url,
-        "licence": paper.license,
-        "summary by": {"source": "the source", "abstract": "its own abstract", "model": "a model"}.get(
-            paper.summary_by, ""
-        ),
-    }
-    yield from ((name, value) for name, value in facts.items() if value)
 
 
 def _subscribed(reply: replies.Subscribed) -> Iterator[Block]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from adapters.chat.facts import code_label
 from adapters.chat.short import short_authors, short_number
 from bot.commands.replies import Action
 from bot.domain.digest import Pick
@@ -78,7 +79,7 @@ def _facts(paper: Paper, *, code: bool) -> Iterator[str]:
         named = (SOURCE_NAMES.get(source, source) for source in paper.sources[:MOST_SOURCES])
         yield safe(", ".join(named), FACT)
     if code and paper.code_url:
-        yield _code_label(paper)
+        yield code_label(paper)
     if venue := safe(paper.venue, FACT):
         yield venue
 
@@ -86,11 +87,7 @@ def _facts(paper: Paper, *, code: bool) -> Iterator[str]:
 def _code(paper: Paper) -> list[Json]:
     if not link(paper.code_url):
         return []
-    return [words(DOT), linked(_code_label(paper), paper.code_url)]
-
-
-def _code_label(paper: Paper) -> str:
-    return f"code ★ {short_number(paper.stars)}" if paper.stars else "code"
+    return [words(DOT), linked(code_label(paper), paper.code_url)]
 
 
 def _dots(paper: Paper, number: int) -> Json | None:
@@ -106,12 +103,12 @@ def _menu(paper: Paper) -> list[Json]:
     """
     given = {"paper": str(paper.id)}
     lines = [Action("Save", "save", given), Action("Why", "why", given), Action("Cite", "cite", given)]
-    lines += [*_mute(paper), Action("Not for us", "dismiss", given)]
+    lines += [*mutes(paper, "Mute author"), Action("Not for us", "dismiss", given)]
     return [made for made in map(option_of, lines) if made]
 
 
-def _mute(paper: Paper) -> Iterator[Action]:
+def mutes(paper: Paper, label: str) -> Iterator[Action]:
     """Muting goes by the exact name; one that cannot be shown as it is cannot be meant."""
     first = next(iter(paper.authors), "")
     if first and first == safe(first):
-        yield Action(f"Mute author {first}", "mute", {"author": first})
+        yield Action(f"{label} {first}", "mute", {"author": first})

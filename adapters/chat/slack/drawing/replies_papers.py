@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from textwrap import wrap
 
+from adapters.chat.facts import card_facts, page_line
 from bot.commands.replies import (
     Action,
     Actions,
@@ -16,13 +17,13 @@ from bot.commands.replies import (
     Reason,
     WhyView,
 )
-from bot.commands.wording import count, listing, long_date
+from bot.commands.wording import count
 from bot.domain.paper import Paper
 
 from .actions import row
 from .blocks import Block, Json, Message, linked, preformatted, words
 from .digest import digest_messages
-from .entries import entry_blocks, facts, title_of
+from .entries import entry_blocks, facts, mutes, title_of
 from .replies_fitting import Group, group, itemised, messages, singly, stacked
 from .replies_pieces import (
     SENTENCE,
@@ -41,14 +42,13 @@ AUTHORS = 1000  # characters
 ABSTRACT = 2500  # characters of one block; a long abstract takes two
 MOST_ABSTRACT = 6000
 CITED = 2800  # characters of one block to be copied
-MADE_BY = {"source": "the source", "abstract": "its own abstract", "model": "a model"}
 
 
 def paper_list(reply: PaperList) -> tuple[Message, ...]:
     """One page of papers, each with its menu, and the buttons to the pages beside it."""
     numbered = enumerate(reply.papers, reply.first)
     entries = [Group(entry_blocks(pick, number), 1) for number, pick in numbered]
-    where = _page(reply) if reply.papers else ""
+    where = page_line(reply) if reply.papers else ""
     foot = [*([dotted(where)] if where else []), *sentences(reply.hint), *row(reply.actions)]
     titles = "; ".join(
         f"{number}. {pick.paper.title}" for number, pick in enumerate(reply.papers, reply.first)
@@ -66,7 +66,12 @@ def paper_card(reply: PaperCard) -> tuple[Message, ...]:
     paper = reply.paper
     head = [lines(_titled(paper)), *([dotted(known)] if (known := facts(replace(paper, authors=()))) else [])]
     return messages(
-        [group(*head), *singly(_summary(paper)), *singly(_abstract(paper)), *stacked(_facts(reply))],
+        [
+            group(*head),
+            *singly(_summary(paper)),
+            *singly(_abstract(paper)),
+            *stacked(named(*fact) for fact in card_facts(reply)),
+        ],
         text=f"{paper.title}. {paper.summary}",
         foot=row((*reply.actions, *_offered(paper))),
     )
@@ -107,11 +112,6 @@ def digest_view(reply: DigestView) -> tuple[Message, ...]:
     )
 
 
-def _page(reply: PaperList) -> str:
-    about = "" if reply.exact_total else "about "
-    return f"Page {reply.page} of {reply.pages} · {about}{count(reply.total, 'paper')}"
-
-
 def _titled(paper: Paper) -> Iterator[list[Json]]:
     yield [linked(title_of(paper), paper.url, bold=True)]
     if paper.authors:
@@ -140,31 +140,9 @@ def _abstract(paper: Paper) -> Iterator[Block]:
         yield lines([*head, [words(piece)]])
 
 
-def _facts(reply: PaperCard) -> Iterator[list[Json]]:
-    paper = reply.paper
-    yield named("number", str(paper.id))
-    yield named("known as", paper.key)
-    for name, value, url in (
-        ("topics", listing(reply.topics), ""),
-        ("submitted", long_date(paper.submitted) if paper.submitted else "", ""),
-        ("listed", long_date(paper.listed) if paper.listed else "", ""),
-        ("from", paper.organization, ""),
-        ("comment", paper.comment, ""),
-        ("DOI", paper.doi, f"https://doi.org/{paper.doi}"),
-        ("code", paper.code_url, paper.code_url),
-        ("project", paper.project_url, paper.project_url),
-        ("licence", paper.license, ""),
-        ("summary by", MADE_BY.get(paper.summary_by, ""), ""),
-    ):
-        if value:
-            yield named(name, value, url)
-
-
 def _offered(paper: Paper) -> Actions:
     """What can be done with a paper that the command did not offer."""
-    first = next(iter(paper.authors), "")
-    mute = (Action(f"Mute {first}", "mute", {"author": first}),) if first and first == safe(first) else ()
-    return (*mute, Action("Not for us", "dismiss", {"paper": str(paper.id)}, danger=True))
+    return (*mutes(paper, "Mute"), Action("Not for us", "dismiss", {"paper": str(paper.id)}, danger=True))
 
 
 def _reason(one: Reason) -> list[Json]:
