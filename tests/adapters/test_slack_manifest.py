@@ -17,13 +17,11 @@ from adapters.chat.slack import scopes
 from adapters.chat.slack.drawing.blocks import Json
 from adapters.chat.slack.drawing.replies_pieces import PREFIX
 from adapters.chat.slack.listening.events import ENDINGS, HANDLERS
-from adapters.chat.slack.listening.shortcut import CALLBACK
 from adapters.chat.slack.manifest import (
     BASE,
     COMMAND,
     EVENTS,
     HINTED,
-    LOOK_UP,
     UNFURLED,
     http_manifest,
     install_link,
@@ -147,8 +145,7 @@ def test_every_event_that_is_asked_for_is_heard_and_no_other() -> None:
     assert set(EVENTS) == {*HANDLERS, *ENDINGS, *others}
 
 
-def test_the_manifest_speaks_of_the_same_shortcut_and_command_as_the_code() -> None:
-    assert CALLBACK == LOOK_UP
+def test_the_manifest_speaks_of_the_same_command_as_the_code() -> None:
     assert f"{COMMAND} " == PREFIX
 
 

@@ -57,7 +57,7 @@ def _workspace(identity: Identity) -> list[Finding]:
     name, bot = identity.name or identity.workspace, identity.bot_name or identity.bot_user
     return [
         Finding(good=True, what=f"the workspace is {name}, the bot there {bot}"),
-        *rights(",".join(sorted(identity.scopes))),
+        *rights(identity.scopes),
         _history(identity),
     ]
 

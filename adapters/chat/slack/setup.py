@@ -16,6 +16,8 @@ from bot.ports import Finding, Question
 from . import scopes
 from .api.answers import refusal_of
 from .api.client import make_client
+from .api.codes import BROKEN, PATIENCE
+from .api.identity import scopes_of
 from .manifest import COMMAND, install_link, socket_manifest
 from .settings import SlackSettings
 
@@ -36,16 +38,8 @@ SAID = {
     "missing_scope": "it lacks a right",
 }
 # Not the token's fault: https://docs.slack.dev/reference/methods/auth.test#errors
-PASSING = {
-    "ratelimited",
-    "internal_error",
-    "fatal_error",
-    "service_unavailable",
-    "request_timeout",
-    "team_added_to_org",
-}
+PASSING = PATIENCE | BROKEN | {"request_timeout", "team_added_to_org"}
 APP_ID = re.compile(r"xapp-\d+-(A[A-Z0-9]{6,})-")
-SCOPES_HEADER = "x-oauth-scopes"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +103,7 @@ async def look_at(bot: AsyncWebClient, app: AsyncWebClient, app_token: str) -> A
     yield Finding(
         good=True, what=f"the workspace is {_name(told, 'team')}, the bot there {_name(told, 'user')}"
     )
-    for finding in rights(told.headers.get(SCOPES_HEADER, "")):
+    for finding in rights(scopes_of(told.headers)):
         yield finding
     opened = await _asked(app.apps_connections_open(app_token=app_token))
     if opened.error is not None:
@@ -118,11 +112,11 @@ async def look_at(bot: AsyncWebClient, app: AsyncWebClient, app_token: str) -> A
     yield await _together(bot, str(told.body.get("bot_id", "")), app_token)
 
 
-def rights(granted: str) -> Sequence[Finding]:
+def rights(granted: Collection[str]) -> Sequence[Finding]:
     """What a token may not do, of what the bot would like to; nothing where Slack does not say."""
     if not granted:
         return ()
-    lacking = scopes.lacking({name.strip() for name in granted.split(",")})
+    lacking = scopes.lacking(granted)
     told = [
         _lacks([one for one in lacking if one.needed is needed], good=not needed) for needed in (True, False)
     ]
@@ -150,8 +144,7 @@ async def _asked(call: Awaitable[object]) -> Told:
     except (SlackClientError, ClientError, TimeoutError, OSError):
         return Told(body={}, headers={}, error="")
     body = getattr(answer, "data", None)
-    headers = {name.lower(): str(value) for name, value in getattr(answer, "headers", {}).items()}
-    return Told(body=body if isinstance(body, dict) else {}, headers=headers)
+    return Told(body=body if isinstance(body, dict) else {}, headers=getattr(answer, "headers", {}))
 
 
 async def _together(bot: AsyncWebClient, bot_id: str, app_token: str) -> Finding:

@@ -20,6 +20,7 @@ from adapters.chat.slack.api.client import make_client
 from adapters.chat.slack.api.tokens import Tokens
 from adapters.chat.slack.drawing.actions import DO, MENU, TURN
 from adapters.chat.slack.drawing.views import EDIT
+from adapters.chat.slack.manifest import LOOK_UP
 from adapters.chat.slack.office import Office
 
 from . import choosing, editing, events, home, pressing, shortcut, slash, unfurling
@@ -27,7 +28,7 @@ from .handling import HANDED_ON, Handling, by_event, nothing
 
 EVERY = re.compile("")
 OURS = re.compile(f"^(?:{DO}|{TURN}|{MENU})(?::|$)")
-log = logging.getLogger("adapters.chat.slack.listening.bolt")
+log = logging.getLogger(__name__)
 
 
 class LoadedAuthorize(AsyncAuthorize):
@@ -108,7 +109,7 @@ class SlackApp(AsyncApp):
         self.view(EVERY)(to.of(nothing))
         self.view_closed(EVERY)(to.of(nothing))
         self.options(EVERY)(to.of(nothing, ack=choosing.offered))
-        self.shortcut(shortcut.CALLBACK)(to.of(shortcut.looked_up))
+        self.shortcut(LOOK_UP)(to.of(shortcut.looked_up))
         self.shortcut(EVERY)(to.of(nothing))
 
     def _listen_to_events(self, to: Handling) -> None:

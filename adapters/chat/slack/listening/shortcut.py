@@ -10,7 +10,6 @@ from bot.domain.digest import Pick
 from .acts import Act
 from .mentions import papers_in
 
-CALLBACK = "look_up"  # as the manifest has it
 MOST = 5  # papers told of
 NONE = Notice(
     kind=Tone.INFO,

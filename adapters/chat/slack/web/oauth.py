@@ -19,6 +19,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.oauth import OAuthStateUtils
 from slack_sdk.oauth.installation_store.models.installation import Installation as SlackInstallation
 
+from adapters.chat.slack.manifest import REDIRECT_PATH
 from adapters.chat.slack.office import Office
 from adapters.chat.slack.scopes import BOT
 from bot.errors import ConfigError, PaperRoundError
@@ -28,7 +29,7 @@ from .exchange import Refusal, exchanged
 from .oauth_store import STATE_SECONDS, Installations, States
 from .web_url import checked_web_url
 
-INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
+INSTALL = "/slack/install"
 IS_WORKSPACE = re.compile(r"T[A-Z0-9]{2,20}")
 
 log = structlog.get_logger()
@@ -119,9 +120,9 @@ def _settings(office: Office, web_url: str) -> AsyncOAuthSettings:
         client_secret=office.settings.client_secret.get_secret_value(),
         scopes=list(BOT),
         user_scopes=[],
-        redirect_uri=web_url + REDIRECT,
+        redirect_uri=web_url + REDIRECT_PATH,
         install_path=INSTALL,
-        redirect_uri_path=REDIRECT,
+        redirect_uri_path=REDIRECT_PATH,
         authorization_url=f"{office.settings.site}oauth/v2/authorize",
         installation_store=Installations(office),
         installation_store_bot_only=True,
@@ -154,6 +155,6 @@ def _way_back(site: str, one: SlackInstallation) -> str:
 
 def _quiet() -> logging.Logger:
     """A logger for bolt, whose own words about an installation hold its code."""
-    logger = logging.getLogger("adapters.chat.slack.web.oauth")
+    logger = logging.getLogger(__name__)
     logger.setLevel(logging.CRITICAL)
     return logger
