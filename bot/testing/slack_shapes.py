@@ -15,7 +15,7 @@ def units(text: str) -> int:
 
 
 def text(most: int, least: int = 1) -> Check:
-    """A string of so many characters; only spaces are none at all."""
+    """A string of so many characters."""
 
     def check(value: object, where: str) -> Iterator[str]:
         if not isinstance(value, str):

@@ -7,9 +7,8 @@ something go wrong, `calm` ends that, `verdict` says what is wrong so far.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import Any, TypeAlias
+from typing import Any
 
 from aiohttp import web
 
@@ -20,7 +19,6 @@ from .sent import Ack
 from .server import SlackStandIn
 from .views import View
 
-Deed: TypeAlias = Callable[..., Awaitable[Any]]
 PEOPLES = (
     *("slash", "press", "choose", "submit", "close", "suggest", "shortcut", "message_shortcut", "event"),
     *("open_home", "share", "archive", "unarchive", "delete", "rename", "remove_bot", "invite_bot"),

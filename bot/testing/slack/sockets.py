@@ -13,7 +13,6 @@ from aiohttp import WSMsgType, web
 from .call import Call, Refused
 from .state import State
 
-ACK_SECONDS = 3.0
 CONNECTING_SECONDS = 30.0  # how long something that is sent waits for the bot to be connected
 
 

@@ -10,7 +10,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from adapters.chat.slack.scopes import BOT
-from adapters.chat.slack.web.oauth_store import Installations
 
 
 async def test_the_button_leads_to_slack_with_what_the_bot_asks_for(placed) -> None:
@@ -81,15 +80,6 @@ async def test_installing_again_replaces_the_token_and_nothing_else(placed) -> N
         assert place.office.tokens.known(home).token == after.token
 
 
-async def test_a_workspace_that_removed_the_bot_is_unknown_from_then_on(placed) -> None:
-    async with placed() as place:
-        home = place.slack.home.id
-        await place.browser().installs(home)
-        await Installations(place.office).async_delete_all(enterprise_id=None, team_id=home)
-        assert await place.kept() == {}
-        assert place.office.tokens.known(home) is None
-
-
 @pytest.mark.parametrize("kind", ["app_uninstalled", "tokens_revoked"])
 async def test_after_slack_says_that_the_bot_was_removed_nothing_runs_for_that_workspace(
     placed, kind: str
@@ -112,17 +102,3 @@ async def test_after_slack_says_that_the_bot_was_removed_nothing_runs_for_that_w
         assert place.ran.empty()
         assert await place.types("list", other) == 200
         assert await place.ran.get() == "list"
-
-
-async def test_what_bolt_asks_its_store_is_what_was_kept(placed) -> None:
-    async with placed(rotating=True) as place:
-        home, store = place.slack.home.id, Installations(place.office)
-        await place.browser().installs(home)
-        one = (await place.kept())[home]
-        bot = await store.async_find_bot(enterprise_id=None, team_id=home)
-        assert (bot.bot_token, bot.bot_refresh_token) == (one.token, one.refresh_token)
-        assert bot.bot_token_expires_at == int(one.expires_at.timestamp())
-        assert await store.async_find_bot(enterprise_id=None, team_id="T0NOBODY") is None
-        assert (
-            await store.async_find_bot(enterprise_id="E1", team_id=home, is_enterprise_install=True) is None
-        )

@@ -13,11 +13,9 @@ CONTEXT_ELEMENTS = 10
 CONTEXT_TEXT = 800  # ours: ten longer ones would be more than a message holds
 ACTION_ELEMENTS = 25
 ALT_TEXT = 2000
-IMAGE_URL = 3000
 # https://docs.slack.dev/reference/block-kit/composition-objects, .../block-elements
 BUTTON_TEXT = 75
 BUTTON_VALUE = 2000
-BUTTON_URL = 3000
 LINK_URL = 2000  # ours: no paper's address is as long, and a long one is heavy in every message
 OPTION_TEXT = 75
 OPTION_VALUE = 150
@@ -34,7 +32,6 @@ FALLBACK_TEXT = 4000
 # Not in the reference: more text than about 12,000 characters in all blocks together is `msg_blocks_too_long`
 # (https://github.com/slackapi/bolt-js/issues/2509). A message is split well before that.
 MESSAGE_TEXT = 9000
-ROOM_FOR_MARK = 1  # block kept free in each message of a digest, for "(repeated after a restart)"
 # https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 RESPONSES, RESPONSE_MINUTES = 5, 30
 
