@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.errors import StoreBusy
 from bot.ports import Installation
+from bot.testing import FakeClock
 from bot.testing.slack.sent import Ack
 
 from .conftest import NOW, Scene, everything
@@ -135,6 +137,39 @@ async def test_a_store_that_fails_harms_no_later_event(scene: Scene) -> None:
     scene.kept.channel_gone = gone  # type: ignore[method-assign]  # as it was
     await _event(scene, "channel_archive")
     assert len(scene.kept.told) == 1
+
+
+async def test_what_slack_says_minutes_late_does_not_undo_what_happened_since(scene: Scene) -> None:
+    now = scene.slack.state.clock.now()
+    bot = scene.slack.home.bot_user
+    clock, scene.slack.state.clock = scene.slack.state.clock, FakeClock(now)
+    await _joins(scene)
+    scene.slack.state.clock = FakeClock(now - timedelta(minutes=2))
+    await _event(scene, "member_left_channel", user=bot)
+    assert scene.kept.told == [("back", scene.slack.home.id, _id(scene))]
+    scene.slack.state.clock = FakeClock(now + timedelta(minutes=2))
+    await _event(scene, "member_left_channel", user=bot)
+    assert [word for word, *_ in scene.kept.told] == ["back", "gone"]
+    scene.slack.state.clock = clock
+
+
+@pytest.mark.parametrize(
+    ("kind", "method"), [("app_uninstalled", "uninstalled"), ("channel_archive", "channel_gone")]
+)
+async def test_what_slack_says_once_is_known_after_the_database_was_busy(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, kind: str, method: str
+) -> None:
+    write, tries = getattr(scene.kept, method), []
+
+    async def busy(*given: object) -> None:
+        tries.append(given)
+        if len(tries) < 3:
+            raise StoreBusy("The database did not answer in time.")
+        await write(*given)
+
+    monkeypatch.setattr(scene.kept, method, busy)
+    await _event(scene, kind)
+    assert (len(tries), len(scene.kept.told)) == (3, 1)
 
 
 async def test_an_operator_whose_one_token_is_gone_is_told_what_to_do(

@@ -17,6 +17,7 @@ from bot.domain.subscription import Address
 from bot.errors import NotAllowed
 
 from .answering import Answer
+from .latest import Latest
 
 HOME = "your Home"
 
@@ -32,6 +33,7 @@ class Act:
     body: Json
     answer: Answer
     seen: Seen
+    latest: Latest
 
     async def ask(self, asked: Call | str, *, about: str = "") -> Reply:
         """Answer a line or a call as this person, whose rights are asked anew; `about` is a channel a button claims.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from adapters.chat.slack.api.answers import code_of
@@ -13,6 +13,8 @@ from adapters.chat.slack.drawing.replies_pieces import PREFIX
 from bot.commands.context import Asker
 from bot.commands.parsing import Call
 from bot.commands.replies import SubscriptionList
+from bot.errors import StoreBusy
+from bot.ports import Workspaces
 
 from .acts import Act
 from .answering import FAILURES
@@ -21,6 +23,7 @@ from .handling import Handler
 EXAMPLE = f"{PREFIX}subscribe topic:llm"
 # An event that was on its way while the bot was installed again is about the installation before it.
 BEFORE = timedelta(seconds=10)
+WAITS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 60.0, 60.0)  # seconds between two tries to write it down
 REMOVED = "The bot was removed from the channel. Invite it again, and digests go on."
 ARCHIVED = "The channel is archived. Unarchive it, and digests go on."
 DELETED = "The channel was deleted."
@@ -32,9 +35,7 @@ async def joined(act: Act) -> None:
     """The bot came into a channel: post what was held for it, and say once how to begin, if nobody has begun."""
     if not _is_own(act):
         return
-    _forget(act)
-    if act.office.workspaces is not None:
-        await act.office.workspaces.channel_back(act.address(act.channel))
+    await _back(act)
     if not await _is_begun(act) and act.seen.first(act.workspace, f"greeted {act.channel}"):
         await _hint(act)
 
@@ -62,21 +63,27 @@ async def deleted(act: Act) -> None:
 
 async def unarchived(act: Act) -> None:
     """A channel takes messages again."""
-    _forget(act)
-    if act.office.workspaces is not None:
-        await act.office.workspaces.channel_back(act.address(act.channel))
+    await _back(act)
 
 
 async def renamed(act: Act) -> None:
     """A channel has another name."""
     _forget(act)
     name = str(act.body["event"]["channel"].get("name") or "")
-    if name and act.office.workspaces is not None:
-        await act.office.workspaces.channel_renamed(act.address(act.channel), f"#{name}")
+    if name:
+        await _kept(
+            act,
+            f"name of {act.channel}",
+            lambda kept: kept.channel_renamed(act.address(act.channel), f"#{name}"),
+        )
 
 
 async def uninstalled(act: Act) -> None:
     """The bot was removed from a workspace: forget its tokens, and send nothing there."""
+    await _insisted(act, lambda: _ended(act))
+
+
+async def _ended(act: Act) -> None:
     if await _is_news(act):
         if not act.office.settings.by_oauth:
             log.warning(
@@ -105,8 +112,36 @@ def _forget(act: Act) -> None:
 
 async def _gone(act: Act, reason: str) -> None:
     _forget(act)
-    if act.office.workspaces is not None:
-        await act.office.workspaces.channel_gone(act.address(act.channel), reason)
+    await _kept(act, act.channel, lambda kept: kept.channel_gone(act.address(act.channel), reason))
+
+
+async def _back(act: Act) -> None:
+    _forget(act)
+    await _kept(act, act.channel, lambda kept: kept.channel_back(act.address(act.channel)))
+
+
+async def _kept(act: Act, about: str, write: Callable[[Workspaces], Awaitable[None]]) -> None:
+    """Have it known, unless something later was said about it: of what Slack could not tell at once it tells late."""
+    kept = act.office.workspaces
+    if kept is None:
+        return
+
+    async def written() -> None:
+        if act.latest.is_last(act.workspace, about, _moment(act).timestamp()):
+            await write(kept)
+
+    await _insisted(act, written)
+
+
+async def _insisted(act: Act, work: Callable[[], Awaitable[None]]) -> None:
+    """Do it in spite of a database that is busy for minutes: Slack was told that it was heard, and says it no more."""
+    for wait in WAITS:
+        try:
+            return await work()
+        except StoreBusy as busy:
+            log.warning("what Slack said is not written down yet: %s", busy)
+        await act.office.clock.sleep(wait)
+    await work()
 
 
 async def _is_news(act: Act) -> bool:
@@ -114,11 +149,15 @@ async def _is_news(act: Act) -> bool:
     kept = act.office.workspaces
     now = await kept.installation(PLATFORM, act.workspace) if kept is not None else None
     since = now.installed_at if now else act.office.tokens.tested_at(act.workspace)
+    return since is None or _moment(act) + BEFORE > since
+
+
+def _moment(act: Act) -> datetime:
+    """When it happened, by Slack's clock; now, when Slack does not say."""
     try:
-        ended = datetime.fromtimestamp(float(act.body["event_time"]), tz=UTC)
+        return datetime.fromtimestamp(float(act.body["event_time"]), tz=UTC)
     except (KeyError, TypeError, ValueError, OverflowError, OSError):
-        return True
-    return since is None or ended + BEFORE > since
+        return act.office.clock.now()
 
 
 async def _is_begun(act: Act) -> bool:

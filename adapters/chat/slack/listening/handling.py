@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import TypeAlias
+from weakref import WeakValueDictionary
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -21,9 +22,11 @@ from bot.errors import AuthFailed, PaperRoundError
 
 from .acts import Act
 from .answering import Answer
+from .latest import Latest
 
 HANDED_ON = "handed_on"  # of a request's context: an event, set when the acknowledgement is on its way
 SEEN_SECONDS, MOST_SEEN = 24 * 3600, 20_000  # acts and events; Slack repeats one for a few minutes
+AT_ONCE = 50  # acts of one workspace; each may hold connections, and those that a process may have are for digests, too
 END_SECONDS = 5.0  # what still runs when the bot stops may take so long to come to its end
 NOT_INSTALLED = Notice(
     kind=Tone.ERROR,
@@ -63,7 +66,9 @@ class Handling:
     def __init__(self, office: Office) -> None:
         self.office = office
         self._seen = Seen(office.clock, seconds=SEEN_SECONDS, most=MOST_SEEN)
+        self._latest = Latest()
         self._running: set[asyncio.Task[None]] = set()
+        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()  # by workspace
 
     def of(
         self,
@@ -107,6 +112,12 @@ class Handling:
         await self._tried(there, act)
 
     async def _tried(self, handler: Handler, act: Act) -> None:
+        """Do it when it is its turn: a crowd in one workspace keeps no other waiting."""
+        turn = self._turns.setdefault(act.workspace, asyncio.Semaphore(AT_ONCE))
+        async with turn:
+            await self._done(handler, act)
+
+    async def _done(self, handler: Handler, act: Act) -> None:
         try:
             await handler(act)
         except PaperRoundError as error:
@@ -137,6 +148,7 @@ class Handling:
             body=body,
             answer=answer,
             seen=self._seen,
+            latest=self._latest,
         )
 
     async def _is_installed(self, workspace: str) -> bool:
