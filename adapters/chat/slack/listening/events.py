@@ -137,9 +137,11 @@ async def _insisted(act: Act, work: Callable[[], Awaitable[None]]) -> None:
     """Do it in spite of a database that is busy for minutes: Slack was told that it was heard, and says it no more."""
     for wait in WAITS:
         try:
-            return await work()
+            await work()
         except StoreBusy as busy:
             log.warning("what Slack said is not written down yet: %s", busy)
+        else:
+            return
         await act.office.clock.sleep(wait)
     await work()
 
