@@ -6,13 +6,14 @@ import asyncio
 import logging
 
 import pytest
+from slack_bolt.context.async_context import AsyncBoltContext
 
 from adapters.chat.slack.listening import acts, handling
 from adapters.chat.slack.listening.bolt import LoadedAuthorize
 from bot.errors import Transient
 from bot.testing.slack.sent import Sent
 
-from .conftest import Scene
+from .conftest import TURNS, Scene
 
 
 @pytest.mark.parametrize(
@@ -95,3 +96,28 @@ async def test_the_bot_is_left_in_good_order(scene: Scene) -> None:
     async with scene.bot:
         await scene.driver().slash("help")
     assert len(scene.asked) == 1
+
+
+async def test_a_crowd_is_answered_a_few_at_a_time_and_keeps_no_other_workspace_waiting(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handling, "AT_ONCE", 2)
+    open_now, inside = asyncio.Event(), list[str]()
+
+    async def waiting(act: acts.Act) -> None:
+        inside.append(act.workspace)
+        await open_now.wait()
+
+    async def taken(*_said: object, **_more: object) -> None:
+        """An acknowledgement."""
+
+    made = handling.Handling(scene.office)
+    listener = made.of(waiting, installed=False)
+    for workspace in ("T1", "T1", "T1", "T1", "T2"):
+        await listener(taken, {}, AsyncBoltContext({"team_id": workspace}))
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
+    assert inside == ["T1", "T1", "T2"]
+    open_now.set()
+    await made.end()
+    assert inside == ["T1", "T1", "T2", "T1", "T1"]
