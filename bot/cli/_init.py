@@ -29,7 +29,7 @@ def set_up(chat: str, file: Path, *, tz: str, at: str) -> int:
     typed = {name for name in answers if desk.terminal and not os.environ.get(name)}
     _agree(desk, file, {name: value for name, value in before.items() if name not in typed}, lines)
     write_private(file, merged(text_of(file), lines))
-    say(f"Wrote {file}, readable by you alone. Next: paperround run")
+    say(f"Wrote {file}, readable by you alone. Next: paperround run (in a checkout: make run)")
     for line in setup.closing():
         say(line)
     return 0
