@@ -64,6 +64,11 @@ def code_of(error: Exception) -> str:
     return refusal_of(error).code if isinstance(error, SlackApiError) else ""
 
 
+def name_of(error: Exception) -> str:
+    """What went wrong in a word, for a log: never an address or a token."""
+    return code_of(error) or type(error).__name__
+
+
 def error_of(error: Exception, clock: Clock, *, bot: str = "") -> DeliveryError:
     """What an error means for a message; `bot` is how one calls the bot there, for `/invite`."""
     if isinstance(error, DeliveryError):

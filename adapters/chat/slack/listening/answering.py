@@ -14,7 +14,7 @@ from enum import Enum, auto
 import aiohttp
 from slack_sdk.errors import SlackClientError
 
-from adapters.chat.slack.api.answers import code_of
+from adapters.chat.slack.api.answers import name_of
 from adapters.chat.slack.drawing.blocks import Json, Message
 from adapters.chat.slack.drawing.limits import RESPONSE_MINUTES, RESPONSES
 from adapters.chat.slack.drawing.views import loading_view, reply_view
@@ -75,7 +75,7 @@ class Answer:
             answer = await client.views_open(trigger_id=trigger, view=loading_view(title))
             self._window = str(answer["view"]["id"])
         except (*FAILURES, KeyError, TypeError) as error:
-            log.warning("a window was not opened: %s", _name(error))
+            log.warning("a window was not opened: %s", name_of(error))
             raise UserError(
                 "Slack did not open a window for it, so nothing was changed.",
                 fix="Press the button once more.",
@@ -87,7 +87,7 @@ class Answer:
             client = await self._office.tokens.client(self._workspace)
             await client.views_update(view_id=self._window, view=view)
         except FAILURES as error:
-            log.info("a window was not changed: %s", _name(error))
+            log.info("a window was not changed: %s", name_of(error))
             return False
         return True
 
@@ -151,7 +151,7 @@ class Answer:
                 thread_ts=self._thread or None,
             )
         except FAILURES as error:
-            log.warning("somebody could not be answered: %s", _name(error))
+            log.warning("somebody could not be answered: %s", name_of(error))
 
 
 def _answered(messages: Sequence[Message], about: str) -> Json:
@@ -164,8 +164,3 @@ def _fate(status: int, said: str) -> Fate:
     log.info("a response_url answered %d", status)
     refused = status == 400 or "invalid_blocks" in said
     return Fate.REFUSED if refused and "_url" not in said else Fate.GONE
-
-
-def _name(error: Exception) -> str:
-    """What went wrong in a word: never an address or a token."""
-    return code_of(error) or type(error).__name__

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from adapters.chat.slack.api.answers import code_of
+from adapters.chat.slack.api.answers import name_of
 from adapters.chat.slack.api.tokens import PLATFORM
 from adapters.chat.slack.drawing.blocks import Block, Message, rich, words
 from adapters.chat.slack.drawing.replies_pieces import PREFIX
@@ -185,7 +185,7 @@ async def _hint(act: Act) -> None:
             unfurl_media=False,
         )
     except FAILURES as error:
-        log.info("a channel was not greeted: %s", code_of(error) or type(error).__name__)
+        log.info("a channel was not greeted: %s", name_of(error))
 
 
 def _welcome() -> Message:

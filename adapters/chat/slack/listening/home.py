@@ -7,7 +7,7 @@ import logging
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
-from adapters.chat.slack.api.answers import code_of
+from adapters.chat.slack.api.answers import name_of
 from adapters.chat.slack.drawing.blocks import Json
 from adapters.chat.slack.drawing.views import home_view
 from bot.commands.parsing import Call
@@ -60,7 +60,7 @@ async def _published(act: Act) -> None:
         client = await act.office.tokens.client(act.workspace)
         await client.views_publish(user_id=act.user, view=view)
     except FAILURES as error:
-        log.info("Home was not drawn: %s", code_of(error) or type(error).__name__)
+        log.info("Home was not drawn: %s", name_of(error))
 
 
 def _said(reply: Reply) -> str:

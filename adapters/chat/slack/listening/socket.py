@@ -18,7 +18,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from adapters.chat.slack.api.answers import code_of, error_of
+from adapters.chat.slack.api.answers import error_of, name_of
 from adapters.chat.slack.api.client import make_client
 from adapters.chat.slack.drawing.blocks import Json
 from adapters.chat.slack.office import Office
@@ -101,7 +101,7 @@ class _Lines:
 
     async def _not_opened(self, error: Exception) -> None:
         meant = error_of(error, self._office.clock)
-        code = code_of(error) or type(error).__name__
+        code = name_of(error)
         if isinstance(meant, AuthFailed):
             raise AuthFailed(f"Slack does not take SLACK_APP_TOKEN ({code}).", fix=FIX) from error
         log.warning("no connection to Slack (%s); it is tried again until there is one", code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import cast
 
-from adapters.chat.slack.api.answers import code_of
+from adapters.chat.slack.api.answers import name_of
 from adapters.chat.slack.drawing.blocks import Block, Json, context, plain, section
 from adapters.chat.slack.drawing.entries import TITLE, facts, title_of
 from adapters.chat.slack.drawing.replies_pieces import PREFIX
@@ -61,7 +61,7 @@ async def _shown(act: Act, cards: dict[str, list[Block]]) -> None:
             **_message(event), unfurls={url: {"blocks": blocks} for url, blocks in cards.items()}
         )
     except FAILURES as error:
-        log.info("a link was not unfurled: %s", code_of(error) or type(error).__name__)
+        log.info("a link was not unfurled: %s", name_of(error))
 
 
 def _message(event: Json) -> Json:
