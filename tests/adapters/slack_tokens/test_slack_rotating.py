@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from slack_sdk.errors import SlackApiError
 
+from adapters.chat.slack.api import tokens
 from adapters.chat.slack.api.calling import called
 from adapters.chat.slack.api.tokens import Tokens
 from bot.errors import AuthFailed, Transient
@@ -145,3 +146,17 @@ async def test_a_renewal_comes_to_its_end_when_whoever_needed_it_is_cancelled(
     assert kept.all[slack.home.id].refresh_token != before.refresh_token
     clock.advance(timedelta(hours=12))
     assert await whose(many, slack.home.id) == slack.home.id
+
+
+async def test_nobody_waits_for_a_slow_renewal_while_the_old_token_lasts(
+    slack: SlackStandIn, many: Tokens, kept: Kept, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "SOON_SECONDS", 0.01)
+    before = kept.all[slack.home.id]
+    clock.advance(timedelta(hours=11, minutes=30))
+    slack.faults.add("slow", method="oauth.v2.access", seconds=0.5)
+    assert (await many.client(slack.home.id)).token == before.token
+    await many.close()
+    assert kept.all[slack.home.id].token != before.token
+    assert await whose(many, slack.home.id) == slack.home.id
+    assert slack.calls("oauth.v2.access") == 1

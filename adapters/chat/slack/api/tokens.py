@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 PLATFORM = "slack"
 INSTALL = "Somebody there has to install the app again."
+SOON_SECONDS = 1.0  # a window must open within three, and a message goes as well with the token there is
 END_SECONDS = 5.0  # for a token that is being renewed when the bot stops
 RELOAD_SECONDS = 60.0  # what another process installed or removed is known by then
 
@@ -53,7 +54,7 @@ class Tokens:
         self.clock = clock
         self._wire = wire or Wire()
         self._known: dict[str, _Known] = {}
-        self._renewing: set[asyncio.Task[Installation]] = set()
+        self._renewing: set[asyncio.Task[_Known]] = set()
         self._asking = asyncio.Lock()  # one auth.test, however many want to know
 
     async def start(self) -> None:
@@ -110,7 +111,7 @@ class Tokens:
         found = await self._fetched(workspace)
         rotates = found.installation is not None and found.installation.refresh_token != ""
         if renew and rotates and found.identity.token == refused:
-            found = await self._renewed(found, refused=True)
+            found = await asyncio.shield(self._renewing_of(found, refused=True))
         if found.identity.token == refused:
             return None
         return make_client(self._settings, found.identity.token, wire=self._wire)
@@ -147,8 +148,15 @@ class Tokens:
             return _same(await self._own(), workspace)
         known = self._known.get(workspace or self._only()) or await self._fetched(workspace)
         if known.installation and is_due(known.installation, self.clock):
-            return await self._renewed(known)
+            return await self._renewed_soon(known, known.installation)
         return known
+
+    async def _renewed_soon(self, known: _Known, installation: Installation) -> _Known:
+        """The workspace with a newer token if there is one soon; as long as the old one lasts, nobody waits for it."""
+        renewing = self._renewing_of(known)
+        over = has_expired(installation, self.clock)
+        await asyncio.wait({renewing}, timeout=None if over else SOON_SECONDS)
+        return renewing.result() if renewing.done() else known
 
     async def _own(self) -> _Known:
         """The one workspace of `SLACK_BOT_TOKEN`; Slack is asked once."""
@@ -205,7 +213,7 @@ class Tokens:
         for known in list(self._known.values()):
             if known.installation and is_due(known.installation, self.clock):
                 try:
-                    await self._renewed(known)
+                    await asyncio.shield(self._renewing_of(known))
                 except DeliveryError as error:
                     log.warning(
                         "slack.token_not_renewed", workspace=known.identity.workspace, reason=str(error)
@@ -219,7 +227,9 @@ class Tokens:
             if installation is None or known.identity.token != token:  # somebody here just did
                 return known
             try:
-                newer = await self._finished(installation)
+                newer = await renewed(
+                    installation, self._kept(), settings=self._settings, wire=self._wire, clock=self.clock
+                )
             except PaperRoundError as error:
                 if refused or has_expired(installation, self.clock):
                     raise error_of(error, self.clock) from error
@@ -227,14 +237,17 @@ class Tokens:
                 return known
             return self._take(newer)
 
-    async def _finished(self, installation: Installation) -> Installation:
-        """Renew a token, to the end even when whoever needs it is cancelled: Slack tells the new one once."""
-        renewing = asyncio.create_task(
-            renewed(installation, self._kept(), settings=self._settings, wire=self._wire, clock=self.clock)
-        )
+    def _renewing_of(self, known: _Known, *, refused: bool = False) -> asyncio.Task[_Known]:
+        """`_renewed`, to its end even when whoever needs it is cancelled: Slack tells a new token once."""
+        renewing = asyncio.create_task(self._renewed(known, refused=refused))
         self._renewing.add(renewing)
-        renewing.add_done_callback(self._renewing.discard)
-        return await asyncio.shield(renewing)
+        renewing.add_done_callback(self._ended)
+        return renewing
+
+    def _ended(self, renewing: asyncio.Task[_Known]) -> None:
+        self._renewing.discard(renewing)
+        if not renewing.cancelled():
+            renewing.exception()  # whoever needed it may have gone, and it would be reported as never looked at
 
     def _kept(self) -> Workspaces:
         if self._workspaces is None:
