@@ -25,7 +25,7 @@ from adapters.chat.slack.scopes import BOT
 from bot.errors import ConfigError, PaperRoundError
 
 from . import oauth_pages as pages
-from .exchange import Refusal, exchanged
+from .oauth_exchange import Refusal, exchanged
 from .oauth_store import STATE_SECONDS, Installations, States
 from .web_url import checked_web_url
 

@@ -15,7 +15,7 @@ from adapters.chat.slack.office import Office
 from bot.errors import ConfigError
 from bot.ports import Installation, Workspaces
 
-from .exchange import Refusal
+from .oauth_exchange import Refusal
 
 STATE_SECONDS = 600
 
