@@ -24,6 +24,19 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.fixture
+def same_as_golden() -> Callable[[str, str], None]:
+    """Compares a text with a file of tests/golden; UPDATE_GOLDEN=1 writes the file anew."""
+
+    def same(name: str, text: str) -> None:
+        path = ROOT / "tests" / "golden" / name
+        if os.environ.get("UPDATE_GOLDEN"):
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8"), f"UPDATE_GOLDEN=1 writes {name} anew"
+
+    return same
+
+
 @pytest.fixture(autouse=True)
 def collected_as_before() -> Iterator[None]:
     """A bot that starts sets the garbage collector for good; the suite that it ran in goes on for long."""

@@ -9,7 +9,6 @@ import pty
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -27,7 +26,6 @@ from bot.sample import sample_edition
 from bot.testing import FakeClock, check_chat_adapter, contract_digests
 from bot.testing.builders import make_paper
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "console"
 CONTEXT = ChatContext(clock=FakeClock(), settings={})
 NOW = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
 
@@ -91,28 +89,21 @@ def drawn(digest: Digest, width: int, *, colour: bool = False) -> str:
     return out.getvalue()
 
 
-def check_golden(name: str, text: str) -> None:
-    path = GOLDEN / name
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8"), f"UPDATE_GOLDEN=1 writes {path.name} anew"
-
-
 @pytest.mark.parametrize("width", [60, 80, 120])
-def test_a_digest_is_drawn_as_it_was(width: int) -> None:
-    check_golden(f"digest-{width}.txt", drawn(DIGEST, width))
+def test_a_digest_is_drawn_as_it_was(width: int, same_as_golden) -> None:
+    same_as_golden(f"console/digest-{width}.txt", drawn(DIGEST, width))
 
 
-def test_the_sample_edition_is_drawn_as_it_was_and_says_what_it_is() -> None:
+def test_the_sample_edition_is_drawn_as_it_was_and_says_what_it_is(same_as_golden) -> None:
     sample = sample_edition(HERE, "this terminal", day=date(2026, 6, 1), tz="UTC", now=NOW)
     text = drawn(sample, 80)
-    check_golden("sample.txt", text)
+    same_as_golden("console/sample.txt", text)
     assert "Sample edition" in text.split("topic:")[0]
 
 
-def test_an_empty_digest_is_still_a_page() -> None:
-    check_golden(
-        "digest-empty.txt", drawn(replace(DIGEST, groups=(), folded=(), deferred=(), late=False), 80)
+def test_an_empty_digest_is_still_a_page(same_as_golden) -> None:
+    same_as_golden(
+        "console/digest-empty.txt", drawn(replace(DIGEST, groups=(), folded=(), deferred=(), late=False), 80)
     )
 
 

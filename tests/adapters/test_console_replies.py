@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import os
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -27,7 +25,6 @@ from bot.domain.subscription import WEEKDAYS, Destination, Schedule, Subscriptio
 from bot.domain.topics import Topics
 from bot.testing.builders import SAMPLE_NOW, make_paper
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "console" / "replies.txt"
 PAPER = make_paper(1, title="[red]Robots[/red] That Knit", summary="They knit.", summary_by="abstract")
 NASTY = "nasty \x1b[31m[bold]\u202e\x07"
 PICK = Pick(paper=PAPER, why=(Why(query="knit", subscription_id=7, hits=('title "knit"',)),), score=2.5)
@@ -180,11 +177,9 @@ def test_every_kind_of_reply_is_in_this_test() -> None:
     assert {type(reply) for reply in REPLIES} == set(get_args(r.Reply))
 
 
-def test_replies_are_drawn_as_they_were() -> None:
+def test_replies_are_drawn_as_they_were(same_as_golden) -> None:
     text = "".join(f"=== {type(reply).__name__}\n{drawn(reply)}" for reply in REPLIES)
-    if os.environ.get("UPDATE_GOLDEN"):
-        GOLDEN.write_text(text, encoding="utf-8")
-    assert text == GOLDEN.read_text(encoding="utf-8"), "UPDATE_GOLDEN=1 writes it anew"
+    same_as_golden("console/replies.txt", text)
 
 
 @pytest.mark.parametrize("reply", REPLIES, ids=lambda reply: type(reply).__name__)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +24,6 @@ from bot.testing import contract_digests
 from bot.testing.builders import make_paper
 from bot.testing.slack_blocks import slack_findings
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "slack"
 HERE = Address(platform="slack", workspace="T1", channel="C1")
 PICTURE = "https://papers.example/pictures/1.png"
 
@@ -133,13 +130,9 @@ def texts(value: object) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", DIGESTS)
-def test_a_digest_is_drawn_as_it_was(name: str) -> None:
+def test_a_digest_is_drawn_as_it_was(name: str, same_as_golden) -> None:
     drawn = [as_json(one) for one in digest_messages(DIGESTS[name])]
-    path = GOLDEN / f"digest_{name}.json"
-    text = json.dumps(drawn, ensure_ascii=False, indent=1) + "\n"
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8"), f"UPDATE_GOLDEN=1 writes {path.name} anew"
+    same_as_golden(f"slack/digest_{name}.json", json.dumps(drawn, ensure_ascii=False, indent=1) + "\n")
 
 
 @pytest.mark.parametrize("name", DIGESTS)

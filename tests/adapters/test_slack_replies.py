@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -32,7 +30,6 @@ from bot.testing.hostile import HOSTILE
 from bot.testing.replies import every_reply, sample_paper, sample_state
 from bot.testing.slack_blocks import slack_findings
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "slack"
 MARK = "Foreign"
 WEB = {
     "https://arxiv.org/abs/2606.00001",
@@ -107,13 +104,9 @@ def test_every_kind_of_reply_is_in_this_test() -> None:
 
 
 @pytest.mark.parametrize("name", dict(named()))
-def test_a_reply_is_drawn_as_it_was(name: str) -> None:
+def test_a_reply_is_drawn_as_it_was(name: str, same_as_golden) -> None:
     drawn = json.dumps(as_json(fits(dict(named())[name])), ensure_ascii=False, indent=1) + "\n"
-    golden = GOLDEN / f"reply_{name}.json"
-    if os.environ.get("UPDATE_GOLDEN"):
-        golden.parent.mkdir(parents=True, exist_ok=True)
-        golden.write_text(drawn, encoding="utf-8")
-    assert drawn == golden.read_text(encoding="utf-8"), "UPDATE_GOLDEN=1 writes it anew"
+    same_as_golden(f"slack/reply_{name}.json", drawn)
 
 
 @pytest.mark.parametrize("kind", range(len(every_reply())))

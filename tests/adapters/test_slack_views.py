@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,7 +29,6 @@ from bot.testing.hostile import HOSTILE
 from bot.testing.replies import every_reply, sample_paper, sample_state
 from bot.testing.slack_blocks import slack_findings
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "slack"
 FORM = EditForm(
     which="7",
     query='knit "long scarf" -survey',
@@ -96,12 +93,9 @@ def fits(view: dict[str, Any], links: Collection[str] = WEB) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_a_view_is_drawn_as_it_was(name: str) -> None:
+def test_a_view_is_drawn_as_it_was(name: str, same_as_golden) -> None:
     drawn = json.dumps(fits(VIEWS[name]()), ensure_ascii=False, indent=1) + "\n"
-    golden = GOLDEN / f"view_{name}.json"
-    if os.environ.get("UPDATE_GOLDEN"):
-        golden.write_text(drawn, encoding="utf-8")
-    assert drawn == golden.read_text(encoding="utf-8"), "UPDATE_GOLDEN=1 writes it anew"
+    same_as_golden(f"slack/view_{name}.json", drawn)
 
 
 def test_a_form_comes_back_as_it_was_opened() -> None:
