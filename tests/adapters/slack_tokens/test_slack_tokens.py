@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -12,7 +14,16 @@ from bot.errors import AuthFailed, Transient
 from bot.testing import FakeClock
 from bot.testing.slack import SlackStandIn
 
-from .conftest import Kept, Stopped, StoppingClock, installation, many_workspaces, one_workspace, whose
+from .conftest import (
+    HISTORY,
+    Kept,
+    Stopped,
+    StoppingClock,
+    installation,
+    many_workspaces,
+    one_workspace,
+    whose,
+)
 
 
 async def test_one_token_says_whose_it_is_and_slack_is_asked_once(slack: SlackStandIn, one: Tokens) -> None:
@@ -131,3 +142,17 @@ async def test_in_the_background_a_busy_database_is_waited_for(
 def test_scopes_are_read_from_the_header_however_it_is_spelt() -> None:
     assert scopes_of({"X-OAuth-Scopes": "chat:write, commands,"}) == {"chat:write", "commands"}
     assert scopes_of({}) == frozenset()
+
+
+async def test_a_process_that_only_sends_learns_of_new_rights_as_well(
+    slack: SlackStandIn, many: Tokens, kept: Kept, clock: FakeClock
+) -> None:
+    few = replace(kept.all[slack.home.id], scopes=frozenset({"chat:write"}))
+    kept.all[slack.home.id] = few
+    assert (await many.identity(slack.home.id)).scopes == {"chat:write"}
+    kept.all[slack.home.id] = replace(few, scopes=frozenset({"chat:write", *HISTORY}))
+    clock.advance(timedelta(minutes=6))
+    assert (await many.identity(slack.home.id)).reads_history
+    kept.busy = True
+    clock.advance(timedelta(minutes=6))
+    assert (await many.identity(slack.home.id)).reads_history, "as long as nobody can be asked"

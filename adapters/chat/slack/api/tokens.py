@@ -13,9 +13,9 @@ from adapters.chat.slack.settings import SlackSettings
 from bot.errors import AuthFailed, DeliveryError, PaperRoundError, Throttled, Transient
 from bot.ports import Clock, Installation, Workspaces
 
-from .answers import error_of
 from .client import Wire, make_client
-from .codes import REINSTALL
+from .error_codes import REINSTALL
+from .errors import error_of
 from .identity import Identity, of_installation, of_token
 from .rotating import has_expired, is_due, renewed
 
@@ -26,6 +26,7 @@ INSTALL = "Somebody there has to install the app again."
 SOON_SECONDS = 1.0  # a window must open within three, and a message goes as well with the token there is
 END_SECONDS = 5.0  # for a token that is being renewed when the bot stops
 RELOAD_SECONDS = 60.0  # what another process installed or removed is known by then
+STALE_SECONDS = 300.0  # and where nobody reloads, as in a process that only sends
 
 
 @dataclass(kw_only=True, slots=True)
@@ -35,6 +36,7 @@ class _Known:
     identity: Identity
     installation: Installation | None = None  # None for the token of `SLACK_BOT_TOKEN`
     tested_at: datetime | None = None  # when Slack took that token
+    read_at: float = 0.0  # when the installation was, on the monotonic clock
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # for renewing
 
 
@@ -140,16 +142,27 @@ class Tokens:
         identity = of_installation(installation)
         if known is None:
             known = self._known[installation.workspace] = _Known(identity=identity)
-        known.identity, known.installation = identity, installation
+        known.identity, known.installation, known.read_at = identity, installation, self.clock.monotonic()
         return known
 
     async def _ready(self, workspace: str) -> _Known:
         if not self._settings.by_oauth:
             return _same(await self._own(), workspace)
-        known = self._known.get(workspace or self._only()) or await self._fetched(workspace)
+        known = self._known.get(workspace or self._only())
+        if known is None or self.clock.monotonic() - known.read_at > STALE_SECONDS:
+            known = await self._read_anew(workspace, known)
         if known.installation and is_due(known.installation, self.clock):
             return await self._renewed_soon(known, known.installation)
         return known
+
+    async def _read_anew(self, workspace: str, known: _Known | None) -> _Known:
+        """What is kept of it now; what is known will do while the database is busy."""
+        try:
+            return await self._fetched(known.identity.workspace if known else workspace)
+        except Transient:
+            if known is None:
+                raise
+            return known
 
     async def _renewed_soon(self, known: _Known, installation: Installation) -> _Known:
         """The workspace with a newer token if there is one soon; as long as the old one lasts, nobody waits for it."""
