@@ -10,8 +10,8 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import AuthFailed, DeliveryError
 from bot.ports import Finding
 
-from .api.answers import code_of
 from .api.client import make_client
+from .api.errors import code_of
 from .api.identity import HISTORY, Identity
 from .api.tokens import Tokens
 from .settings import SlackSettings

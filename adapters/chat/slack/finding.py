@@ -12,9 +12,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.ports import Answer, CannotTell, Found, NotFound, Part
 
-from .api.answers import code_of, error_of
 from .api.calling import called
-from .api.codes import THREAD
+from .api.error_codes import THREAD
+from .api.errors import code_of, error_of
 from .api.tokens import Tokens
 from .drawing.blocks import Json
 from .sending import EVENT, posting_of, thread_of

@@ -11,9 +11,9 @@ from bot.domain.subscription import Address
 from bot.errors import DeliveryError, Rejected, Unknown
 from bot.ports import Part, Receipt
 
-from .api.answers import code_of, error_of
 from .api.calling import called
-from .api.codes import THREAD
+from .api.error_codes import THREAD
+from .api.errors import code_of, error_of
 from .api.tokens import Tokens
 from .drawing.blocks import Json, Message, section
 from .drawing.limits import FALLBACK_TEXT

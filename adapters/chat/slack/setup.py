@@ -14,9 +14,9 @@ from bot.errors import ConfigError
 from bot.ports import Finding, Question
 
 from . import scopes
-from .api.answers import refusal_of
 from .api.client import make_client
-from .api.codes import BROKEN, PATIENCE
+from .api.error_codes import BROKEN, PATIENCE
+from .api.errors import refusal_of
 from .api.identity import scopes_of
 from .manifest import COMMAND, install_link, socket_manifest
 from .settings import SlackSettings

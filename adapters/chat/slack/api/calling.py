@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import AuthFailed
 
-from .answers import code_of, error_of
+from .errors import code_of, error_of
 from .tokens import Tokens
 
 R = TypeVar("R")

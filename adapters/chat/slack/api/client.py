@@ -97,7 +97,7 @@ class Client(AsyncWebClient):
         self._wire = wire
 
     async def api_call(self, api_method: str, **given: Any) -> AsyncSlackResponse:
-        """Call a method; raises what `answers.error_of` takes."""
+        """Call a method; raises what `errors.error_of` takes."""
         if isinstance(
             auth := given.get("auth"), Mapping
         ):  # aiohttp is about to lose what slack_sdk makes of it

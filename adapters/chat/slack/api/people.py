@@ -11,9 +11,9 @@ from bot.domain.subscription import Address
 from bot.errors import DeliveryError
 from bot.ports import Clock
 
-from .answers import code_of, error_of
 from .calling import called
-from .codes import BOT
+from .error_codes import BOT
+from .errors import code_of, error_of
 from .profiles import ChannelInfo, Person, channel_of, members_of, person_of
 from .remembering import Remembered
 from .tokens import Tokens

@@ -15,8 +15,8 @@ from adapters.chat.slack.settings import SlackSettings
 from bot.errors import AuthFailed, DeliveryError, StoreBusy, Transient
 from bot.ports import Clock, Installation, Workspaces
 
-from .answers import error_of
 from .client import Wire, make_client
+from .errors import error_of
 from .identity import scopes_of
 
 AHEAD = timedelta(hours=1)  # renewed so long before it expires

@@ -14,7 +14,7 @@ from enum import Enum, auto
 import aiohttp
 from slack_sdk.errors import SlackClientError
 
-from adapters.chat.slack.api.answers import name_of
+from adapters.chat.slack.api.errors import name_of
 from adapters.chat.slack.drawing.blocks import Json, Message
 from adapters.chat.slack.drawing.limits import RESPONSE_MINUTES, RESPONSES
 from adapters.chat.slack.drawing.views import loading_view, reply_view

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from adapters.chat.slack.api.answers import name_of
+from adapters.chat.slack.api.errors import name_of
 from adapters.chat.slack.api.tokens import PLATFORM
 from adapters.chat.slack.drawing.blocks import Block, Message, rich, words
 from adapters.chat.slack.drawing.replies_pieces import PREFIX

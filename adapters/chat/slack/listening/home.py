@@ -7,7 +7,7 @@ import logging
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
-from adapters.chat.slack.api.answers import name_of
+from adapters.chat.slack.api.errors import name_of
 from adapters.chat.slack.drawing.blocks import Json
 from adapters.chat.slack.drawing.views import home_view
 from bot.commands.parsing import Call

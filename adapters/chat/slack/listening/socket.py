@@ -18,8 +18,8 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from adapters.chat.slack.api.answers import error_of, name_of
 from adapters.chat.slack.api.client import make_client
+from adapters.chat.slack.api.errors import error_of, name_of
 from adapters.chat.slack.drawing.blocks import Json
 from adapters.chat.slack.office import Office
 from bot.errors import AuthFailed, Throttled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import cast
 
-from adapters.chat.slack.api.answers import name_of
+from adapters.chat.slack.api.errors import name_of
 from adapters.chat.slack.drawing.blocks import Block, Json, context, plain, section
 from adapters.chat.slack.drawing.entries import TITLE, facts, title_of
 from adapters.chat.slack.drawing.replies_pieces import PREFIX

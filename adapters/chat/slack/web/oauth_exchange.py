@@ -9,8 +9,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store.models.installation import Installation as SlackInstallation
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.chat.slack.api.answers import refusal_of
 from adapters.chat.slack.api.client import make_client
+from adapters.chat.slack.api.errors import refusal_of
 from adapters.chat.slack.api.identity import of_token
 from adapters.chat.slack.drawing.blocks import Json
 from adapters.chat.slack.office import Office

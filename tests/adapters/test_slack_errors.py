@@ -11,8 +11,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.chat.slack.api import codes
-from adapters.chat.slack.api.answers import code_of, error_of, refusal_of
+from adapters.chat.slack.api import error_codes as codes
+from adapters.chat.slack.api.errors import code_of, error_of, refusal_of
 from bot.errors import (
     AuthFailed,
     DeliveryError,

@@ -26,7 +26,7 @@ from bot.errors import (
 )
 from bot.ports import Clock
 
-from . import codes
+from . import error_codes as codes
 
 NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 PATIENCE_SECONDS = 30.0  # when Slack asks for patience and does not say how much
