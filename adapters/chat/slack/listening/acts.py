@@ -11,6 +11,7 @@ from adapters.chat.slack.drawing.replies import reply_messages
 from adapters.chat.slack.drawing.replies_pieces import PREFIX
 from adapters.chat.slack.office import Office
 from adapters.chat.slack.seen import Seen
+from bot.commands.context import Asker
 from bot.commands.parsing import Call
 from bot.commands.replies import Reply
 from bot.domain.subscription import Address
@@ -44,16 +45,12 @@ class Act:
         if about and about != self.channel:  # first: a conversation is taken for that of whoever asks there
             await self._need_to_be_in(about)
         asker = await self.office.people.asker(self.workspace, self.user, where)
-        return cast(
-            "Reply",
-            await self.office.commands(
-                asked,
-                asker=asker,
-                address=self.address(where),
-                place=HOME if where == self.user else await self.office.people.place(self.workspace, where),
-                prefix=PREFIX,
-            ),
-        )
+        place = HOME if where == self.user else await self.office.people.place(self.workspace, where)
+        return await self._said(asked, asker, where, place)
+
+    async def look_up(self, asked: Call) -> Reply:
+        """Answer a call that changes nothing, here, without asking Slack anything about the person or the channel."""
+        return await self._said(asked, Asker(user=self.user, name=self.user), self.channel, "this channel")
 
     async def reply(self, reply: Reply, *, replace: bool = False, about: str = "") -> None:
         """Show a reply to this person alone."""
@@ -64,6 +61,12 @@ class Act:
     def address(self, channel: str) -> Address:
         """A channel of the workspace that Slack itself says this came from."""
         return Address(platform=PLATFORM, workspace=self.workspace, channel=channel)
+
+    async def _said(self, asked: Call | str, asker: Asker, channel: str, place: str) -> Reply:
+        said = await self.office.commands(
+            asked, asker=asker, address=self.address(channel), place=place, prefix=PREFIX
+        )
+        return cast("Reply", said)
 
     async def _need_to_be_in(self, channel: str) -> None:
         if not await self.office.people.may_read(self.address(channel), self.user):

@@ -10,7 +10,6 @@ from adapters.chat.slack.api.errors import name_of
 from adapters.chat.slack.api.tokens import PLATFORM
 from adapters.chat.slack.drawing.blocks import Block, Message, rich, words
 from adapters.chat.slack.drawing.replies_pieces import PREFIX
-from bot.commands.context import Asker
 from bot.commands.parsing import Call
 from bot.commands.replies import SubscriptionList
 from bot.errors import StoreBusy
@@ -163,13 +162,7 @@ def _moment(act: Act) -> datetime:
 
 
 async def _is_begun(act: Act) -> bool:
-    found = await act.office.commands(
-        Call("list"),
-        asker=Asker(user=act.user, name=act.user),
-        address=act.address(act.channel),
-        place="this channel",
-        prefix=PREFIX,
-    )
+    found = await act.look_up(Call("list"))
     return isinstance(found, SubscriptionList) and found.state is not None and bool(found.state.subscriptions)
 
 

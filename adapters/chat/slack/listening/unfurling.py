@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import logging
-from typing import cast
 
 from adapters.chat.slack.api.errors import name_of
 from adapters.chat.slack.drawing.blocks import Block, Json, context, plain, section
 from adapters.chat.slack.drawing.entries import TITLE, facts, title_of
-from adapters.chat.slack.drawing.replies_pieces import PREFIX
-from bot.commands.context import Asker
 from bot.commands.parsing import Call
-from bot.commands.replies import PaperCard, Reply
+from bot.commands.replies import PaperCard
 
 from .acts import Act
 from .answering import FAILURES
@@ -36,16 +33,7 @@ async def linked(act: Act) -> None:
 
 async def _card(act: Act, url: str) -> list[Block]:
     """What is known of the paper at an address; nothing is asked of Slack for it."""
-    found = cast(
-        "Reply",
-        await act.office.commands(
-            Call("show", {"paper": url}),
-            asker=Asker(user=act.user, name=act.user),
-            address=act.address(act.channel),
-            place="this channel",
-            prefix=PREFIX,
-        ),
-    )
+    found = await act.look_up(Call("show", {"paper": url}))
     if not isinstance(found, PaperCard):
         return []
     title = section(plain(title_of(found.paper), TITLE))
