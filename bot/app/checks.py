@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -28,7 +29,7 @@ LOW_DISK = 200 * 1024**2
 TICKS_MISSED = timedelta(minutes=3)  # a running bot ticks each minute
 
 
-async def all_checks(*, offline: bool = False) -> AsyncIterator[Check]:
+async def all_checks(*, offline: bool = False) -> AsyncGenerator[Check, None]:
     """Every check, in order; those that need a database are left out when there is none to open.
 
     `offline` asks no source and no chat anything.
@@ -41,14 +42,14 @@ async def all_checks(*, offline: bool = False) -> AsyncIterator[Check]:
     for check in (*_settings(settings), *_files(), *_zones(settings)):
         yield check
     try:
-        async with open_app(settings) as app:
-            async for check in _inside(app, offline=offline):
+        async with open_app(settings) as app, aclosing(_inside(app, offline=offline)) as inside:
+            async for check in inside:
                 yield check
     except PaperRoundError as error:
         yield Check(name="start", verdict=Verdict.FAIL, what=error.what, fix=error.fix)
 
 
-async def _inside(app: App, *, offline: bool) -> AsyncIterator[Check]:
+async def _inside(app: App, *, offline: bool) -> AsyncGenerator[Check, None]:
     for warning in app.warnings():
         yield Check(name="plug-ins", verdict=Verdict.WARN, what=warning, fix="Mend or uninstall it.")
     for check in (*await _database(app), *_disk(app), await _process(app)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
+
 from adapters.chat.console_sheet import Line, draw, words
 from bot.app.check import Check, Verdict
 from bot.app.checks import all_checks
@@ -20,10 +22,11 @@ def examine(*, offline: bool, as_json: bool) -> int:
 async def _examine(offline: bool, as_json: bool) -> int:
     checks: list[Check] = []
     console = terminal()
-    async for check in all_checks(offline=offline):
-        checks.append(check)
-        if not as_json:
-            draw(console, _lines(check))
+    async with aclosing(all_checks(offline=offline)) as found:  # whoever reads this may stop before the end
+        async for check in found:
+            checks.append(check)
+            if not as_json:
+                draw(console, _lines(check))
     if as_json:
         put({"checks": [_json(check) for check in checks]})
     return 1 if any(check.verdict is Verdict.FAIL for check in checks) else 0

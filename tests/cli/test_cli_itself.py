@@ -172,6 +172,16 @@ def test_a_full_disk_is_no_fault_of_the_program(folder: Path, verb: list[str]) -
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_whoever_stops_reading_what_doctor_finds_is_shown_no_traceback(folder: Path) -> None:
+    with start("doctor", "--offline", folder=folder) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        while "database" not in process.stdout.readline():  # it is open from here on
+            pass
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
