@@ -7,6 +7,8 @@ import sys
 
 import structlog
 
+LINE, WHEN = "%(asctime)s [%(levelname)s] %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S%z"
+
 
 def start_logging(level: str, *, for_good: bool = False) -> None:
     """Log events of this level and above to stderr; stdout stays for data.
@@ -14,7 +16,7 @@ def start_logging(level: str, *, for_good: bool = False) -> None:
     `for_good`: nothing in this process will ever log otherwise, so that each logger is put together once.
     """
     number = logging.getLevelNamesMapping()[level.upper()]
-    logging.basicConfig(level=number, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=number, stream=sys.stderr, format=LINE, datefmt=WHEN)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
