@@ -8,7 +8,9 @@ from typing import Any
 import oracle
 from drive import Drive, Reply
 
-MOST_MS = 3000
+# blockkit wants 1 at least; Slack takes 0, and offers something before anything is typed
+# (https://github.com/imryche/blockkit/pull/53, https://github.com/slackapi/java-slack-sdk/issues/879).
+MISTAKEN = "min_query_length"
 
 
 class Acts:
@@ -93,7 +95,8 @@ class Acts:
     def judge_view(self, view: dict[str, Any]) -> None:
         """A modal or App Home against Slack's own schemas."""
         for finding in oracle.errors(oracle.check_view(view)):
-            self.wrong.append(f"view: {finding}")
+            if MISTAKEN not in str(finding):
+                self.wrong.append(f"view: {finding}")
 
 
 def named(message: dict[str, Any], label: str) -> dict[str, Any] | None:
