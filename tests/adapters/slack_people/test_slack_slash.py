@@ -11,7 +11,7 @@ from bot.errors import StoreBusy
 from bot.testing.slack import Driver, payloads
 from bot.testing.slack.sent import Sent
 
-from .conftest import Scene
+from .conftest import Scene, everything
 
 
 async def test_a_command_is_answered_to_its_asker_alone(scene: Scene) -> None:
@@ -40,6 +40,14 @@ async def test_the_command_alone_is_help(scene: Scene) -> None:
 async def test_what_slack_escapes_is_read_as_it_was_typed(scene: Scene) -> None:
     await scene.slash("search knitting upvotes&gt;=2")
     assert scene.asked[-1][0] == "search knitting upvotes>=2"
+
+
+async def test_half_a_character_is_no_fault_of_the_program(scene: Scene) -> None:
+    where = {"user": scene.slack.home.person("ada").id, "channel": scene.slack.home.channel("papers").id}
+    await scene.driver().event("app_mention", {**where, "text": "<@U0> show \ud800 2606.00001", "ts": "1.2"})
+    await scene.settled()
+    (said,) = scene.slack.private_to("ada")
+    assert "Flow Matching" in everything(said.blocks)
 
 
 async def test_who_asks_and_where_comes_from_slack(scene: Scene) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from adapters.chat.slack.drawing.actions import HALF
+
 from .acts import Act
 
 MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
@@ -22,4 +24,4 @@ async def mentioned(act: Act) -> None:
 
 def as_typed(text: str) -> str:
     """A line as the person typed it: Slack hands over three characters as entities, and only those three."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+    return HALF.sub(" ", text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
