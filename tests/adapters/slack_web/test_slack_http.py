@@ -146,6 +146,14 @@ async def test_the_address_is_confirmed_to_slack_alone(slack) -> None:
     assert (await slack.posts(body, {"Content-Type": "application/json"}))[0] == 401
 
 
+async def test_an_address_with_a_slash_too_many_leads_nowhere(slack) -> None:
+    async with (
+        aiohttp.ClientSession() as client,
+        client.post(f"{slack.url}/slack/events/", data=COMMAND, allow_redirects=False) as answer,
+    ):
+        assert (answer.status, answer.headers.get("Location")) == (404, None)
+
+
 async def test_nothing_is_taken_over_http_while_it_comes_over_the_socket(served, bench) -> None:
     ran: list[str] = []
     slack = bench.Slack(clock=FakeClock(datetime.now(UTC)))

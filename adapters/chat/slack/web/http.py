@@ -44,7 +44,9 @@ def make_asgi(office: Office, app: AsyncApp) -> ASGIApp:
         routes += _events(Signed(secret, office.clock), seen, app)
     if settings.by_oauth:
         routes += _installing(make_pages(office))
-    return Starlette(routes=routes)
+    made = Starlette(routes=routes)
+    made.router.redirect_slashes = False  # it would lead to http, and make Slack's POST a GET
+    return made
 
 
 def _events(signed: Signed, seen: Seen, app: AsyncApp) -> list[Route]:
