@@ -108,15 +108,18 @@ def test_only_what_comes_over_http_is_served(
 async def test_several_go_out_at_once_only_where_history_can_be_read(
     slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    adapter = adapter_of(monkeypatch, slack.environment())
-    assert adapter.limits_in(slack.home.id) == BLIND_LIMITS  # not known yet
-    await found(adapter)
-    assert adapter.limits_in(slack.home.id) == LIMITS
-    assert adapter.limits_in("T0NOBODY") == BLIND_LIMITS
-    monkeypatch.setenv("SLACK_BOT_TOKEN", slack.token(*NO_HISTORY, "channels:history"))
-    blind = SlackAdapter(ChatContext(clock=FakeClock(), settings={}))
-    await found(blind)
-    assert blind.limits_in(slack.home.id) == BLIND_LIMITS
+    histories = ("channels:history", "groups:history", "im:history")
+    for scopes, limits in (
+        (("chat:write", *histories), LIMITS),
+        (("chat:write", "channels:history"), BLIND_LIMITS),
+        (("chat:write", "chat:write.public", *histories), BLIND_LIMITS),  # also where it was never invited
+    ):
+        environment = slack.environment() | {"SLACK_BOT_TOKEN": slack.token(*scopes)}
+        adapter = adapter_of(monkeypatch, environment)
+        assert adapter.limits_in(slack.home.id) == BLIND_LIMITS  # not known yet
+        await found(adapter)
+        assert adapter.limits_in(slack.home.id) == limits
+        assert adapter.limits_in("T0NOBODY") == BLIND_LIMITS
 
 
 async def found(adapter: SlackAdapter) -> list[Finding]:

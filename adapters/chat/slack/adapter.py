@@ -125,9 +125,9 @@ class SlackAdapter:
         return await self._kit.people.manages(address, person)
 
     def limits_in(self, workspace: str) -> LaneLimits:
-        """Several at once only where history says afterwards what was posted."""
+        """Several at once only where every channel's history says afterwards what was posted."""
         identity = self._kit.tokens.known(workspace)
-        return LIMITS if identity and identity.reads_history else BLIND_LIMITS
+        return LIMITS if identity and identity.is_sure else BLIND_LIMITS
 
     def examine(self) -> AsyncIterator[Finding]:
         """Try the tokens, and name what the bot may not do."""

@@ -66,7 +66,8 @@ def _history(identity: Identity) -> Finding:
     if identity.reads_history:
         return Finding(
             good=True,
-            what="history can be read: after a crash Slack is asked before anything is posted again",
+            what="history can be read: after a crash Slack is asked before anything is posted again; "
+            "in a channel the bot is not in one message may come twice, the second one marked",
         )
     return Finding(
         good=True,

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.ports import Installation
 
+UNINVITED = "chat:write.public"
 HISTORY = frozenset({"channels:history", "groups:history", "im:history"})
 
 
@@ -26,8 +27,13 @@ class Identity:
 
     @property
     def reads_history(self) -> bool:
-        """Whether every channel it posts to can be asked what was posted."""
+        """Whether every channel it is in can be asked what was posted."""
         return self.scopes >= HISTORY
+
+    @property
+    def is_sure(self) -> bool:
+        """The same of every channel it posts to: of one it was never invited into, Slack shows it no history."""
+        return self.reads_history and UNINVITED not in self.scopes
 
 
 def of_installation(installation: Installation) -> Identity:

@@ -38,6 +38,6 @@ RESPONSES, RESPONSE_MINUTES = 5, 30
 # https://docs.slack.dev/apis/web-api/rate-limits: one message per second and channel, "several hundred" per minute and
 # workspace: kept to 180.
 LIMITS = LaneLimits(rate_per_s=3.0, concurrency=10, gap_ms=1000)
-# Where history cannot be read nobody can tell what was posted: with one message in flight, a crash repeats no more than
+# Where some channel's history cannot be read nobody can tell what was posted: with one message in flight, a crash repeats no more than
 # that one.
 BLIND_LIMITS = LaneLimits(rate_per_s=3.0, concurrency=1, gap_ms=1000)
