@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from bot.domain.paper import Freshness
 from bot.domain.subscription import Destination
@@ -22,14 +22,15 @@ WELL = frozenset({Freshness.FRESH, Freshness.EMPTY_EXPECTED})
 @command(examples=("overview",))
 async def overview(context: Context) -> Reply:
     """Show every channel you may see: its subscriptions, next digest, and how the last one went."""
-    open_here = await _open_to(context, await _followed(context))
+    followed = await _followed(context)
+    open_here, left = await _open_to(context, followed)
     saved = await context.store.saved(context.workspace, context.asker.user)
     return Overview(
         title="Paper Round here",
-        channels=tuple([await _channel(context, one) for one in open_here[:MOST_CHANNELS]]),
+        channels=tuple([await _channel(context, one) for one in open_here]),
         troubled=tuple(one for one in await source_statuses(context) if one.verdict not in WELL),
         saved=saved[:MOST_SAVED],
-        hidden=max(0, len(open_here) - MOST_CHANNELS),
+        hidden=left,
         hint=""
         if open_here
         else f"Nothing is subscribed yet. In a channel: `{context.typed('subscribe')} topic:llm`.",
@@ -43,11 +44,19 @@ async def _followed(context: Context) -> list[Destination]:
     return [one for one in every if subscribed.get(one.id)]
 
 
-async def _open_to(context: Context, destinations: Iterable[Destination]) -> list[Destination]:
-    """Those the asker may see: a private channel's name and topics are its members' own."""
-    listed = list(destinations)
-    allowed = await asyncio.gather(*(_may_see(context, one) for one in listed))
-    return [one for one, may in zip(listed, allowed, strict=True) if may]
+async def _open_to(context: Context, followed: Sequence[Destination]) -> tuple[list[Destination], int]:
+    """The first that the asker may see, and how many were not looked at.
+
+    A private channel's name and topics are its members' own; a platform is asked of no more than are told of at a time.
+    """
+    seen: list[Destination] = []
+    looked_at = 0
+    while looked_at < len(followed) and len(seen) < MOST_CHANNELS:
+        some = followed[looked_at : looked_at + MOST_CHANNELS - len(seen)]
+        allowed = await asyncio.gather(*(_may_see(context, one) for one in some))
+        seen += [one for one, may in zip(some, allowed, strict=True) if may]
+        looked_at += len(some)
+    return seen, len(followed) - looked_at
 
 
 async def _may_see(context: Context, destination: Destination) -> bool:

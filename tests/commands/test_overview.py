@@ -58,6 +58,20 @@ async def test_what_is_too_much_is_counted(ask, context: Context) -> None:
     assert reply.hidden == 2
 
 
+async def test_a_platform_is_asked_of_no_more_channels_than_are_shown(ask, context, desk) -> None:
+    asked = []
+    for number in range(3 * MOST_CHANNELS):
+        await dispatch("subscribe knitting", _in(context, f"c{number:02}"))
+
+    async def may_read(address: Address, person: str) -> bool:
+        asked.append(address.channel)
+        return True
+
+    services = replace(context.services, may_read=may_read)
+    await dispatch("overview", replace(context, services=services))
+    assert len(asked) == MOST_CHANNELS
+
+
 async def test_digests_move_only_where_the_mover_manages_too(ask, context: Context, desk) -> None:
     await ask("subscribe knitting")
     desk.ruled_by_others.add("C9")
