@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from .slack_shapes import Check, Table, by_type, flag, items, one_of, record, text, units
+
+Named: TypeAlias = tuple[str, str]  # a string, behind the key it stands under
 
 MOST_BLOCKS, MOST_TEXT, FALLBACK = 50, 12_000, 4_000
 NAME = text(255)
@@ -108,24 +110,25 @@ def slack_findings(message: Mapping[str, Any], *, links: Collection[str] = ()) -
     found = [*MESSAGE(dict(message), "message")]
     if found:  # its shape is wrong, and the rest expects one
         return found
+    strings = list(_strings(message["blocks"]))
     return [
-        *_sums(message["blocks"]),
-        *_twice(message["blocks"]),
+        *_sums(strings),
+        *_twice(strings),
         *_spoken(message["text"]),
-        *_words(message),
-        *_links(message["blocks"], links),
+        *_words([("text", message["text"]), *strings]),
+        *_links(message["blocks"], strings, links),
     ]
 
 
-def _sums(blocks: object) -> Iterator[str]:
-    total = sum(units(value) for key, value in _strings(blocks) if key == "text")
+def _sums(strings: Iterable[Named]) -> Iterator[str]:
+    total = sum(units(value) for key, value in strings if key == "text")
     if total > MOST_TEXT:
         yield f"all blocks together have {total} characters of text, at most about {MOST_TEXT}"
 
 
-def _twice(blocks: object) -> Iterator[str]:
+def _twice(strings: Sequence[Named]) -> Iterator[str]:
     for name in ("block_id", "action_id"):
-        counts = Counter(value for key, value in _strings(blocks) if key == name)
+        counts = Counter(value for key, value in strings if key == name)
         yield from (
             f"{name} {value!r} is there {times} times" for value, times in counts.items() if times > 1
         )
@@ -137,8 +140,8 @@ def _spoken(said: str) -> Iterator[str]:
         yield f"the text for notifications is not escaped: {said[:80]!r}"
 
 
-def _words(message: Mapping[str, Any]) -> Iterator[str]:
-    for key, value in _strings(message):
+def _words(strings: Iterable[Named]) -> Iterator[str]:
+    for key, value in strings:
         if UNSEEN.search(value):
             yield f"{key} has a control character: {value[:80]!r}"
         if key in {"text", "alt_text"} and LIVE.search(BRACKETS.sub(_without_dates, value)):
@@ -149,8 +152,8 @@ def _without_dates(match: re.Match[str]) -> str:
     return "" if OUR_DATE.fullmatch(match[1]) else match[0]
 
 
-def _links(blocks: object, allowed: Collection[str]) -> Iterator[str]:
-    found = [value for key, value in _strings(blocks) if key in ADDRESSES]
+def _links(blocks: object, strings: Iterable[Named], allowed: Collection[str]) -> Iterator[str]:
+    found = [value for key, value in strings if key in ADDRESSES]
     found += [inner.partition("|")[0] for inner in _marked_up(blocks) if not inner.startswith("!date^")]
     yield from (f"a foreign link: {url[:120]!r}" for url in found if url not in allowed)
 
@@ -167,11 +170,11 @@ def _marked_up(value: object) -> Iterator[str]:
             yield from _marked_up(item)
 
 
-def _strings(value: object, name: str = "") -> Iterator[tuple[str, str]]:
+def _strings(value: object, name: str = "") -> Iterator[Named]:
     """Every string in a JSON value, with the key it stands under."""
     if isinstance(value, str):
         yield name, value
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for key, item in value.items():
             yield from _strings(item, str(key))
     elif isinstance(value, list | tuple):

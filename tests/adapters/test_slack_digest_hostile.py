@@ -74,11 +74,12 @@ def forms(message: Message) -> Iterator[Message]:
 
 
 def check(digest: Digest, *, every_form: bool = False) -> None:
+    links = links_of(digest)
     for part in parts_of(digest):
         message = decoded(part.payload).message
         for one in forms(message) if every_form else (message,):
             blocks = json.loads(json.dumps(one.blocks))
-            assert slack_findings({"text": one.text, "blocks": blocks}, links=links_of(digest)) == []
+            assert slack_findings({"text": one.text, "blocks": blocks}, links=links) == []
             assert size(blocks) <= limits.MESSAGE_TEXT
 
 
