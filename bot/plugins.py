@@ -100,10 +100,10 @@ def chat_setup(name: str, loaded: Loaded | None = None) -> Setup:
 def chat_settings(names: Sequence[str], loaded: Loaded | None = None) -> dict[str, str]:
     """The settings of its own that each of these chats shows, by variable; `ConfigError` when one cannot be used."""
     offered = (loaded or load(CHAT)).factories
-    chats = [
-        cast("Configured", offered[name]) for name in names if hasattr(offered.get(name), "own_settings")
+    shown = [
+        _own_settings(name, offered[name]) for name in names if hasattr(offered.get(name), "own_settings")
     ]
-    return {variable: value for chat in chats for variable, value in chat.own_settings().items()}
+    return {variable: value for settings in shown for variable, value in settings.items()}
 
 
 def warnings(names: Sequence[str], loaded: Loaded) -> tuple[str, ...]:
@@ -130,6 +130,18 @@ def _make(name: str, loaded: Loaded, context: ChatContext | SourceContext, setti
         raise ConfigError(
             f"{setting} asks for {name}, which failed to start: {_reason(error)}",
             fix=f"Mend it, or take {name} out of {setting}.",
+        ) from error
+
+
+def _own_settings(name: str, factory: object) -> Mapping[str, str]:
+    try:
+        return dict(cast("Configured", factory).own_settings())
+    except ConfigError:
+        raise
+    except Exception as error:
+        raise ConfigError(
+            f"The settings of {name} cannot be shown: {_reason(error)}",
+            fix=f"Mend it, or take {name} out of PAPERROUND_CHAT.",
         ) from error
 
 

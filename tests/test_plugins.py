@@ -81,3 +81,21 @@ def test_a_shadowed_package_is_explained(monkeypatch: pytest.MonkeyPatch, tmp_pa
     (broken,) = plugins.load(plugins.CHAT, [point("shadowed", "shadowed:X")]).broken
     assert "the package adapters also has a module called 'adapters' and hides ours" in broken.reason
     sys.modules.pop("shadowed", None)
+
+
+class Shy:
+    """A chat whose settings cannot be shown."""
+
+    @staticmethod
+    def own_settings() -> dict[str, str]:
+        raise KeyError("SHY_TOKEN")
+
+
+def test_a_chat_that_breaks_while_it_shows_its_settings_is_a_config_error() -> None:
+    loaded = plugins.Loaded(factories={"shy": Shy}, broken=())
+    with pytest.raises(ConfigError, match=r"The settings of shy cannot be shown: KeyError"):
+        plugins.chat_settings(["shy"], loaded)
+
+
+def test_a_chat_that_shows_no_settings_is_left_alone() -> None:
+    assert plugins.chat_settings(["postcard"], plugins.load(plugins.CHAT, [POSTCARD])) == {}
