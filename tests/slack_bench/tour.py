@@ -95,9 +95,7 @@ async def ask_around(acts: Acts) -> None:
         "settings at:25:99 tz:Berlin",
     ):
         told = (await acts.slash(wrong))[0]
-        acts.need(
-            len(told["text"]) > 40, f"{wrong!r} is explained: {told['text'][:90]!r}"
-        )
+        acts.need(len(told["text"]) > 40, f"{wrong!r} is explained: {told['text'][:90]!r}")
     for curly in (
         "search “flow matching” learns",
         "search alzheimer's",
