@@ -51,6 +51,7 @@ VERBS: dict[str, tuple[list[str], set[int]]] = {
     "catchup": (["catchup", f"since:{datetime.now(UTC).date() - timedelta(days=7)}"], {OK}),
     "why": (["why", A_PAPER], {OK, FAILED}),
     "status": (["status"], {OK}),
+    "overview": (["overview"], {OK}),
     "edit": (["edit", "1", "agents"], {OK, FAILED}),
     "pause": (["pause"], {OK}),
     "resume": (["resume"], {OK}),
