@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
+from adapters.chat.presses import question, turns
 from bot.commands.parsing import Call
 from bot.commands.replies import Action
 
@@ -25,13 +26,6 @@ DO = "do"  # the action_id of a button that is a command begins so; "do:3" is th
 TURN = "turn"  # as DO, and the answer takes the place of the message the button is in
 MENU = "menu"  # the overflow menu of a paper
 HALF = re.compile("[\ud800-\udfff]")  # half a character, which JSON can spell and nothing can store
-TURNING = frozenset({"Undo", "Previous", "Next"})
-TURNING_BACK = "Back to "  # "Back to daily 08:00 UTC": an undo of settings
-# What is lost, and how one gets it back.
-LOST = {
-    "unsubscribe": "Its papers no longer come here. Undo brings it back.",
-    "dismiss": "This paper will not come in a digest of this channel, and there is no undo.",
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,7 +74,7 @@ def button_of(action: Action, name: str, *, where: Where | None = None) -> Json 
         return None
     return blocks.button(
         action.label,
-        f"{TURN if _turns(action) else DO}:{name}",
+        f"{TURN if turns(action) else DO}:{name}",
         value,
         style="danger" if action.danger else "",
         confirm=blocks.confirm(question(action), action.label) if action.danger else None,
@@ -103,15 +97,6 @@ def row(actions: Iterable[Action], name: str = "", *, where: Where | None = None
 def left_out(actions: Sequence[Action]) -> int:
     """How many of these a row has no room for."""
     return max(0, len(actions) - ACTION_ELEMENTS)
-
-
-def question(action: Action) -> str:
-    """What is asked before an action that destroys."""
-    return f"{action.label}? {LOST.get(action.command, '')}".strip()
-
-
-def _turns(action: Action) -> bool:
-    return action.label in TURNING or action.label.startswith(TURNING_BACK)
 
 
 def _fitting(action: Action, where: Where | None, limit: int) -> str:
