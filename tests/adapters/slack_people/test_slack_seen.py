@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.chat.slack.seen import Seen
+from adapters.chat.seen import Seen
 from bot.testing import FakeClock
 
 A_DAY = 24 * 3600

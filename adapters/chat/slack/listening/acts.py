@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
+from adapters.chat.seen import Seen
 from adapters.chat.slack.api.tokens import PLATFORM
 from adapters.chat.slack.drawing.blocks import Json
 from adapters.chat.slack.drawing.replies import reply_messages
 from adapters.chat.slack.drawing.replies_pieces import PREFIX
 from adapters.chat.slack.office import Office
-from adapters.chat.slack.seen import Seen
 from bot.commands.context import Asker
 from bot.commands.parsing import Call
 from bot.commands.replies import Reply

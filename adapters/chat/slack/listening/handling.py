@@ -13,9 +13,9 @@ from weakref import WeakValueDictionary
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from adapters.chat.seen import Seen
 from adapters.chat.slack.drawing.blocks import Json, Message
 from adapters.chat.slack.office import Office
-from adapters.chat.slack.seen import Seen
 from bot.commands.dispatch import error_notice, incident_notice
 from bot.commands.replies import Notice, Tone
 from bot.errors import AuthFailed, PaperRoundError

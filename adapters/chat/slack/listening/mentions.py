@@ -1,62 +1,21 @@
-"""The papers a message speaks of: arXiv ids, DOIs and links in its text, blocks and attachments."""
+"""The papers a message speaks of, in its text, blocks and attachments."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
 
+from adapters.chat.mentions import LONGEST, Reference, references_in
 from adapters.chat.slack.drawing.blocks import Json
-from bot.domain.identity import identity_keys
 
 from .slash import as_typed
 
-LONGEST = 40_000  # characters looked through; a message has no more
-LONGEST_REFERENCE = 2_000  # of an address; a longer one is a joke on whoever reads it
 DEEPEST = 12  # of blocks in blocks
-MOST = 10  # papers of one message
-LINK = re.compile(r"https?://[^\s<>|\"]+", re.IGNORECASE)
-ID = re.compile(
-    r"(?<![\w./])(?:arxiv:\s?)?(?:\d{4}\.\d{4,5}|[a-z-]{2,9}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,2})?(?![\w/])",
-    re.IGNORECASE,
-)
-DOI = re.compile(r"(?<![\w/.])10\.\d{4,9}/[^\s<>|\"]+")
-TAIL = ".,;:!?)]}'`*_~"  # what ends a sentence, not an address
 READ = frozenset({"text", "url", "title", "title_link", "from_url", "original_url", "fallback", "pretext"})
-PAGE = "url:"  # the key of a page that may be anything
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """What may be a paper; `certain` when its form alone says that it is one."""
-
-    text: str
-    certain: bool
 
 
 def papers_in(message: Json) -> tuple[Reference, ...]:
     """What in a message may be a paper, in order, each once."""
-    text = as_typed(" ".join(_texts(message, DEEPEST))[:LONGEST])
-    found: dict[str, Reference] = {}
-    for reference in _references(text):
-        if keys := _keys(reference):
-            found.setdefault(keys[0], Reference(reference, certain=not keys[0].startswith(PAGE)))
-    return tuple(islice(found.values(), MOST))
-
-
-def _references(text: str) -> Iterator[str]:
-    matches = [match for pattern in (LINK, DOI, ID) for match in pattern.finditer(text)]
-    end = 0
-    for match in sorted(matches, key=lambda one: (one.start(), -one.end())):
-        if match.start() >= end:
-            end = match.end()
-            if end - match.start() <= LONGEST_REFERENCE:
-                yield match[0].rstrip(TAIL)
-
-
-def _keys(reference: str) -> tuple[str, ...]:
-    return identity_keys(url=reference) if "://" in reference else identity_keys(text=reference)
+    return references_in(as_typed(" ".join(_texts(message, DEEPEST))[:LONGEST]))
 
 
 def _texts(value: object, depth: int) -> Iterator[str]:

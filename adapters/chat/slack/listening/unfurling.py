@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from adapters.chat.mentions import LONGEST_REFERENCE
 from adapters.chat.slack.api.errors import name_of
 from adapters.chat.slack.drawing.blocks import Block, Json, context, plain, section
 from adapters.chat.slack.drawing.entries import TITLE, facts, title_of
@@ -12,7 +13,6 @@ from bot.commands.replies import PaperCard
 
 from .acts import Act
 from .answering import FAILURES
-from .mentions import LONGEST_REFERENCE
 
 RIGHT = "links:write"
 MOST = 3  # cards under one message

@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from adapters.chat.seen import Seen
 from adapters.chat.slack.drawing.blocks import Json
 from adapters.chat.slack.office import Office
-from adapters.chat.slack.seen import Seen
 from bot.ports import ASGIApp
 
 from .oauth import Pages, make_pages

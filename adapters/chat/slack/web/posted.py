@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from adapters.chat.seen import Seen
 from adapters.chat.slack.drawing.blocks import Json
-from adapters.chat.slack.seen import Seen
 
 from .signed import SIGNATURE, Values, only
 

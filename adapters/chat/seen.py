@@ -1,4 +1,4 @@
-"""What arrived already: Slack repeats what it doubts was heard, people press twice, and whoever records a request repeats it."""
+"""What arrived already: a chat repeats what it doubts was heard, people press twice, and whoever records a request repeats it."""
 
 from __future__ import annotations
 
