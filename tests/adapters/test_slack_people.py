@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from adapters.chat.remembering import Remembered
 from adapters.chat.slack.api.people import NOT_ASKED, People
 from adapters.chat.slack.api.profiles import channel_of, members_of, person_of
-from adapters.chat.slack.api.remembering import Remembered
 from adapters.chat.slack.api.tokens import Tokens
 from adapters.chat.slack.settings import SlackSettings
 from bot.domain.subscription import Address

@@ -5,6 +5,7 @@ from __future__ import annotations
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from adapters.chat.remembering import Remembered
 from adapters.chat.slack.settings import SlackSettings
 from bot.commands.context import Asker
 from bot.domain.subscription import Address
@@ -15,7 +16,6 @@ from .calling import called
 from .error_codes import BOT
 from .errors import code_of, error_of
 from .profiles import ChannelInfo, Person, channel_of, members_of, person_of
-from .remembering import Remembered
 from .tokens import Tokens
 
 MOST_PAGES = 20  # of a channel's members, a thousand each

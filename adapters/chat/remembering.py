@@ -1,4 +1,4 @@
-"""What Slack said lately, so that it is not asked again for every press of a button."""
+"""What a platform said lately, so that it is not asked again for every press of a button."""
 
 from __future__ import annotations
 
