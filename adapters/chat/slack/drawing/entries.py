@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapters.chat.facts import code_label
-from adapters.chat.short import short_authors, short_number
+from adapters.chat.facts import code_label, matched_line, paper_facts
 from bot.commands.replies import Action
 from bot.domain.digest import Pick
-from bot.domain.notes import SOURCE_NAMES
 from bot.domain.paper import Paper
 from bot.domain.summary import SUMMARY_LIMIT
 
@@ -18,9 +16,6 @@ from .text import link, safe, seen
 
 TITLE = 300
 UNTITLED = "Untitled"
-FACT = 100  # characters of authors, of a venue, of one hit
-MOST_CATEGORIES = MOST_SOURCES = 3
-MOST_HITS = 4
 
 
 def entry_blocks(pick: Pick, number: int, *, menu: bool = True) -> list[Block]:
@@ -56,32 +51,12 @@ def title_of(paper: Paper) -> str:
 
 def facts(paper: Paper, *, code: bool = True) -> str:
     """Who, what, how wanted, from where: each in a few characters; `code=False` where the code is linked beside it."""
-    return DOT.join(_facts(paper, code=code))
+    return DOT.join(paper_facts(paper, safe, code=code))
 
 
 def matched(pick: Pick) -> str:
     """Why it is here, in the words it was found by; "" when nothing was asked for."""
-    hits = dict.fromkeys(safe(hit, FACT) for why in pick.why for hit in why.hits)
-    shown = [hit for hit in hits if hit][:MOST_HITS]
-    return f"Matched {', '.join(shown)}" if shown else ""
-
-
-def _facts(paper: Paper, *, code: bool) -> Iterator[str]:
-    if paper.withdrawn:
-        yield "withdrawn"
-    if authors := safe(short_authors(paper.authors), FACT):
-        yield authors
-    if paper.categories:
-        yield safe(", ".join(paper.categories[:MOST_CATEGORIES]), FACT)
-    if paper.votes:
-        yield f"▲ {short_number(paper.votes)}"
-    if paper.sources:
-        named = (SOURCE_NAMES.get(source, source) for source in paper.sources[:MOST_SOURCES])
-        yield safe(", ".join(named), FACT)
-    if code and paper.code_url:
-        yield code_label(paper)
-    if venue := safe(paper.venue, FACT):
-        yield venue
+    return matched_line(pick, safe)
 
 
 def _code(paper: Paper) -> list[Json]:
