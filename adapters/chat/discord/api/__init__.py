@@ -1,0 +1,1 @@
+"""Calls to Discord: how they are made, what its errors mean, and who may do what where."""
