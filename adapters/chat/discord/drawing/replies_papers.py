@@ -1,0 +1,91 @@
+"""Answers about papers: lists, why one came, how it is cited, and a digest looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from adapters.chat.facts import page_line
+from bot.commands.replies import Action, Citation, DigestView, PaperList, Reason, WhyView
+
+from .cards import pick_embed, title_of
+from .embeds import Message
+from .kept import Kept
+from .replies_fitting import Group, messages
+from .replies_pieces import block, bold, bullet, chunks, code, linked, small, told
+from .rows import buttons, picked
+from .text import escaped, safe
+
+CITED = 1800  # characters of one block to be copied
+HEAD = 200  # characters of each line above a list
+MOST_NOTES = 5
+
+
+def paper_list(reply: PaperList, kept: Kept | None = None) -> tuple[Message, ...]:
+    """One page of papers, a menu of them, and the buttons to the pages beside it."""
+    numbered = enumerate(reply.papers, reply.first)
+    where = page_line(reply) if reply.papers else ""
+    head = [
+        bold(reply.title, HEAD),
+        *(told(one, HEAD) for one in reply.notes[:MOST_NOTES]),
+        told(reply.hint, HEAD),
+        small(escaped(where)),
+    ]
+    return messages(
+        [Group(card=pick_embed(pick, number), items=1) for number, pick in numbered],
+        content="\n".join(line for line in head if line),
+        components=[*picked(reply.papers, reply.first), *buttons(reply.actions, kept, most=4)],
+        noun="paper",
+    )
+
+
+def why_view(reply: WhyView, kept: Kept | None = None) -> tuple[Message, ...]:
+    """What became of a paper here, and what each subscription makes of it."""
+    paper = reply.paper
+    title = linked(title_of(paper, HEAD), paper.url)
+    return messages(
+        [
+            Group((f"**{title}**", told(reply.what))),
+            *(Group((bullet(_reason(one)),), None, 1) for one in reply.reasons),
+        ],
+        components=buttons([*reply.actions, _similar(reply.paper.id)], kept),
+        noun="subscription",
+    )
+
+
+def citation(reply: Citation, kept: Kept | None = None) -> tuple[Message, ...]:
+    """A citation in each of its forms, ready to be copied."""
+    forms = (("BibTeX", reply.bibtex), ("RIS", reply.ris), ("CSL-JSON", reply.csl))
+    return messages(
+        _forms(forms),
+        title=f"How to cite {safe(reply.paper.title, HEAD)}",
+        components=buttons([_similar(reply.paper.id)], kept),
+        left=lambda _missing, _noun: "This is cut: the citation is longer than Discord takes.",
+    )
+
+
+def digest_view(reply: DigestView, kept: Kept | None = None) -> tuple[Message, ...]:
+    """A digest as it stands in its channel, with a title on top."""
+    digest = reply.digest
+    notes = (told(one, HEAD) for one in digest.notes[:MOST_NOTES])
+    head = [bold(reply.title, HEAD), *notes]
+    return messages(
+        [Group(card=pick_embed(pick, number), items=1) for number, pick in enumerate(digest.picks, 1)],
+        content="\n".join(line for line in head if line),
+        components=[*picked(digest.picks), *buttons(reply.actions, kept, most=4)],
+        noun="paper",
+    )
+
+
+def _similar(paper: int) -> Action:
+    return Action("Similar", "similar", {"paper": str(paper)})
+
+
+def _reason(one: Reason) -> str:
+    made = "matched " + ", ".join(one.hits) if one.hits else "does not match"
+    return f"{bold(str(one.subscription.id))} {code(one.subscription.query, 400)}: {escaped(made, 800)}"
+
+
+def _forms(forms: Iterable[tuple[str, str]]) -> Iterator[Group]:
+    for name, text in forms:
+        for number, piece in enumerate(chunks(text, CITED)):
+            yield Group(("" if number else bold(name), block(piece, CITED + HEAD)))
