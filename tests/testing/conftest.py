@@ -1,4 +1,4 @@
-"""A stand-in for Slack."""
+"""Stand-ins for Slack and for Discord."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.testing.discord import DiscordStandIn
 from bot.testing.slack import SlackStandIn
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackStandIn]:
     async with SlackStandIn() as one:
+        yield one
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordStandIn]:
+    async with DiscordStandIn() as one:
         yield one

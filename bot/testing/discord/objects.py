@@ -1,0 +1,130 @@
+"""Servers, channels and members as Discord's JSON."""
+
+from __future__ import annotations
+
+from .permissions import Permission
+from .world import DM, FORUM, Channel, Guild, Json, Person
+
+WITHOUT = (
+    *("presences", "voice_states", "stage_instances"),
+    *("guild_scheduled_events", "soundboard_sounds"),
+)
+SINCE = "2024-01-01T00:00:00+00:00"
+
+
+def channel_json(channel: Channel) -> Json:
+    """The channel object: https://docs.discord.com/developers/resources/channel."""
+    last = channel.messages[-1].id if channel.messages else None
+    shared: Json = {"id": channel.id, "type": channel.kind, "last_message_id": last, "flags": 0}
+    if channel.kind == DM:
+        return {**shared, "recipients": [channel.person.described()] if channel.person else []}
+    place = {"guild_id": channel.guild.id if channel.guild else None, "name": channel.name}
+    if channel.is_thread:
+        return {**shared, **place, **_thread(channel)}
+    return {**shared, **place, **_ordinary(channel)}
+
+
+def _thread(channel: Channel) -> Json:
+    return {
+        "parent_id": channel.parent.id if channel.parent else None,
+        "owner_id": channel.messages[0].author if channel.messages else "0",
+        "thread_metadata": {
+            "archived": channel.archived,
+            "auto_archive_duration": 1440,
+            "archive_timestamp": SINCE,
+            "create_timestamp": SINCE,
+            "locked": channel.locked,
+        },
+        "message_count": len(channel.messages),
+        "total_message_sent": len(channel.messages),
+        "member_count": 1,
+        "rate_limit_per_user": 0,
+        "applied_tags": channel.applied_tags,
+    }
+
+
+def _ordinary(channel: Channel) -> Json:
+    forum = {"available_tags": channel.tags, "flags": (1 << 4) * channel.needs_tag}
+    return {
+        "position": 0,
+        "topic": None,
+        "nsfw": False,
+        "parent_id": None,
+        "permission_overwrites": channel.overwrites,
+        "rate_limit_per_user": 0,
+        **(forum if channel.kind == FORUM else {}),
+    }
+
+
+def role_json(role: str, name: str, permissions: Permission, *, managed: bool = False) -> Json:
+    """A role."""
+    return {
+        "id": role,
+        "name": name,
+        "permissions": str(int(permissions)),
+        "position": int(managed),
+        "managed": managed,
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "mentionable": False,
+        "flags": 0,
+    }
+
+
+def guild_json(guild: Guild) -> Json:
+    """The server object, with its roles."""
+    own = [
+        role_json(one.role, one.name, guild.bot_permissions if one.bot else one.permissions, managed=one.bot)
+        for one in guild.members.values()
+    ]
+    return {
+        "id": guild.id,
+        "name": guild.name,
+        "icon": None,
+        "owner_id": guild.owner,
+        "preferred_locale": "en-US",
+        "features": [],
+        "roles": [role_json(guild.id, "@everyone", guild.everyone), *own],
+        "emojis": [],
+        "stickers": [],
+        "verification_level": 0,
+        "default_message_notifications": 0,
+        "explicit_content_filter": 0,
+        "mfa_level": 0,
+        "nsfw_level": 0,
+        "premium_tier": 0,
+        "system_channel_flags": 0,
+        "afk_timeout": 300,
+        "premium_progress_bar_enabled": False,
+    }
+
+
+def member_json(person: Person) -> Json:
+    """Somebody as a member of a server."""
+    return {
+        "user": person.described(),
+        "roles": [person.role],
+        "joined_at": SINCE,
+        "flags": 0,
+        "deaf": False,
+        "mute": False,
+        "nick": None,
+        "avatar": None,
+    }
+
+
+def guild_event(guild: Guild, bot: Person) -> Json:
+    """What the gateway says of a server the bot is in."""
+    channels = list(guild.channels.values())
+    return {
+        **guild_json(guild),
+        "joined_at": SINCE,
+        "large": False,
+        "unavailable": False,
+        "member_count": len(guild.members),
+        "members": [member_json(bot)],
+        "channels": [channel_json(one) for one in channels if not one.is_thread],
+        "threads": [channel_json(one) for one in channels if one.is_thread and not one.archived],
+        **{kind: [] for kind in WITHOUT},
+    }
