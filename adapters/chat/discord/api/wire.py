@@ -75,11 +75,12 @@ class Wire:
         attempt = Attempt()
         try:
             async with self._held() as http, asyncio.timeout(CALL_SECONDS):
-                return await _asked(http, Route(method, path, **ids), attempt, given)
+                await _asked(http, Route(method, path, **ids), attempt, given)
         except (DeliveryError, asyncio.CancelledError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it was, a message's outcome has a name
             return self._outcome(attempt, error)
+        return _parsed(attempt.body)
 
     def _outcome(self, attempt: Attempt, error: Exception) -> object:
         """What is certain after a request that discord.py did not bring to its end."""
@@ -89,7 +90,7 @@ class Wire:
         if isinstance(error, discord.RateLimited):
             raise throttled(Refusal(status=429, retry_after=error.retry_after)) from error
         if attempt.is_answered and isinstance(error, asyncio.TimeoutError):
-            return _parsed(attempt.body or b"")  # it was only waiting for the limit of the next one
+            return _parsed(attempt.body)  # it was only waiting for the limit of the next one
         raise (lost if attempt.sent else never_sent)(error) from error
 
     def _heed(self, refusal: Refusal) -> None:
@@ -127,7 +128,8 @@ class Wire:
         http = _client(self.budget, attempt)
         try:
             async with asyncio.timeout(CALL_SECONDS):
-                self._me = _object(await http.static_login(self._settings.token.get_secret_value()))
+                await http.static_login(self._settings.token.get_secret_value())
+            self._me = _object(_parsed(attempt.body))
         except BaseException as error:
             await http.close()
             if not isinstance(error, Exception):
@@ -159,10 +161,10 @@ def _client(budget: Budget, first: Attempt) -> HTTPClient:
     )
 
 
-async def _asked(http: HTTPClient, route: Route, attempt: Attempt, given: Mapping[str, object]) -> object:
+async def _asked(http: HTTPClient, route: Route, attempt: Attempt, given: Mapping[str, object]) -> None:
     """Ask once. An answer that leads elsewhere is none: the token is for Discord alone."""
     whole: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    return await http.request(route, allow_redirects=False, trace_request_ctx=attempt, **whole)
+    await http.request(route, allow_redirects=False, trace_request_ctx=attempt, **whole)
 
 
 def _no(refusal: Refusal) -> Exception:
@@ -171,7 +173,8 @@ def _no(refusal: Refusal) -> Exception:
     return told if isinstance(told, Throttled | Unknown | AuthFailed) else Refused(refusal)
 
 
-def _parsed(body: bytes) -> object:
+def _parsed(body: bytes | None) -> object:
+    """What was answered, whatever kind it says it is; discord.py reads one spelling of JSON's alone."""
     try:
         return json.loads(body) if body else {}
     except ValueError as error:
