@@ -25,6 +25,7 @@ PAPER = "paper"  # the custom_id of a menu of papers begins so; what is chosen i
 KEPT = "*"  # stands before the name of what is kept
 BARE = ":/,@'()!"  # stay as they are: without a meaning here, and shorter so
 MOST_ARGUMENTS = 12
+SURE = "Yes, do it"
 
 
 class Press(StrEnum):
@@ -92,13 +93,14 @@ def chosen(custom_id: object, value: object, kept: Kept | None = None) -> Presse
 
 def asked(call: Call) -> str:
     """What is asked before a press of the kind ASK is done."""
-    return question(action_of(call))
+    action = action_of(call)
+    return "Are you sure?" if action.label == SURE else question(action)
 
 
 def action_of(call: Call) -> Action:
     """The action a call came from, as a button that does it at once."""
     which = str(call.arguments.get("which") or "")
-    label = {"unsubscribe": f"Drop {which}".strip(), "dismiss": "Not for us"}.get(call.command, "Yes, do it")
+    label = {"unsubscribe": f"Drop {which}".strip(), "dismiss": "Not for us"}.get(call.command, SURE)
     return Action(label, call.command, {name: str(value) for name, value in call.arguments.items()})
 
 

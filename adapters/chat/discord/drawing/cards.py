@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from adapters.chat.facts import card_facts, code_label, matched_line, paper_facts
@@ -12,30 +12,42 @@ from bot.domain.paper import Paper
 from bot.domain.summary import SUMMARY_LIMIT
 
 from . import limits
-from .embeds import DOT, Json, Message, embed, field
+from .embeds import DOT, Json, Message, embed, field, size
 from .kept import Kept
 from .replies_pieces import linked
 from .rows import buttons, links
 from .text import escaped, link, safe, seen
 
 UNTITLED = "Untitled"
-NUMBERED = 200  # characters of a title with its number before it
+# Of a paper in a list, more and more tightly: characters of its title, of what it says, and of what is known of it.
+TIGHTER = ((200, SUMMARY_LIMIT, 400), (160, 200, 250), (120, 140, 160), (90, 90, 90))
 AUTHORS, NAME = 500, 100  # characters of all authors, and of one
 SUMMARY = 600
 ABSTRACT = 2300  # characters, with the escapes; the whole card stays within Discord's 6,000
 FACT = 140  # characters of one fact; there are a dozen
 
 
-def pick_embed(pick: Pick, number: int) -> Json:
+def pick_embeds(picks: Sequence[Pick], first: int = 1) -> list[Json]:
+    """Papers of a list; each ten of them fit into one message, so that turning its page replaces all of it."""
+    return [
+        card
+        for start in range(0, len(picks), limits.EMBEDS)
+        for card in _fitting(picks[start : start + limits.EMBEDS], first + start)
+    ]
+
+
+def pick_embed(pick: Pick, number: int, level: int = 0) -> Json:
     """A paper of a list: its numbered title, what it says, where its code is, and small what is known of it."""
+    title, summary, known = TIGHTER[level]
     paper = pick.paper
-    known = [DOT.join(paper_facts(paper, safe, code=not link(paper.code_url))), matched_line(pick, safe)]
-    body = [escaped(paper.summary, SUMMARY_LIMIT * 2), _code(paper)]
+    leads = level < len(TIGHTER) - 1 and bool(link(paper.code_url))
+    facts = [DOT.join(paper_facts(paper, safe, code=not leads)), matched_line(pick, safe)]
+    body = [escaped(paper.summary, 2 * summary if level == 0 else summary), _code(paper) if leads else ""]
     return embed(
-        title=f"{number}. {title_of(paper, NUMBERED)}",
+        title=f"{number}. {title_of(paper, title)}",
         url=paper.url,
         description="\n".join(line for line in body if line),
-        footer=DOT.join(line for line in known if line),
+        footer=safe(DOT.join(line for line in facts if line), known),
     )
 
 
@@ -74,6 +86,16 @@ def mutes(paper: Paper) -> Iterator[Action]:
     first = next(iter(paper.authors), "")
     if first and first == safe(first):
         yield Action(f"Mute {first}", "mute", {"author": first})
+
+
+def _fitting(picks: Sequence[Pick], first: int) -> list[Json]:
+    """At most ten papers, told as fully as one message has room for."""
+    drawn: list[Json] = []
+    for level in range(len(TIGHTER)):
+        drawn = [pick_embed(pick, number, level) for number, pick in enumerate(picks, first)]
+        if size(drawn) <= limits.EMBED_TEXT:
+            break
+    return drawn
 
 
 def _told(paper: Paper) -> Iterator[str]:

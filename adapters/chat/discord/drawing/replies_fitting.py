@@ -35,13 +35,14 @@ class _Page:
     """What one message shows, in order: texts, which become embeds, and embeds."""
 
     room: int  # in characters
+    most: int  # in embeds
     shown: list[str | Json] = field(default_factory=list)
 
     def takes(self, one: Group) -> bool:
         """Whether it fits, and is here now."""
         cost = size([one.card]) if one.card else units(one.text) + 1
         opens = one.card is not None or not self._goes_on(cost)
-        if cost > self.room or (opens and len(self.shown) >= limits.EMBEDS - 1):
+        if cost > self.room or (opens and len(self.shown) >= self.most):
             return False
         self.room -= cost
         self.add(one.card or one.text)
@@ -96,16 +97,24 @@ def messages(
 
 def _paged(groups: Sequence[Group], title: str, foot: Group) -> tuple[list[_Page], Sequence[Group]]:
     """The pages, and the groups for which there was no room on them."""
-    taken = min(2 * units(title), limits.EMBED_TITLE) + units(foot.text) + SPARE
-    pages = [_Page(room=limits.EMBED_TEXT - taken)]
+    taken = min(2 * units(title), limits.EMBED_TITLE) + units(foot.text)
+    pages = [_fresh(1, taken)]
     for number, one in enumerate(groups):
         if pages[-1].takes(one):
             continue
-        following = _Page(room=limits.EMBED_TEXT - taken)
-        if len(pages) == MOST_MESSAGES or not following.takes(one):
+        if len(pages) == MOST_MESSAGES:
             return pages, groups[number:]
-        pages.append(following)
+        pages.append(_fresh(len(pages) + 1, taken))
+        if not pages[-1].takes(one):
+            return pages, groups[number:]
     return pages, ()
+
+
+def _fresh(number: int, taken: int) -> _Page:
+    """An empty page; the last one there may be keeps room for the line about what is left."""
+    spare = SPARE if number == MOST_MESSAGES else 0
+    most = limits.EMBEDS - 1 if spare or taken else limits.EMBEDS
+    return _Page(room=limits.EMBED_TEXT - taken - spare, most=most)
 
 
 def _message(page: _Page, title: str) -> Message:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from adapters.chat.facts import page_line
 from bot.commands.replies import Action, Citation, DigestView, PaperList, Reason, WhyView
 
-from .cards import pick_embed, title_of
+from .cards import pick_embeds, title_of
 from .embeds import Message
 from .kept import Kept
 from .replies_fitting import Group, messages
@@ -22,7 +22,6 @@ MOST_NOTES = 5
 
 def paper_list(reply: PaperList, kept: Kept | None = None) -> tuple[Message, ...]:
     """One page of papers, a menu of them, and the buttons to the pages beside it."""
-    numbered = enumerate(reply.papers, reply.first)
     where = page_line(reply) if reply.papers else ""
     head = [
         bold(reply.title, HEAD),
@@ -31,7 +30,7 @@ def paper_list(reply: PaperList, kept: Kept | None = None) -> tuple[Message, ...
         small(escaped(where)),
     ]
     return messages(
-        [Group(card=pick_embed(pick, number), items=1) for number, pick in numbered],
+        [Group(card=card, items=1) for card in pick_embeds(reply.papers, reply.first)],
         content="\n".join(line for line in head if line),
         components=[*picked(reply.papers, reply.first), *buttons(reply.actions, kept, most=4)],
         noun="paper",
@@ -69,7 +68,7 @@ def digest_view(reply: DigestView, kept: Kept | None = None) -> tuple[Message, .
     notes = (told(one, HEAD) for one in digest.notes[:MOST_NOTES])
     head = [bold(reply.title, HEAD), *notes]
     return messages(
-        [Group(card=pick_embed(pick, number), items=1) for number, pick in enumerate(digest.picks, 1)],
+        [Group(card=card, items=1) for card in pick_embeds(digest.picks)],
         content="\n".join(line for line in head if line),
         components=[*picked(digest.picks), *buttons(reply.actions, kept, most=4)],
         noun="paper",

@@ -19,7 +19,7 @@ from bot.commands.replies import (
 from bot.commands.wording import count
 
 from . import limits
-from .embeds import DOT, Message
+from .embeds import DOT, NOTHING, Message
 from .kept import Kept
 from .replies_fitting import Group, messages, singly
 from .replies_pieces import TITLE, bold, bullet, code, linked, small, told
@@ -41,7 +41,7 @@ def notice(reply: Notice, kept: Kept | None = None) -> tuple[Message, ...]:
     whole = "\n".join(line for line in (*lines, *foot) if line)
     made = buttons(reply.actions, kept)
     if units(whole) <= limits.CONTENT:
-        return (Message(content=whole, components=tuple(made)),)
+        return (Message(content=whole or NOTHING, components=tuple(made)),)
     return messages(singly(lines), foot=foot, components=made)
 
 
