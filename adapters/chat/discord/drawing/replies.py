@@ -21,7 +21,7 @@ from .rows import button_of
 
 
 def reply_messages(  # noqa: C901, PLR0911, PLR0912 - one arm for each reply, and nothing else
-    reply: Reply, *, prefix: str = PREFIX, kept: Kept | None = None
+    reply: Reply, kept: Kept | None = None, *, prefix: str = PREFIX
 ) -> tuple[Message, ...]:
     """A reply as one to four messages; what they have no room for, they say.
 
