@@ -125,7 +125,9 @@ def _arguments(text: str) -> Mapping[str, str] | None:
 def _readable(text: str) -> str:
     """A command's name as it was; "" when it is none."""
     try:
-        pairs = parse_qsl(f"x={text}", strict_parsing=True, errors="strict", max_num_fields=1)
+        pairs = parse_qsl(
+            f"x={text}", keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=1
+        )
     except ValueError:
         return ""
     return pairs[0][1]
