@@ -7,9 +7,11 @@ claim: the workspace is the one Slack names, and whoever saves is asked anew wha
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from adapters.chat.saving import carried_out, is_error
 from adapters.chat.slack.drawing.blocks import Json
 from adapters.chat.slack.drawing.views import EditForm, edit_view, edited, form_of, loading_view
 from bot.commands.parsing import Call
@@ -24,7 +26,6 @@ from .home import publish
 SHOWN_SECONDS = 0.5
 FORMS = frozenset({"edit", "subscribe"})
 ELSEWHERE = "This form was opened in another workspace, so nothing was changed."
-NOTHING_CHANGED = Notice(kind=Tone.INFO, what="It was set so already; nothing was changed.")
 
 
 def is_asked(call: Call, *, in_channel: bool) -> bool:
@@ -85,7 +86,7 @@ async def saved(act: Act) -> None:
     except PaperRoundError as error:
         await act.answer.show(edit_view(form, error=str(error)))
         return
-    if isinstance(reply, Notice) and reply.kind is Tone.ERROR:
+    if isinstance(reply, Notice) and is_error(reply):
         await act.answer.show(edit_view(form, error=f"{reply.what} {reply.fix}".strip()))
         return
     await act.reply(reply, about=form.channel)
@@ -95,38 +96,4 @@ async def saved(act: Act) -> None:
 async def _carried_out(act: Act, form: EditForm) -> Reply:
     if form.workspace != act.workspace:
         return Notice(kind=Tone.ERROR, what=ELSEWHERE, fix="Open it again where you are.")
-    if not form.which:
-        return await act.ask(Call("subscribe", {"query": form.query, **_when(form)}), about=form.channel)
-    return await _changed(act, form)
-
-
-async def _changed(act: Act, form: EditForm) -> Reply:
-    """Change what differs from how it is now: the query, the channel's settings, or both."""
-    now = await act.ask(Call("settings"), about=form.channel)
-    was = form_of(now.state, form.which) if isinstance(now, SettingsView) else None
-    if isinstance(now, Notice):
-        return now
-    reply: Reply = NOTHING_CHANGED
-    if was is None or was.query != form.query:
-        reply = await act.ask(Call("edit", {"which": form.which, "query": form.query}), about=form.channel)
-        if _is_error(reply):
-            return reply
-    if was is None or _when(was) == _when(form):
-        return reply
-    moved = await act.ask(Call("settings", _when(form)), about=form.channel)
-    return _half(moved) if _is_error(moved) and reply is not NOTHING_CHANGED else moved
-
-
-def _is_error(reply: Reply) -> bool:
-    return isinstance(reply, Notice) and reply.kind is Tone.ERROR
-
-
-def _half(refused: Reply) -> Reply:
-    """An error about the settings, after the query was changed all the same."""
-    what = f"The query was changed, but not the settings. {getattr(refused, 'what', '')}"
-    return Notice(kind=Tone.ERROR, what=what.strip(), fix=getattr(refused, "fix", ""))
-
-
-def _when(form: EditForm) -> dict[str, str]:
-    given = {"at": form.at, "tz": form.tz, "days": form.days.replace(" ", ""), "max": form.max}
-    return {name: value for name, value in given.items() if value}
+    return await carried_out(partial(act.ask, about=form.channel), form, form_of)

@@ -6,13 +6,13 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from adapters.chat.insisting import insisted
 from adapters.chat.slack.api.errors import name_of
 from adapters.chat.slack.api.tokens import PLATFORM
 from adapters.chat.slack.drawing.blocks import Block, Message, rich, words
 from adapters.chat.slack.drawing.replies_pieces import PREFIX
 from bot.commands.parsing import Call
 from bot.commands.replies import SubscriptionList
-from bot.errors import StoreBusy
 from bot.ports import Workspaces
 
 from .acts import Act
@@ -22,7 +22,6 @@ from .handling import Handler
 EXAMPLE = f"{PREFIX}subscribe topic:llm"
 # An event that was on its way while the bot was installed again is about the installation before it.
 BEFORE = timedelta(seconds=10)
-WAITS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 60.0, 60.0)  # seconds between two tries to write it down
 REMOVED = "The bot was removed from the channel. Invite it again, and digests go on."
 ARCHIVED = "The channel is archived. Unarchive it, and digests go on."
 DELETED = "The channel was deleted."
@@ -79,7 +78,7 @@ async def renamed(act: Act) -> None:
 
 async def uninstalled(act: Act) -> None:
     """The bot was removed from a workspace: forget its tokens, and send nothing there."""
-    await _insisted(act, lambda: _ended(act))
+    await insisted(act.office.clock, lambda: _ended(act))
 
 
 async def _ended(act: Act) -> None:
@@ -129,20 +128,7 @@ async def _kept(act: Act, about: str, write: Callable[[Workspaces], Awaitable[No
         if act.latest.is_last(act.workspace, about, _moment(act).timestamp()):
             await write(kept)
 
-    await _insisted(act, written)
-
-
-async def _insisted(act: Act, work: Callable[[], Awaitable[None]]) -> None:
-    """Do it in spite of a database that is busy for minutes: Slack was told that it was heard, and says it no more."""
-    for wait in WAITS:
-        try:
-            await work()
-        except StoreBusy as busy:
-            log.warning("what Slack said is not written down yet: %s", busy)
-        else:
-            return
-        await act.office.clock.sleep(wait)
-    await work()
+    await insisted(act.office.clock, written)
 
 
 async def _is_news(act: Act) -> bool:
