@@ -1,0 +1,1 @@
+"""What people do in Discord and what happens there: acknowledged, done, answered."""

@@ -1,0 +1,201 @@
+"""The connection over which Discord tells what people do: kept, resumed and shared out over shards by discord.py.
+
+https://discord.com/developers/docs/events/gateway. One identify too many costs the token, so it is tried anew only after
+waits that grow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import aiohttp
+import discord
+from discord.http import Route
+
+from adapters.chat.discord.api import error_codes
+from adapters.chat.discord.api.attempt import counting
+from adapters.chat.discord.api.budget import Budget
+from adapters.chat.discord.api.errors import name_of
+from adapters.chat.discord.drawing.embeds import Json
+from adapters.chat.discord.office import Office
+from adapters.chat.discord.settings import DiscordSettings
+from bot.errors import AuthFailed
+
+from .answering import FAILURES
+from .events import Events
+from .handling import Handling
+from .happening import happening_of
+from .rights import Rights
+from .sync import synced
+from .tree import commands
+
+FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # between two tries to connect from the start
+STEADY_SECONDS = 600.0  # a connection that held so long was a good one
+LONGEST_LIMIT = 30.0  # the least discord.py takes
+REFUSED = frozenset({4004, 4010, 4011, 4012, 4013, 4014})  # closes after which it is not tried again
+COMMANDS = "/applications/{application_id}/commands"
+log = logging.getLogger(__name__)
+
+
+class Gateway(discord.AutoShardedClient):
+    """discord.py's client: who did what goes to `Handling`, what happened to servers to `Events`."""
+
+    def __init__(self, office: Office, budget: Budget) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            max_ratelimit_timeout=LONGEST_LIMIT,
+            http_trace=counting(budget),
+        )
+        self._budget = budget
+        self._handling = Handling(office, self.call)
+        self._events = Events(office)
+        self._rights = Rights()
+        self._syncing: asyncio.Task[None] | None = None
+
+    async def call(self, method: str, path: str, body: Json, names: dict[str, str]) -> None:
+        """Make one request for an answer; raises what `answering.FAILURES` names."""
+        self._budget.check()
+        await self.http.request(Route(method, path, **names), json=body)
+
+    async def registered(self) -> list[Json]:
+        """The commands that Discord shows now."""
+        found: Any = await self.http.request(Route("GET", COMMANDS, application_id=self.application_id))
+        return list(found)
+
+    async def register(self, wanted: Sequence[Json]) -> None:
+        """Have it show these and no others."""
+        await self.http.request(Route("PUT", COMMANDS, application_id=self.application_id), json=list(wanted))
+
+    async def setup_hook(self) -> None:
+        """Compare the commands beside everything else: people are answered meanwhile."""
+        self._syncing = asyncio.create_task(self._synced(), name="discord commands")
+
+    async def ended(self) -> None:
+        """Let what runs come to its end, and close."""
+        if self._syncing is not None:
+            self._syncing.cancel()
+        await self._handling.end()
+        await self.close()
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Somebody did something."""
+        happening = happening_of(interaction)
+        if happening is not None:
+            self._handling.take(happening)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """A server added the bot."""
+        self._looked(guild)
+        await self._events.joined(str(guild.id), await _who_added(guild))
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """A server the bot is in was told of when it connected; it may have been removed and added meanwhile."""
+        self._looked(guild)
+        await self._events.joined(str(guild.id))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """A server removed the bot."""
+        self._rights.forget(guild.id)
+        await self._events.left(str(guild.id))
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel is gone."""
+        await self._events.deleted(str(channel.guild.id), str(channel.id))
+
+    async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
+        """A thread is gone."""
+        await self._events.deleted(str(thread.guild_id), str(thread.thread_id))
+
+    async def on_guild_channel_update(
+        self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+    ) -> None:
+        """A channel was changed: its name, or who may do what in it."""
+        if before.name != after.name:
+            await self._events.renamed(str(after.guild.id), str(after.id), after.name)
+        await self._look(after.guild)
+
+    async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
+        """What a role may do was changed."""
+        await self._look(after.guild)
+
+    async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
+        """The bot was given roles, or lost them; of others nothing is heard."""
+        if after == after.guild.me:
+            await self._look(after.guild)
+
+    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
+        """Whatever a handler here raised: a fault of ours, for the log."""
+        log.exception(  # noqa: LOG004 - discord.py calls this within its own handler
+            "what Discord told was not taken note of (%s)", event_method
+        )
+
+    async def _look(self, guild: discord.Guild) -> None:
+        for channel, may in list(self._rights.look(guild)):
+            told = self._events.opened if may else self._events.closed
+            await told(str(guild.id), str(channel))
+
+    def _looked(self, guild: discord.Guild) -> None:
+        """Remember how it is, and tell of nothing."""
+        self._rights.forget(guild.id)
+        list(self._rights.look(guild))
+
+    async def _synced(self) -> None:
+        try:
+            await synced(self, commands())
+        except FAILURES as error:
+            log.warning(
+                "Discord was not asked which commands it shows: %s; they stay as they were", name_of(error)
+            )
+
+
+async def listen(office: Office, settings: DiscordSettings, budget: Budget) -> None:
+    """Answer people until cancelled, however often Discord is away; raises `AuthFailed` when it refuses the token."""
+    Route.BASE = settings.api_url  # where discord.py sends everything; it is told there where the gateway is
+    discord.VoiceClient.warn_nacl = False  # nobody speaks here
+    wait = FIRST_WAIT
+    while True:
+        begun = office.clock.monotonic()
+        await _connected(office, settings, budget)
+        wait = FIRST_WAIT if office.clock.monotonic() - begun > STEADY_SECONDS else wait
+        await office.clock.sleep(wait)
+        wait = min(LONGEST_WAIT, wait * 2)
+
+
+async def _connected(office: Office, settings: DiscordSettings, budget: Budget) -> None:
+    """Connect and stay so; returns when discord.py gave up, and raises `AuthFailed`."""
+    client = Gateway(office, budget)
+    try:
+        await client.start(settings.token.get_secret_value())
+    except discord.LoginFailure as error:
+        raise AuthFailed("Discord does not take the bot's token.", fix=error_codes.REPLACE) from error
+    except discord.ConnectionClosed as error:
+        log.warning("Discord closed the connection: %s", error.code)
+        if error.code in REFUSED:
+            raise AuthFailed(
+                f"Discord does not let the bot connect ({error.code}).", fix=error_codes.REPLACE
+            ) from error
+    except (*FAILURES, aiohttp.ClientError) as error:
+        log.warning("Discord could not be reached: %s", name_of(error))
+    finally:
+        await client.ended()
+
+
+async def _who_added(guild: discord.Guild) -> str:
+    """Whoever added the bot, where it may read that; its owner, where it may not."""
+    owner = str(guild.owner_id or "")
+    if guild.me is None or not guild.me.guild_permissions.view_audit_log:
+        return owner
+    try:
+        async for entry in guild.audit_logs(action=discord.AuditLogAction.bot_add, limit=5):
+            if getattr(entry.target, "id", None) == guild.me.id:
+                return str(entry.user_id or owner)
+    except FAILURES as error:
+        log.info("who added the bot is not known: %s", name_of(error))
+    return owner

@@ -1,0 +1,34 @@
+"""Where the bot may post, as the gateway tells it: what opened and what closed since one last looked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import discord
+
+
+class Rights:
+    """Channels of each server, and whether the bot may post in them."""
+
+    def __init__(self) -> None:
+        self._open: dict[int, dict[int, bool]] = {}  # by server
+
+    def look(self, guild: discord.Guild) -> Iterator[tuple[int, bool]]:
+        """Channels of which it changed, and how it is now; the first look at a server tells of none."""
+        before = self._open.get(guild.id, {})
+        now = {channel.id: may_post(channel) for channel in guild.channels}
+        self._open[guild.id] = now
+        yield from ((channel, may) for channel, may in now.items() if before.get(channel, may) != may)
+
+    def forget(self, guild: int) -> None:
+        """The bot is no longer there."""
+        self._open.pop(guild, None)
+
+
+def may_post(channel: discord.abc.GuildChannel) -> bool:
+    """Whether the bot may see a channel and send messages there."""
+    me: discord.Member | None = channel.guild.me
+    if me is None:  # not told yet, whatever discord.py's types say
+        return True
+    rights = channel.permissions_for(me)
+    return rights.view_channel and rights.send_messages
