@@ -7,7 +7,14 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from . import routes_messages, routes_people, routes_threads, striking
+from . import (
+    routes_commands,
+    routes_interactions,
+    routes_messages,
+    routes_people,
+    routes_threads,
+    striking,
+)
 from .asking import Asked
 from .call import Answer, Call, Refused, read_call
 from .faults import Fault
@@ -17,6 +24,8 @@ ROUTES: dict[str, Callable[[Asked], Answer]] = {
     **routes_people.ROUTES,
     **routes_messages.ROUTES,
     **routes_threads.ROUTES,
+    **routes_commands.ROUTES,
+    **routes_interactions.ROUTES,
 }
 WITHOUT_TOKEN = re.compile(r"/(interactions|webhooks|gateway\Z)")  # these bring their own, or need none
 MAJOR = re.compile(r"/(?:channels|guilds|webhooks)/([^/]+)")

@@ -28,7 +28,7 @@ class Permission(IntFlag):
 
 
 NONE = Permission(0)
-ALL = ~NONE
+ALL = Permission((1 << 53) - 1)
 EVERYONE = (
     Permission.VIEW_CHANNEL
     | Permission.SEND_MESSAGES

@@ -15,6 +15,7 @@ from bot.ports import Clock
 from .api import Api
 from .checking import Check, message_problems
 from .faults import Faults
+from .gateway import Gateway
 from .permissions import Permission
 from .rates import Rates
 from .state import State
@@ -36,6 +37,7 @@ class DiscordStandIn:
         check_message: Check = message_problems,
         shards: int = 1,
         invalid_limit: int = 10_000,
+        heartbeat: float = 41.25,
         seed: int = 0,
     ) -> None:
         """Make one; `rates=True` enforces buckets and the fifty a second."""
@@ -50,6 +52,7 @@ class DiscordStandIn:
         )
         self.home, self.other = stock(self.state)
         self.bot_token = BOT_TOKEN
+        self.gateway = Gateway(self.state, heartbeat=heartbeat)
         self.more_routes: Callable[[web.Application], None] | None = None  # more routes, before it starts
         self._runner: web.AppRunner | None = None
 
@@ -64,6 +67,7 @@ class DiscordStandIn:
 
     async def start(self, port: int = 0) -> None:
         """Listen on loopback; port 0 is any free one."""
+        self.gateway.start()
         self._runner = web.AppRunner(self._routes(), access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
@@ -71,6 +75,7 @@ class DiscordStandIn:
 
     async def stop(self) -> None:
         """End every connection."""
+        await self.gateway.stop()
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -133,6 +138,8 @@ class DiscordStandIn:
     def _routes(self) -> web.Application:
         app, api = web.Application(client_max_size=16 * 1024 * 1024), Api(self.state)
         app.router.add_route("*", "/api/v10/{tail:.*}", api.answer)
+        app.router.add_get("/gateway", self.gateway.serve)
+        app.router.add_get("/gateway/", self.gateway.serve)
         if self.more_routes is not None:
             self.more_routes(app)
         return app

@@ -55,6 +55,7 @@ class State:
     commands: dict[str, list[Json]] = field(default_factory=lambda: {"": []})  # by server; "": everywhere
     synced: int = 0  # how often commands were put
     interactions: dict[str, Interaction] = field(default_factory=dict)  # by token
+    told: dict[str, Json] = field(default_factory=dict)  # interactions as the bot was told of them, by id
     journal: list[Called] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)  # what a check said of something sent
     counters: Counter[str] = field(default_factory=Counter)

@@ -1,0 +1,65 @@
+"""What happens in Discord without anybody speaking to the bot: servers come and go, channels change."""
+
+from __future__ import annotations
+
+from .objects import channel_json, guild_event
+from .permissions import Permission
+from .server import DiscordStandIn
+from .state import State
+from .world import Channel, Guild, Said
+
+
+class Happening:
+    """Lets things happen at one stand-in."""
+
+    def __init__(self, discord: DiscordStandIn, guild: Guild | None = None) -> None:
+        """Let them happen in one server, the first unless another is given."""
+        self.discord = discord
+        self.guild = guild or discord.home
+
+    @property
+    def state(self) -> State:
+        """Everything the stand-in knows."""
+        return self.discord.state
+
+    def join(self, guild: Guild) -> None:
+        """Add the bot to a server."""
+        guild.members[self.state.bot.id] = self.state.bot
+        self.state.dispatch("GUILD_CREATE", guild_event(guild, self.state.bot), guild)
+
+    def kick(self, guild: Guild | None = None) -> None:
+        """Take the bot out of a server."""
+        place = guild or self.guild
+        del place.members[self.state.bot.id]
+        self.state.dispatch("GUILD_DELETE", {"id": place.id}, place)
+
+    def outage(self, guild: Guild | None = None) -> None:
+        """Let a server be unavailable for a while: the bot is still in it."""
+        place = guild or self.guild
+        self.state.dispatch("GUILD_DELETE", {"id": place.id, "unavailable": True}, place)
+
+    def delete(self, channel: str) -> Channel:
+        """Delete a channel with its threads."""
+        gone = self.discord.channel(channel, self.guild)
+        for one in [*self.discord.threads(gone.id, self.guild), gone]:
+            del self.state.channels[one.id], self.guild.channels[one.id]
+            event = "THREAD_DELETE" if one.is_thread else "CHANNEL_DELETE"
+            self.state.dispatch(event, channel_json(one), self.guild)
+        return gone
+
+    def rename(self, channel: str, name: str) -> Channel:
+        """Name a channel anew."""
+        changed = self.discord.channel(channel, self.guild)
+        changed.name = name
+        self.state.dispatch("CHANNEL_UPDATE", channel_json(changed), self.guild)
+        return changed
+
+    def deny(self, channel: str, *rights: Permission) -> None:
+        """Take permissions from the bot in a channel, and tell it; none: give all back."""
+        self.discord.deny(channel, *rights)
+        self.state.dispatch("CHANNEL_UPDATE", channel_json(self.discord.channel(channel)), self.guild)
+
+    def say(self, text: str, *, user: str = "ada", channel: str = "papers") -> Said:
+        """Let somebody say something."""
+        place = self.discord.channel(channel, self.guild)
+        return self.state.say(place, self.guild.member(user), {"content": text}, via="person")
