@@ -38,6 +38,7 @@ GONE: Mapping[int, Gone] = {
     UNKNOWN_USER: _DIRECT,
     MISSING_ACCESS: Gone("The bot may not see the channel", _PERMISSIONS),
     50007: _DIRECT,
+    50033: _DIRECT,
     NOT_TEXT: Gone("The channel takes no messages", _ELSEWHERE),
     MISSING_PERMISSIONS: Gone("The bot may not post in the channel", _PERMISSIONS),
     50024: Gone("The channel takes no messages", _ELSEWHERE),
@@ -48,7 +49,7 @@ GONE: Mapping[int, Gone] = {
 }
 
 # The channel is there and takes messages, but not in this thread.
-THREAD = frozenset({UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, 50083, 160005})
+THREAD = frozenset({UNKNOWN_CHANNEL, 50083, 160005})
 # No thread can be made there, and what was meant for it goes into the channel.
 NO_THREAD = frozenset(
     {UNKNOWN_MESSAGE, MISSING_ACCESS, MISSING_PERMISSIONS, NOT_TEXT, 50024, 160002, 160006, 160007}
