@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.commands.replies import Action
-from bot.commands.wording import count, long_date
+from adapters.chat.heading import SAMPLE, delays, how_many, onward_actions, short_day, waiting
+from bot.commands.wording import count
 from bot.domain.digest import Digest, Group
 
 from . import limits
@@ -23,7 +23,6 @@ QUERY = 300
 TITLE = 200  # characters of one title among many in the top-level text
 TEXT = limits.FALLBACK_TEXT - 100  # room for "(repeated after a restart)"
 BELOW = WHOLE.beside([context(["Abstracts 1000 to 1000"])])  # a message of the thread names its numbers
-SAMPLE = "Sample edition: these papers are invented, to show what a digest looks like."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +38,7 @@ def digest_messages(digest: Digest, *, footer: bool = True) -> tuple[Drawn, ...]
     """The whole digest, the message of the channel first; without its buttons where they lead nowhere."""
     if not digest.shown:
         return (_nothing(digest),)
-    ends = _footer(digest) if footer else []
+    ends = row(onward_actions(digest)) if footer else []
     top = _top(digest)
     room = WHOLE.beside([*top, _onward(1, digest.shown), *ends])
     opening, *others = packed(_headlines(digest), room, BELOW)
@@ -73,9 +72,9 @@ def _thread(digest: Digest) -> Iterator[Drawn]:
 
 def _nothing(digest: Digest) -> Drawn:
     """An empty day, in one line; said only where somebody asked for it."""
-    text = f"No new papers for {_name(digest)} · {_day(digest)}"
-    waiting = [context([_waiting(digest)])] if digest.deferred else []
-    return _drawn(f"{text}.", [section(text), *waiting, *_notes(digest)], ())
+    text = f"No new papers for {_name(digest)} · {short_day(digest.day)}"
+    later = [context([waiting(digest)])] if digest.deferred else []
+    return _drawn(f"{text}.", [section(text), *later, *_notes(digest)], ())
 
 
 def _drawn(text: str, blocks: Sequence[Block], pieces: Sequence[Piece], *, in_thread: bool = False) -> Drawn:
@@ -107,26 +106,15 @@ def _heading(group: Group, *, is_first: bool) -> list[Block]:
 
 
 def _top(digest: Digest) -> list[Block]:
-    heading = header(f"Papers for {_name(digest)} · {_day(digest)}")
+    heading = header(f"Papers for {_name(digest)} · {short_day(digest.day)}")
     return [heading, context([DOT.join(_lead(digest))]), *_notes(digest)]
 
 
 def _lead(digest: Digest) -> Iterator[str]:
     """How much there is, and when it was due."""
-    matches = "1 match" if digest.matched == 1 else f"{digest.matched:,} matches"
-    yield matches if digest.shown == digest.matched else f"{digest.shown:,} of {matches}"
+    yield how_many(digest)
     yield f"{digest.at} {digest.tz}".strip()
-    if digest.late:
-        yield "late"
-    if digest.combined:
-        yield f"with {count(len(digest.combined), 'earlier day')}"
-    if digest.deferred:
-        yield _waiting(digest)
-
-
-def _waiting(digest: Digest) -> str:
-    number = len(digest.deferred)
-    return f"{number:,} {'waits' if number == 1 else 'wait'} for a late source"
+    yield from delays(digest)
 
 
 def _notes(digest: Digest) -> list[Block]:
@@ -140,12 +128,6 @@ def _onward(first: int, last: int) -> Block:
     return context([f"{which} in the thread."])
 
 
-def _footer(digest: Digest) -> list[Block]:
-    more = Action(f"{len(digest.folded):,} more", "more", {"date": digest.day.isoformat()})
-    others = [Action("Settings", "settings"), Action("Today's full list", "today")]
-    return row([*([more] if digest.folded else []), *others])
-
-
 def _opening(digest: Digest) -> str:
     sample = "Sample edition, " if digest.sample else ""
     late = ", late" if digest.late else ""
@@ -154,11 +136,6 @@ def _opening(digest: Digest) -> str:
 
 def _name(digest: Digest) -> str:
     return seen(digest.destination, NAME) or "this channel"
-
-
-def _day(digest: Digest) -> str:
-    """As "Fri 20 Nov": the year is the one people live in."""
-    return long_date(digest.day).rpartition(" ")[0]
 
 
 def _titles(titles: Iterable[str]) -> str:
