@@ -29,7 +29,10 @@ def _channels(state: State, guild: Guild) -> None:
     state.add_channel(guild, "general")
     state.add_channel(guild, "papers")
     state.add_channel(guild, "news", kind=ANNOUNCEMENT)
-    tags = [{"id": state.snowflake(), "name": name, "moderated": False} for name in TAGS]
+    tags = [
+        {"id": state.snowflake(), "name": name, "moderated": False, "emoji_id": None, "emoji_name": None}
+        for name in TAGS
+    ]
     state.add_channel(guild, "reading", kind=FORUM, tags=tags)
     deny(state, guild, "hidden", Permission.VIEW_CHANNEL)
     deny(state, guild, "hushed", Permission.SEND_MESSAGES | Permission.SEND_MESSAGES_IN_THREADS)

@@ -22,7 +22,8 @@ def answer(status: int, body: Any, headers: dict[str, str] | None = None) -> web
     given = {**VIA, **(headers or {})}
     if body is None:
         return web.Response(status=status, headers=given)
-    return web.json_response(body, status=status, headers=given)
+    kind = {"Content-Type": "application/json"}  # without a charset: discord.py takes nothing else for JSON
+    return web.Response(status=status, body=json.dumps(body).encode(), headers={**given, **kind})
 
 
 def limited(what: Limited, headers: dict[str, str] | None = None) -> web.Response:
@@ -81,7 +82,7 @@ async def after(fault: Fault, request: web.Request, given: web.Response) -> web.
             await asyncio.sleep(fault.seconds)
             return given
         case "garbage":
-            return web.Response(text="{", content_type="application/json", headers=VIA)
+            return web.Response(body=b"{", headers={**VIA, "Content-Type": "application/json"})
         case status:
             return _broken(int(status.removesuffix("_after")))
 
