@@ -123,6 +123,17 @@ async def test_direct_messages_are_ones_own(discord: DiscordStandIn, people: Peo
     assert await people.place(address.channel) == "this conversation"
 
 
+async def test_an_address_that_joins_ones_own_messages_with_another_place_leads_nowhere(
+    discord: DiscordStandIn, people: People
+) -> None:
+    ada = discord.home.member("ada").id
+    for channel in ("papers", "@ben"):
+        forged = Address(platform="discord", workspace=f"@{ada}", channel=discord.channel(channel).id)
+        assert not await people.manages(forged, ada)
+        assert not await people.may_read(forged, ada)
+        assert await people.why_not_post(forged)
+
+
 async def test_what_was_asked_is_known_for_five_minutes(
     discord: DiscordStandIn, people: People, clock: FakeClock
 ) -> None:

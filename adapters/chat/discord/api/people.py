@@ -78,14 +78,14 @@ class People:
     async def may_read(self, address: Address, person: str) -> bool:
         """Whether a person may see what is subscribed there; not when Discord cannot be asked."""
         if address.workspace.startswith(DIRECT):
-            return address.workspace == DIRECT + person
+            return await self._is_own(address, person)
         found = await self._permissions(address, person)
         return found.view_channel and (found.manage_threads or not await self._is_secret(address.channel))
 
     async def manages(self, address: Address, person: str) -> bool:
         """Whether a person may change what is subscribed there; not when Discord cannot be asked."""
         if address.workspace.startswith(DIRECT):
-            return address.workspace == DIRECT + person
+            return await self._is_own(address, person)
         found = await self._permissions(address, person)
         return found.view_channel and found.manage_channels
 
@@ -96,11 +96,19 @@ class People:
         self._members.forget((address.workspace, await self._own_id()))
         try:
             channel = await self.channel(address.channel)
-            return _missing(channel, await self.own(channel))
+            return _missing(channel, await self.own(channel)) if _is_at(channel, address) else NOT_THERE
         except Refused as error:
             return NOT_THERE if error.code in ABSENT else NOT_ASKED
         except DeliveryError:
             return NOT_ASKED
+
+    async def _is_own(self, address: Address, person: str) -> bool:
+        """Whether these are a person's direct messages with the bot, as Discord says."""
+        try:
+            found = await self.channel(address.channel)
+        except (Refused, DeliveryError):
+            return False
+        return found.recipient == person and _is_at(found, address)
 
     async def _is_secret(self, channel: str) -> bool:
         """Whether only those are in it who were let in: who they are is not asked."""
@@ -118,7 +126,7 @@ class People:
     async def _permissions(self, address: Address, person: str) -> Permissions:
         try:
             channel = await self.channel(address.channel)
-            return await self._of(channel, person) if channel.guild == address.workspace else NONE
+            return await self._of(channel, person) if _is_at(channel, address) else NONE
         except (Refused, DeliveryError):
             return NONE
 
@@ -148,6 +156,13 @@ class People:
                 raise
             asked = {}
         return self._members.put((guild, user), asked)
+
+
+def _is_at(channel: Channel, address: Address) -> bool:
+    """Whether a channel is of the server, or the person, that an address names."""
+    if channel.is_direct:
+        return address.workspace == DIRECT + channel.recipient
+    return channel.guild == address.workspace
 
 
 def _missing(channel: Channel, may: Permissions) -> str:

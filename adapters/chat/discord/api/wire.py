@@ -29,7 +29,7 @@ CALL_SECONDS = 25  # well below the minute after which an uncertain message is l
 CONNECT_SECONDS = 8
 KEPT_SECONDS = 15.0  # an unused connection; one that Discord has closed meanwhile would leave a post in doubt
 MOST_CONNECTIONS = 100
-UNANSWERED = "Discord did not say who the bot is, so nothing was posted yet."
+UNANSWERED = "Discord did not answer what it was asked, so nothing was posted yet."
 LONGEST_LIMIT = 30.0  # the least discord.py takes: what a route asks for beyond is `Throttled`
 
 Ids: TypeAlias = Mapping[str, str]
@@ -57,7 +57,10 @@ class Wire:
 
     async def get(self, path: str, query: Mapping[str, str | int] | None = None, **ids: str) -> object:
         """Ask; raises `Refused` when Discord says no, and a `DeliveryError` when it says nothing of use."""
-        return await self._request("GET", path, ids, params=query)
+        try:
+            return await self._request("GET", path, ids, params=query)
+        except Unknown as error:  # of a post; whoever only asked has posted nothing
+            raise Transient(UNANSWERED) from error
 
     async def post(self, path: str, body: Json | None = None, **ids: str) -> Json:
         """Have something done, once; raises as `get` does."""
