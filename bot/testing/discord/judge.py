@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from .routes_interactions import FIRST
 from .server import DiscordStandIn
 from .world import Said
 
-MARK = "k:"  # a component whose custom_id begins so carries the key of a delivery
+MARK = re.compile(r"(?:^|\|)(k:[^|]+)$")  # how a custom_id ends that carries the key of a delivery
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,9 +85,7 @@ def _copies(messages: Sequence[Said]) -> list[Said]:
 
 
 def _identity(said: Said) -> str:
-    marks = [
-        one["custom_id"] for one in parts_of(said.components) if one.get("custom_id", "").startswith(MARK)
-    ]
-    if marks:
-        return str(marks[0])
+    for one in parts_of(said.components):
+        if mark := MARK.search(str(one.get("custom_id", ""))):
+            return mark[1]
     return json.dumps([said.channel, said.text, said.embeds, said.components], sort_keys=True)
