@@ -9,7 +9,8 @@ Every message goes out with `allowed_mentions: {"parse": []}` as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from adapters.chat.foreign import (
     HOLDERS,
@@ -37,6 +38,7 @@ __all__ = [
     "safe",
     "safe_lines",
     "seen",
+    "stretches",
     "units",
 ]
 
@@ -105,6 +107,16 @@ def fenced(text: str, limit: int) -> str:
     return f"```\n{clipped(inner, limit - 8, units, units_of)}\n```"
 
 
+def stretches(text: str, limit: int) -> Iterator[str]:
+    """The whole text in stretches that are within `limit` each when they are escaped, parted between words."""
+    while units(_marked(text)) > limit:
+        end = _cut(text, limit)
+        yield text[:end].rstrip()
+        text = text[end:].lstrip()
+    if text:
+        yield text
+
+
 def link(url: str) -> str:
     """An address that is safe to link to, or "": http(s), a host, no user name, no character that ends a link."""
     return link_within(url, LINK_URL)
@@ -128,3 +140,11 @@ def _marked_units(text: str) -> int:
 
 def _cost(char: str) -> int:
     return 2 if char in COSTLY else units_of(char)
+
+
+def _cut(text: str, limit: int) -> int:
+    """Where to part: after the last space that fits, else within a word."""
+    sums = accumulate(_cost(char) for char in text)
+    fits = next((at for at, used in enumerate(sums) if used > limit), len(text))
+    space = text.rfind(" ", 0, fits)
+    return space if space > fits // 2 else fits
