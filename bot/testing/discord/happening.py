@@ -25,7 +25,9 @@ class Happening:
     def join(self, guild: Guild) -> None:
         """Add the bot to a server."""
         guild.members[self.state.bot.id] = self.state.bot
-        self.state.dispatch("GUILD_CREATE", guild_event(guild, self.state.bot), guild)
+        told = guild_event(guild, self.state.bot)
+        del told["unavailable"]  # only said of a server that was away
+        self.state.dispatch("GUILD_CREATE", told, guild)
 
     def kick(self, guild: Guild | None = None) -> None:
         """Take the bot out of a server."""
