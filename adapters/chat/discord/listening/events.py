@@ -18,7 +18,7 @@ DELETED = "The channel was deleted."
 CLOSED = "The bot may not post in the channel any more. Let it view the channel and send messages, and digests go on."
 GREETING = (
     "Paper Round is on your server now. In a channel, "
-    f"`/{ROOT} subscribe topic:llm` brings its papers there every day; `/{ROOT} help` lists everything else."
+    f"/{ROOT} subscribe topic:llm brings its papers there every day; /{ROOT} help lists everything else."
 )
 GREETED_SECONDS, MOST_GREETED = 30 * 24 * 3600, 20_000
 log = logging.getLogger(__name__)

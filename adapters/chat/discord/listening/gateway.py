@@ -84,6 +84,10 @@ class Gateway(discord.AutoShardedClient):
         await self._handling.end()
         await self.close()
 
+    async def on_ready(self) -> None:
+        """Everything is there."""
+        log.info("Discord is connected: %d servers, %d shards", len(self.guilds), self.shard_count or 1)
+
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody did something."""
         happening = happening_of(interaction)
@@ -158,7 +162,7 @@ class Gateway(discord.AutoShardedClient):
 async def listen(office: Office, settings: DiscordSettings, budget: Budget) -> None:
     """Answer people until cancelled, however often Discord is away; raises `AuthFailed` when it refuses the token."""
     Route.BASE = settings.api_url  # where discord.py sends everything; it is told there where the gateway is
-    discord.VoiceClient.warn_nacl = False  # nobody speaks here
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
     wait = FIRST_WAIT
     while True:
         begun = office.clock.monotonic()
@@ -183,6 +187,10 @@ async def _connected(office: Office, settings: DiscordSettings, budget: Budget) 
             ) from error
     except (*FAILURES, aiohttp.ClientError) as error:
         log.warning("Discord could not be reached: %s", name_of(error))
+    except (
+        Exception
+    ):  # something Discord said that discord.py cannot read: a new connection may say it otherwise
+        log.exception("the connection to Discord broke")
     finally:
         await client.ended()
 
