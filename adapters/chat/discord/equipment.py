@@ -1,0 +1,63 @@
+"""What the adapter works with, put together once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain.digest import Digest
+from bot.domain.subscription import Address
+from bot.ports import ChatContext, Clock, Commands, Part, Workspaces
+
+from .api.people import People
+from .api.wire import Wire
+from .drawing.parts import parts_of
+from .finding import LookingUp
+from .office import Office
+from .sending import Sending
+from .settings import DiscordSettings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Equipment:
+    """The parts of the adapter that share the token and the connections."""
+
+    settings: DiscordSettings
+    wire: Wire
+    people: People
+    sending: Sending
+    looking_up: LookingUp
+    clock: Clock
+    workspaces: Workspaces | None
+    parts_of: Callable[[Digest], tuple[Part, ...]] = parts_of
+
+    async def tell(self, _address: Address, person: str, text: str) -> None:
+        """Write to one person: Discord knows people by one id everywhere."""
+        await self.sending.tell(person, text)
+
+    def office(self, commands: Commands) -> Office:
+        """What those who answer people are given."""
+        return Office(
+            clock=self.clock,
+            commands=commands,
+            workspaces=self.workspaces,
+            tell=self.tell,
+            forget_channel=self.people.forget_channel,
+            forget_guild=self.people.forget_guild,
+        )
+
+
+def of(context: ChatContext) -> Equipment:
+    """Put it together; raises `ConfigError` when the settings do not go together."""
+    settings = DiscordSettings.load().checked()
+    wire = Wire(settings, context.clock)
+    people = People(wire, context.clock)
+    return Equipment(
+        settings=settings,
+        wire=wire,
+        people=people,
+        sending=Sending(wire=wire, people=people, crosspost=settings.crosspost),
+        looking_up=LookingUp(wire=wire, people=people),
+        clock=context.clock,
+        workspaces=context.workspaces,
+    )

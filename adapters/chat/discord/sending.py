@@ -1,0 +1,173 @@
+"""One message to Discord: posted once, or an error that says what is certain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import structlog
+
+from bot.errors import DeliveryError, Rejected, Unknown
+from bot.ports import Part, Receipt
+
+from .api import error_codes as codes
+from .api.errors import Refused, name_of
+from .api.people import People
+from .api.places import Channel
+from .api.wire import Wire
+from .drawing import limits
+from .drawing.embeds import Json, Message
+from .drawing.parts import Posting, decoded, marked_repeated, plainer
+from .drawing.text import escaped
+from .marking import marked
+from .threads import Threads, opening_of, thread_of
+
+log = structlog.get_logger()
+
+MESSAGES = "/channels/{channel_id}/messages"
+STEPS = (1, 2)  # of `plainer`
+PLAINEST = 2
+REMOVED = "The message was posted already, and somebody removed it."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sending:
+    """Posts into channels, threads, forums and direct messages."""
+
+    wire: Wire
+    people: People
+    crosspost: bool = False
+
+    async def send(self, part: Part, *, key: str) -> Receipt:
+        """Post one part; what Discord certainly did not take is tried again with less in it."""
+        posting = posting_of(part)
+        try:
+            channel = await self.people.channel(part.channel)
+            shown = await self._shown(channel, part, posting)
+        except Refused as error:
+            raise error.told() from error
+        refused: Rejected | None = None
+        for message in versions(shown):
+            try:
+                return await self._placed(part, posting, channel, prepared(message, key))
+            except Rejected as error:
+                refused = refused or error
+        raise refused or Rejected("There is nothing to post.")
+
+    async def tell(self, person: str, text: str) -> None:
+        """Write to one person, in their direct messages with the bot."""
+        said = Message(content=escaped(text, limits.CONTENT))
+        try:
+            opened = self.people.learn(await self.wire.post("/users/@me/channels", {"recipient_id": person}))
+            await self.wire.post(MESSAGES, said.body(), channel_id=opened.id)
+        except Refused as error:
+            raise error.told() from error
+
+    async def _shown(self, channel: Channel, part: Part, posting: Posting) -> Message:
+        """The message as it can be shown there: Discord drops embeds without a word where they are not allowed."""
+        whole = marked_repeated(posting.message) if part.repeated else posting.message
+        if (await self.people.own(channel)).embed_links:
+            return whole
+        return plainer(whole, PLAINEST) or whole
+
+    async def _placed(self, part: Part, posting: Posting, channel: Channel, body: Json) -> Receipt:
+        try:
+            if channel.is_forum:
+                return await self._in_forum(part, posting, channel, body)
+            if thread := thread_of(part, posting, channel):
+                return await self._in_thread(posting, channel, thread, body)
+            return await self._in_channel(channel, body)
+        except Refused as error:
+            self._forget(channel, error)
+            raise _told(error) from error
+
+    async def _in_channel(self, channel: Channel, body: Json) -> Receipt:
+        answer = await self._posted(channel.id, body)
+        if self.crosspost and channel.is_news:
+            await self._published(channel.id, str(answer.get("id")))
+        return receipt_of(answer)
+
+    async def _in_thread(self, posting: Posting, channel: Channel, thread: str, body: Json) -> Receipt:
+        """Post into the thread of the first message; where there can be none, into the channel."""
+        try:
+            return receipt_of(await self._posted(thread, body))
+        except Refused as error:
+            if error.code not in codes.THREAD:
+                raise
+            absent = error.code == codes.UNKNOWN_CHANNEL
+        if absent and await self._threads.opened(channel, thread, posting.name):
+            return receipt_of(await self._posted(thread, body))
+        return await self._in_channel(channel, body)
+
+    async def _in_forum(self, part: Part, posting: Posting, forum: Channel, body: Json) -> Receipt:
+        """Begin a post; later parts go into the one that the first began, as long as it is there."""
+        if post := opening_of(part)[0]:
+            try:
+                return receipt_of(await self._posted(post, body))
+            except Refused as error:
+                if error.code not in codes.THREAD:
+                    raise
+        made = await self._threads.begun(forum, posting.name, posting.topics, without_nonce(body))
+        return receipt_of({"channel_id": made.get("id"), "id": made.get("id")})
+
+    async def _posted(self, channel: str, body: Json) -> Json:
+        return await self.wire.post(MESSAGES, body, channel_id=channel)
+
+    async def _published(self, channel: str, message: str) -> None:
+        """Show it in the servers that follow the channel; it stands there without, so nothing is raised."""
+        path = "/channels/{channel_id}/messages/{message_id}/crosspost"
+        try:
+            await self.wire.post(path, channel_id=channel, message_id=message)
+        except (Refused, DeliveryError) as error:
+            log.warning("discord.not_published", channel=channel, reason=name_of(error))
+
+    def _forget(self, channel: Channel, error: Refused) -> None:
+        """What was known of a channel that takes no message is not true any more."""
+        if error.code in codes.GONE:
+            self.people.forget_channel(channel.id)
+            self.people.forget_guild(channel.guild)
+
+    @property
+    def _threads(self) -> Threads:
+        return Threads(wire=self.wire)
+
+
+def posting_of(part: Part) -> Posting:
+    """The message of a part; raises `Rejected` for bytes that are none."""
+    try:
+        return decoded(part.payload)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Rejected("The digest was kept in a form that cannot be read.") from error
+
+
+def versions(message: Message) -> Iterator[Message]:
+    """The message, then with less and less in it."""
+    yield message
+    for step in STEPS:
+        less = plainer(message, step)
+        if less is not None and less != message:
+            yield less
+
+
+def prepared(message: Message, key: str) -> Json:
+    """What is sent: with the key for the few minutes in which Discord knows a nonce, and for its history."""
+    body = marked(message.body(), key)
+    return {**body, "nonce": key, "enforce_nonce": True} if len(key) <= limits.NONCE else body
+
+
+def without_nonce(body: Json) -> Json:
+    """The first message of a forum's post takes none."""
+    return {name: value for name, value in body.items() if name not in {"nonce", "enforce_nonce"}}
+
+
+def receipt_of(answer: Json) -> Receipt:
+    """Discord's answer; one without an id may be anybody's."""
+    channel, message = answer.get("channel_id"), answer.get("id")
+    if not (isinstance(channel, str) and channel and isinstance(message, str) and message):
+        raise Unknown("Discord's answer names no message, so nobody knows whether it was posted.")
+    return Receipt(remote_id=f"{channel}/{message}")
+
+
+def _told(error: Refused) -> DeliveryError:
+    """A nonce whose message was removed meanwhile is refused: https://discord.com/developers/docs/resources/message."""
+    return Rejected(REMOVED) if error.code == codes.UNKNOWN_MESSAGE else error.told()

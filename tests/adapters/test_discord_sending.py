@@ -1,0 +1,401 @@
+"""One message to Discord, posted once, whatever goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from adapters.chat.discord.api.people import People
+from adapters.chat.discord.api.wire import Wire
+from adapters.chat.discord.drawing.embeds import Message, button, embed, row
+from adapters.chat.discord.drawing.parts import Posting, encoded
+from adapters.chat.discord.sending import Sending
+from adapters.chat.discord.settings import DiscordSettings
+from bot.errors import (
+    AuthFailed,
+    DeliveryError,
+    DestinationGone,
+    Rejected,
+    Throttled,
+    Transient,
+    Unknown,
+)
+from bot.ports import Part
+from bot.testing import FakeClock
+from bot.testing.discord import DiscordStandIn, Permission
+from bot.testing.discord.judge import judge
+
+KEY, OTHER = "key0000000000000000000001", "key0000000000000000000002"
+TITLE = "Papers · Fri 20 Nov"
+POSTS = "POST /channels/{channel}/messages"
+THREADS = "POST /channels/{channel}/messages/{message}/threads"
+MESSAGE = Message(
+    content="**Three papers today**",
+    embeds=(
+        embed(title="Robots that knit", url="https://example.org/1", thumbnail="https://example.org/a.png"),
+    ),
+    components=(row([button("Settings", "do|settings|")]),),
+)
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordStandIn]:
+    async with DiscordStandIn() as made:
+        yield made
+        assert not judge(made).complaints()
+
+
+@pytest.fixture
+async def wire(discord: DiscordStandIn) -> AsyncIterator[Wire]:
+    made = Wire(DiscordSettings.load(api_url=discord.api_url, token=discord.bot_token), FakeClock())
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def sending(wire: Wire) -> Sending:
+    return Sending(wire=wire, people=People(wire, FakeClock()))
+
+
+def part_for(discord: DiscordStandIn, channel: str = "papers", **changes: Any) -> Part:
+    drawn = {"message": MESSAGE, "in_thread": False, "name": TITLE, "topics": ()}
+    posting = Posting(**{name: changes.pop(name, value) for name, value in drawn.items()})
+    given = {"number": 0, "channel": discord.channel(channel).id, "workspace": discord.home.id}
+    return Part(**(given | {"payload": encoded(posting)} | changes))
+
+
+async def test_a_part_is_posted_with_its_key_and_mentions_nobody(
+    discord: DiscordStandIn, sending: Sending
+) -> None:
+    receipt = await sending.send(part_for(discord), key=KEY)
+    (said,) = discord.posted("papers")
+    assert receipt.remote_id == f"{discord.channel('papers').id}/{said.id}"
+    asked = discord.state.journal[-1].body
+    assert (asked["nonce"], asked["enforce_nonce"]) == (KEY, True)
+    assert asked["allowed_mentions"] == {"parse": []}
+    assert KEY in str(said.components)
+    assert (said.text, len(said.embeds), said.pings) == ("**Three papers today**", 1, ())
+    assert not discord.state.findings
+
+
+@pytest.mark.parametrize("channel", ["papers", "news", "@ben"])
+async def test_the_same_key_twice_is_one_message(
+    discord: DiscordStandIn, sending: Sending, channel: str
+) -> None:
+    first = await sending.send(part_for(discord, channel), key=KEY)
+    assert await sending.send(part_for(discord, channel), key=KEY) == first
+    assert len(discord.posted(channel)) == 1
+
+
+async def test_a_repeated_part_says_so(discord: DiscordStandIn, sending: Sending) -> None:
+    await sending.send(part_for(discord, repeated=True), key=KEY)
+    (said,) = discord.posted("papers")
+    assert "repeated after a restart" in said.text
+
+
+@pytest.mark.parametrize("channel", ["papers", "news"])
+async def test_later_parts_go_into_one_thread_of_the_first(
+    discord: DiscordStandIn, sending: Sending, channel: str
+) -> None:
+    first = await sending.send(part_for(discord, channel), key=KEY)
+    for number in (1, 2):
+        part = part_for(discord, channel, number=number, in_thread=True, opening=first.remote_id)
+        receipt = await sending.send(part, key=f"part {number}")
+        assert receipt.remote_id.split("/")[0] == first.remote_id.split("/")[1]
+    (thread,) = discord.threads(channel)
+    assert thread.name == TITLE
+    assert len(discord.posted(thread.id)) == 2
+    assert discord.calls(THREADS) == 1
+
+
+async def test_a_part_whose_digest_moved_or_began_nowhere_goes_into_the_channel(
+    discord: DiscordStandIn, sending: Sending
+) -> None:
+    for opening in ("", "123/456", "123", "/"):
+        await sending.send(part_for(discord, number=1, in_thread=True, opening=opening), key=f"k{opening}")
+    assert len(discord.posted("papers")) == 4
+    assert not discord.threads("papers")
+
+
+@pytest.mark.parametrize("channel", ["@ben", "thread"])
+async def test_where_no_thread_can_be_the_parts_follow_each_other(
+    discord: DiscordStandIn, sending: Sending, channel: str
+) -> None:
+    discord.state.add_channel(discord.home, "thread", kind=11, parent=discord.channel("papers"))
+    first = await sending.send(part_for(discord, channel), key=KEY)
+    await sending.send(
+        part_for(discord, channel, number=1, in_thread=True, opening=first.remote_id), key=OTHER
+    )
+    assert len(discord.posted(channel)) == 2
+
+
+async def test_without_the_right_to_open_threads_everything_goes_into_the_channel(
+    discord: DiscordStandIn, sending: Sending
+) -> None:
+    discord.deny("papers", Permission.CREATE_PUBLIC_THREADS)
+    first = await sending.send(part_for(discord), key=KEY)
+    part = part_for(discord, number=1, in_thread=True, opening=first.remote_id)
+    assert (await sending.send(part, key=OTHER)).remote_id.startswith(part.channel)
+    assert len(discord.posted("papers")) == 2
+
+
+@pytest.mark.parametrize("code", [50083, 160005, 10003])
+async def test_a_part_whose_thread_is_closed_or_gone_still_arrives(
+    discord: DiscordStandIn, sending: Sending, code: int
+) -> None:
+    first = await sending.send(part_for(discord), key=KEY)
+    discord.faults.add("error", code=code, status=400)
+    await sending.send(part_for(discord, number=1, in_thread=True, opening=first.remote_id), key=OTHER)
+    assert (
+        len(discord.posted("papers")) + sum(len(discord.posted(t.id)) for t in discord.threads("papers")) == 2
+    )
+
+
+async def test_a_thread_that_another_opened_meanwhile_is_used(
+    discord: DiscordStandIn, sending: Sending
+) -> None:
+    first = await sending.send(part_for(discord), key=KEY)
+    part = part_for(discord, number=1, in_thread=True, opening=first.remote_id)
+    discord.faults.add("502_after", route="POST */threads")
+    with pytest.raises(Transient):
+        await sending.send(part, key=OTHER)
+    await sending.send(part, key=OTHER)
+    (thread,) = discord.threads("papers")
+    assert len(discord.posted(thread.id)) == 1
+
+
+async def test_a_thread_whose_message_was_removed_is_none(discord: DiscordStandIn, sending: Sending) -> None:
+    channel = discord.channel("papers").id
+    part = part_for(discord, number=1, in_thread=True, opening=f"{channel}/1")
+    assert (await sending.send(part, key=KEY)).remote_id.startswith(f"{channel}/")
+
+
+async def test_in_a_forum_a_digest_is_one_post_with_the_tags_it_is_of(
+    discord: DiscordStandIn, sending: Sending
+) -> None:
+    tags = ("CS.LG", "nothing of the kind", "stat.ML")
+    first = await sending.send(part_for(discord, "reading", topics=tags), key=KEY)
+    later = part_for(discord, "reading", number=1, in_thread=True, opening=first.remote_id)
+    second = await sending.send(later, key=OTHER)
+    (post,) = discord.threads("reading")
+    names = {tag["id"]: tag["name"] for tag in discord.channel("reading").tags}
+    assert [names[tag] for tag in post.applied_tags] == ["cs.LG", "stat.ML"]
+    assert (post.name, first.remote_id) == (TITLE, f"{post.id}/{post.id}")
+    assert second.remote_id.startswith(f"{post.id}/")
+    assert [said.id for said in discord.posted(post.id)] == [
+        post.id,
+        second.remote_id.split("/")[1],
+    ]
+    assert not discord.state.findings
+
+
+async def test_a_forum_that_demands_a_tag_is_given_its_first(
+    discord: DiscordStandIn, sending: Sending
+) -> None:
+    forum = discord.channel("reading")
+    forum.needs_tag = True
+    forum.tags[0]["moderated"] = True
+    await sending.send(part_for(discord, "reading"), key=KEY)
+    (post,) = discord.threads("reading")
+    assert post.applied_tags == [forum.tags[1]["id"]]
+
+
+async def test_a_forum_that_demands_a_tag_and_has_none_waits_for_somebody(
+    discord: DiscordStandIn, sending: Sending
+) -> None:
+    forum = discord.channel("reading")
+    forum.needs_tag, forum.tags = True, []
+    with pytest.raises(DestinationGone, match="tag"):
+        await sending.send(part_for(discord, "reading"), key=KEY)
+
+
+async def test_a_part_whose_forum_post_is_gone_begins_another(
+    discord: DiscordStandIn, sending: Sending
+) -> None:
+    part = part_for(discord, "reading", number=1, opening="123/123")
+    await sending.send(part, key=KEY)
+    (post,) = discord.threads("reading")
+    assert post.name == TITLE
+
+
+@pytest.mark.parametrize("crosspost", [True, False])
+async def test_an_announcement_is_published_where_that_is_wanted(
+    discord: DiscordStandIn, wire: Wire, crosspost: bool
+) -> None:
+    sending = Sending(wire=wire, people=People(wire, FakeClock()), crosspost=crosspost)
+    await sending.send(part_for(discord, "news"), key=KEY)
+    await sending.send(part_for(discord, "papers"), key=OTHER)
+    assert discord.calls("POST /channels/{channel}/messages/{message}/crosspost") == int(crosspost)
+
+
+@pytest.mark.parametrize("kind", ["429-shared", "503", "error", "reset"])
+async def test_an_announcement_that_cannot_be_published_is_there_all_the_same(
+    discord: DiscordStandIn, wire: Wire, kind: str
+) -> None:
+    sending = Sending(wire=wire, people=People(wire, FakeClock()), crosspost=True)
+    discord.faults.add(kind, route="POST */crosspost", code=40033, status=400)
+    assert await sending.send(part_for(discord, "news"), key=KEY)
+    assert len(discord.posted("news")) == 1
+
+
+FAULTS = {
+    "429": Throttled,
+    "429-global": Throttled,
+    "ban": Throttled,
+    "500": Unknown,
+    "503": Unknown,
+    "reset": Unknown,
+    "reset_after": Unknown,
+    "close_after": Unknown,
+    "502_after": Unknown,
+    "garbage": Unknown,
+}
+
+
+@pytest.mark.parametrize("channel", ["papers", "reading"])
+@pytest.mark.parametrize(("kind", "error"), FAULTS.items(), ids=str)
+async def test_whatever_becomes_of_the_answer_the_call_is_made_once(
+    discord: DiscordStandIn, sending: Sending, kind: str, error: type[DeliveryError], channel: str
+) -> None:
+    discord.faults.add(kind, route="POST *")
+    with pytest.raises(DeliveryError) as told:
+        await sending.send(part_for(discord, channel), key=KEY)
+    assert type(told.value) is error
+    there = len(discord.threads(channel) if channel == "reading" else discord.posted(channel))
+    assert there == (1 if kind.endswith("_after") or kind == "garbage" else 0)
+    assert sum(one.method == "POST" for one in discord.state.journal) == 1
+
+
+@pytest.mark.parametrize("kind", ["503", "html", "garbage", "reset_after"])
+@pytest.mark.parametrize("asked", ["/channels/*", "/guilds/*", "/users/@me"])
+async def test_what_could_not_even_be_asked_was_certainly_not_posted(
+    discord: DiscordStandIn, sending: Sending, kind: str, asked: str
+) -> None:
+    discord.faults.add(kind, route=f"GET {asked}", times=None)
+    with pytest.raises(Transient):
+        await sending.send(part_for(discord), key=KEY)
+    assert not discord.posted("papers")
+
+
+async def test_sent_again_after_a_lost_answer_it_is_still_one_message(
+    discord: DiscordStandIn, sending: Sending
+) -> None:
+    discord.faults.add("502_after")
+    with pytest.raises(Unknown):
+        await sending.send(part_for(discord), key=KEY)
+    await sending.send(part_for(discord), key=KEY)
+    assert len(discord.posted("papers")) == 1
+
+
+async def test_what_somebody_removed_is_not_posted_again(discord: DiscordStandIn, sending: Sending) -> None:
+    await sending.send(part_for(discord), key=KEY)
+    (said,) = discord.posted("papers")
+    discord.channel("papers").messages.remove(said)
+    discord.state.deleted.append(said)
+    with pytest.raises(Rejected, match="removed"):
+        await sending.send(part_for(discord), key=KEY)
+    assert not discord.posted("papers")
+
+
+@pytest.mark.parametrize("channel", ["hidden", "hushed"])
+async def test_a_channel_closed_to_the_bot_waits_for_somebody(
+    discord: DiscordStandIn, sending: Sending, channel: str
+) -> None:
+    with pytest.raises(DestinationGone) as told:
+        await sending.send(part_for(discord, channel), key=KEY)
+    assert told.value.fix
+
+
+async def test_a_channel_that_is_gone_and_one_that_takes_no_messages_wait_for_somebody(
+    discord: DiscordStandIn, sending: Sending
+) -> None:
+    with pytest.raises(DestinationGone):
+        await sending.send(replace(part_for(discord), channel="1"), key=KEY)
+    discord.faults.add("error", code=50008, status=400)
+    with pytest.raises(DestinationGone, match="takes no messages"):
+        await sending.send(part_for(discord), key=KEY)
+
+
+async def test_direct_messages_that_are_closed_wait_for_the_person(
+    discord: DiscordStandIn, sending: Sending
+) -> None:
+    discord.home.member("ben").dms_open = False
+    with pytest.raises(DestinationGone):
+        await sending.send(part_for(discord, "@ben"), key=KEY)
+
+
+async def test_a_message_discord_refuses_is_posted_with_less_in_it(
+    discord: DiscordStandIn, sending: Sending
+) -> None:
+    discord.faults.add("error", code=50035, status=400)
+    await sending.send(part_for(discord), key=KEY)
+    (said,) = discord.posted("papers")
+    assert "thumbnail" not in said.embeds[0]
+    discord.faults.add("error", code=50035, status=400, times=2)
+    await sending.send(part_for(discord), key=OTHER)
+    assert not discord.posted("papers")[-1].embeds
+    assert "Robots that knit" in discord.posted("papers")[-1].text
+
+
+async def test_a_message_discord_refuses_in_every_form_is_dead(
+    discord: DiscordStandIn, sending: Sending
+) -> None:
+    discord.faults.add("error", code=50035, status=400, times=None)
+    with pytest.raises(Rejected):
+        await sending.send(part_for(discord), key=KEY)
+    assert discord.calls(POSTS) == 3
+
+
+async def test_where_embeds_would_vanish_the_papers_are_told_in_plain_text(
+    discord: DiscordStandIn, sending: Sending
+) -> None:
+    discord.deny("papers", Permission.EMBED_LINKS)
+    await sending.send(part_for(discord), key=KEY)
+    (said,) = discord.posted("papers")
+    assert "Robots that knit" in said.text
+    assert discord.state.counters["embeds_dropped"] == 0
+
+
+@pytest.mark.parametrize("payload", [b"", b"[]", b"{}", b'{"v":99}', b"\xff"])
+async def test_bytes_that_are_no_message_are_refused_before_anything_is_asked(
+    discord: DiscordStandIn, sending: Sending, payload: bytes
+) -> None:
+    with pytest.raises(Rejected):
+        await sending.send(replace(part_for(discord), payload=payload), key=KEY)
+    assert not discord.state.journal
+
+
+async def test_a_token_discord_does_not_take_stops_the_lane(discord: DiscordStandIn) -> None:
+    wire = Wire(DiscordSettings.load(api_url=discord.api_url, token="no.bodys.token"), FakeClock())
+    with pytest.raises(AuthFailed):
+        await Sending(wire=wire, people=People(wire, FakeClock())).send(part_for(discord), key=KEY)
+    await wire.close()
+
+
+async def test_one_person_is_told_in_their_direct_messages(discord: DiscordStandIn, sending: Sending) -> None:
+    await sending.tell(
+        discord.home.member("mia").id, "Your digest is paused: *its channel* is gone. @everyone"
+    )
+    (said,) = discord.posted("@mia")
+    assert "paused" in said.text
+    assert said.pings == ()
+    with pytest.raises(DestinationGone):
+        await sending.tell("nobody-at-all", "Hello")
+    discord.home.member("ben").dms_open = False
+    with pytest.raises(DestinationGone):
+        await sending.tell(discord.home.member("ben").id, "Hello")
+
+
+async def test_a_channel_that_changed_its_kind_is_asked_about_again(
+    discord: DiscordStandIn, sending: Sending
+) -> None:
+    await sending.send(part_for(discord), key=KEY)
+    channel = discord.channel("papers")
+    channel.kind = 15
+    with pytest.raises(DestinationGone):
+        await sending.send(part_for(discord), key=OTHER)
+    await sending.send(part_for(discord), key=OTHER)
+    assert len(discord.threads("papers")) == 1
