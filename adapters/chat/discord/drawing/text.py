@@ -49,8 +49,8 @@ SEQUENCE = re.compile(
 )
 # What links itself, in `content` and in embeds: any address, and an invitation without its https.
 ADDRESS = re.compile(
-    r"(?<=:)(?=//)|(?<=mailto:)|(?<=discord\.gg)(?=/)|(?<=discord\.com)(?=/)|(?<=discord\.new)(?=/)"
-    r"|(?<=discordapp\.com)(?=/)",
+    r"(?<=:)(?=//)|(?:(?<=https:)|(?<=http:)|(?<=mailto:)|(?<=tel:)|(?<=steam:)|(?<=discord:))(?![\s\u2060])"
+    r"|(?:(?<=discord\.gg)|(?<=discord\.com)|(?<=discord\.new)|(?<=discordapp\.com))(?=/)",
     re.IGNORECASE,
 )
 STYLES = r"[\\*_~`|\[\]<>]"
@@ -124,7 +124,9 @@ def link(url: str) -> str:
 
 def masked(label: str, url: str) -> str:
     """A link within Markdown; the escaped label alone when the address is not one to link to."""
-    address = link(url).replace("(", "%28").replace(")", "%29").replace("*", "%2A")
+    address = link(url)
+    for char in "()*@":  # an end, a style, and what may be read as a call
+        address = address.replace(char, f"%{ord(char):02X}")
     shown = escaped(label)
     return f"[{shown}]({address})" if address and units(address) <= LINK_URL else shown
 
