@@ -35,6 +35,13 @@ class Interaction:
         return self.callback is not None and not self.loading
 
     @property
+    def owners(self) -> Json:
+        """For whom the application is installed: a server, or this person alone."""
+        if self.alone:
+            return {"1": self.person.id}
+        return {"0": self.channel.guild.id if self.channel.guild else "0"}
+
+    @property
     def choices(self) -> list[Json]:
         """What autocomplete offers."""
         return list((self.callback or {}).get("data", {}).get("choices", []))

@@ -51,6 +51,8 @@ def numbered(components: list[Json]) -> list[Json]:
     copy: list[Json] = json.loads(json.dumps(components))
     for number, one in enumerate(parts_of(copy), start=1):
         one.setdefault("id", number)
+        if one["type"] == 3:
+            one |= {"min_values": one.get("min_values", 1), "max_values": one.get("max_values", 1)}
     return copy
 
 
@@ -73,4 +75,6 @@ def _named(pattern: str, text: str, kind: str, parse: set[str], allowed: Any) ->
 
 
 def _kept_embed(embed: Json) -> Json:
-    return {"type": "rich", **{name: value for name, value in embed.items() if value not in (None, [], "")}}
+    kept = {name: value for name, value in embed.items() if value not in (None, [], "")}
+    fields = [{"inline": False, **one} for one in kept.pop("fields", [])]
+    return {"type": "rich", **kept, **({"fields": fields} if fields else {})}

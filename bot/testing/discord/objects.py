@@ -9,6 +9,22 @@ WITHOUT = (
     *("presences", "voice_states", "stage_instances"),
     *("guild_scheduled_events", "soundboard_sounds"),
 )
+NULLS = (
+    *("icon", "banner", "splash", "discovery_splash", "home_header", "description", "application_id"),
+    *(
+        "incidents_data",
+        "afk_channel_id",
+        "system_channel_id",
+        "rules_channel_id",
+        "public_updates_channel_id",
+    ),
+    *("safety_alerts_channel_id", "widget_channel_id", "vanity_url_code", "max_presences"),
+)
+ZEROS = (
+    *("verification_level", "default_message_notifications", "explicit_content_filter", "mfa_level"),
+    *("nsfw_level", "premium_tier", "system_channel_flags", "premium_subscription_count", "max_members"),
+    *("max_stage_video_channel_users", "max_video_channel_users"),
+)
 SINCE = "2024-01-01T00:00:00+00:00"
 
 
@@ -61,6 +77,8 @@ def role_json(role: str, name: str, permissions: Permission, *, managed: bool = 
     return {
         "id": role,
         "name": name,
+        "icon": None,
+        "unicode_emoji": None,
         "permissions": str(int(permissions)),
         "position": int(managed),
         "managed": managed,
@@ -81,22 +99,17 @@ def guild_json(guild: Guild) -> Json:
     return {
         "id": guild.id,
         "name": guild.name,
-        "icon": None,
+        **dict.fromkeys(NULLS),
         "owner_id": guild.owner,
         "preferred_locale": "en-US",
         "features": [],
         "roles": [role_json(guild.id, "@everyone", guild.everyone), *own],
         "emojis": [],
         "stickers": [],
-        "verification_level": 0,
-        "default_message_notifications": 0,
-        "explicit_content_filter": 0,
-        "mfa_level": 0,
-        "nsfw_level": 0,
-        "premium_tier": 0,
-        "system_channel_flags": 0,
         "afk_timeout": 300,
-        "premium_progress_bar_enabled": False,
+        "region": "deprecated",
+        **dict.fromkeys(ZEROS, 0),
+        **dict.fromkeys(("premium_progress_bar_enabled", "widget_enabled", "nsfw"), False),
     }
 
 
@@ -109,8 +122,8 @@ def member_json(person: Person) -> Json:
         "flags": 0,
         "deaf": False,
         "mute": False,
-        "nick": None,
-        "avatar": None,
+        "pending": False,
+        **dict.fromkeys(("nick", "avatar", "banner", "premium_since", "communication_disabled_until")),
     }
 
 

@@ -31,7 +31,7 @@ def interaction_json(state: State, act: Interaction, data: Json) -> Json:
         "locale": act.person.locale,
         "entitlements": [],
         "attachment_size_limit": 10 << 20,
-        "authorizing_integration_owners": _owners(act),
+        "authorizing_integration_owners": act.owners,
         "context": 0 if guild else 1,
         **({"message": act.source.raw} if act.source else {}),
     }
@@ -47,12 +47,6 @@ def _of_guild(guild: Guild, person: Person, rights: str) -> Json:
         "guild_locale": "en-US",
         "member": {**member_json(person), "permissions": rights},
     }
-
-
-def _owners(act: Interaction) -> Json:
-    if act.alone:
-        return {"1": act.person.id}
-    return {"0": act.channel.guild.id if act.channel.guild else "0"}
 
 
 def found_command(

@@ -69,17 +69,23 @@ def _problems(asked: Asked, act: Interaction, kind: int, data: Json) -> list[Pro
 
 def _said(asked: Asked, act: Interaction, data: Json, *, loading: bool = False) -> Said:
     private = (data.get("flags") or 0) & EPHEMERAL or (act.alone and act.channel.guild is None)
-    body = {**data, "flags": (data.get("flags") or 0) | LOADING * loading}
-    own = {"application_id": asked.state.bot.id, "webhook_id": asked.state.bot.id, "type": 20}
-    more = {"interaction_metadata": {"id": act.id, "type": act.kind, "user": act.person.described()}}
+    own = {"application_id": asked.state.bot.id, "webhook_id": asked.state.bot.id}
     return asked.state.say(
         act.channel,
         asked.state.bot,
-        body,
+        {**data, "flags": (data.get("flags") or 0) | LOADING * loading},
         via="interaction",
         only_for=act.person.id if private else "",
-        raw={**own, **more},
+        raw={**own, "type": 20 if act.kind == COMMAND else 0, "interaction_metadata": _metadata(act)},
     )
+
+
+def _metadata(act: Interaction) -> Json:
+    owners = {"authorizing_integration_owners": act.owners}
+    about = {"id": act.id, "type": act.kind, "user": act.person.described(), **owners}
+    if act.kind == COMPONENT and act.source is not None:
+        return {**about, "interacted_message_id": act.source.id}
+    return {**about, "triggering_interaction_metadata": {**about, "type": 2}} if act.kind == MODAL else about
 
 
 def _told(asked: Asked, act: Interaction, kind: int) -> Answer:

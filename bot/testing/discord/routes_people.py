@@ -10,7 +10,13 @@ from .world import Guild, Json
 
 def me(asked: Asked) -> Answer:
     """The bot's own user."""
-    return 200, {**asked.state.bot.described(), "verified": True, "mfa_enabled": False, "email": None}
+    return 200, {
+        **asked.state.bot.described(),
+        "verified": True,
+        "mfa_enabled": False,
+        "email": None,
+        "locale": "en-US",
+    }
 
 
 def user(asked: Asked) -> Answer:
@@ -31,7 +37,15 @@ def my_guilds(asked: Asked) -> Answer:
 
 def _short(guild: Guild) -> Json:
     rights = str(int(guild.bot_permissions | guild.everyone))
-    return {"id": guild.id, "name": guild.name, "owner": False, "permissions": rights, "features": []}
+    pictures = {"icon": None, "banner": None}
+    return {
+        "id": guild.id,
+        "name": guild.name,
+        "owner": False,
+        "permissions": rights,
+        "features": [],
+        **pictures,
+    }
 
 
 def leave(asked: Asked) -> Answer:
@@ -57,6 +71,15 @@ def application(asked: Asked) -> Answer:
         "id": bot.id,
         "name": "Paper Round",
         "icon": None,
+        "type": None,
+        "redirect_uris": [],
+        "interactions_endpoint_url": None,
+        "role_connections_verification_url": None,
+        "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
+        "explicit_content_filter": 0,
+        "eligible_oauth2_scopes": [],
+        "flags_new": str(1 << 23),
         "description": "",
         "verify_key": "0" * 64,
         "owner": {**bot.described(), "id": "1", "username": "operator", "bot": False},

@@ -29,7 +29,7 @@ def from_message(asked: Asked) -> Answer:
 
 def _starter(asked: Asked, thread: Channel, said: Said) -> None:
     """What stands first in such a thread: a message without content that points to the one it began at."""
-    reference = {"message_id": said.id, "channel_id": said.channel}
+    reference = {"type": 0, "message_id": said.id, "channel_id": said.channel}
     asked.state.say(
         thread, asked.state.bot, {}, via="system", raw={"type": 21, "message_reference": reference}
     )
