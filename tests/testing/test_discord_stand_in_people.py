@@ -287,3 +287,28 @@ async def test_a_message_posted_twice_is_told_on(discord: DiscordStandIn) -> Non
         body = {"content": text, "components": [row]}
         discord.state.say(discord.channel("papers"), discord.state.bot, body)
     assert len(judge(discord).repeated) == 1
+
+
+@pytest.mark.slow  # discord.py itself waits five seconds between shards
+async def test_two_shards_hear_everything_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with DiscordStandIn(shards=2) as discord:
+        monkeypatch.setattr(Route, "BASE", discord.api_url)
+        made = Bot(discord)
+        connected = await made.start()
+        driver = Driver(discord)
+        for channel in ("papers", "@ada"):
+            act = await driver.slash("papers search", query="x", channel=channel)
+            assert [one.text for one in act.answers] == ["found x"]
+        assert sorted(one.shard for one in discord.gateway.sessions.values()) == [(0, 2), (1, 2)]
+        assert judge(discord).clean
+        await made.client.close()
+        await connected
+
+
+async def test_an_interaction_told_twice_is_told_on_when_it_is_answered_twice(
+    driver: Driver, discord: DiscordStandIn
+) -> None:
+    act = await driver.slash("papers search", query="x")
+    await driver.again(act)
+    await discord.until(lambda: act.late)
+    assert judge(discord).late == (act,)
