@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.chat.slack.listening.latest import Latest
+from adapters.chat.latest import Latest
 
 
 def test_what_is_later_or_as_late_is_the_last_word() -> None:

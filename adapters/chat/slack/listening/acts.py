@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
+from adapters.chat.latest import Latest
 from adapters.chat.seen import Seen
 from adapters.chat.slack.api.tokens import PLATFORM
 from adapters.chat.slack.drawing.blocks import Json
@@ -18,7 +19,6 @@ from bot.domain.subscription import Address
 from bot.errors import NotAllowed
 
 from .answering import Answer
-from .latest import Latest
 
 HOME = "your Home"
 

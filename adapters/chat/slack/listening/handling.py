@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from adapters.chat.latest import Latest
 from adapters.chat.seen import Seen
 from adapters.chat.slack.drawing.blocks import Json, Message
 from adapters.chat.slack.office import Office
@@ -22,7 +23,6 @@ from bot.errors import AuthFailed, PaperRoundError
 
 from .acts import Act
 from .answering import Answer
-from .latest import Latest
 
 HANDED_ON = "handed_on"  # of a request's context: an event, set when the acknowledgement is on its way
 SEEN_SECONDS, MOST_SEEN = 24 * 3600, 20_000  # acts and events; Slack repeats one for a few minutes

@@ -1,4 +1,4 @@
-"""The last word on each thing: Slack says again, minutes later, what it could not tell at first."""
+"""The last word on each thing: a chat says late what it could not tell at first, and what waits may be overtaken."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ MOST = 20_000  # things remembered; of more, those that were spoken of longest a
 
 
 class Latest:
-    """Moments of what was said last, by Slack's clock."""
+    """Moments of what was said last, by the chat's clock or by any number that only grows."""
 
     def __init__(self, *, most: int = MOST) -> None:
         self._most = most
