@@ -27,6 +27,7 @@ Calls: TypeAlias = Callable[[str, str, Json, dict[str, str]], Awaitable[None]]
 
 DEFERRED, DEFERRED_UPDATE, CHOICES, MODAL = 5, 6, 8, 9  # kinds of first answers
 FIRST_SECONDS = 2.5  # Discord waits three
+GIVE_SECONDS = 60.0  # for each message of the rest, with whatever discord.py repeats
 SPARE_SECONDS = 30.0  # of the fifteen minutes, for the way
 TOO_LATE = frozenset({10062, 40060})  # its three seconds are over; somebody else has answered
 GUEST_FOLLOW_UPS = 5  # where the bot is no member
@@ -92,10 +93,11 @@ class Answer:
             log.warning("nor could its bare text: %s", name_of(error))
 
     async def _posted(self, body: Json, *, first: bool) -> None:
-        if first:
-            await self._calls("PATCH", ORIGINAL, body, self._names)
-        else:
-            await self._calls("POST", FOLLOW_UP, {**body, "flags": EPHEMERAL}, self._names)
+        async with asyncio.timeout(GIVE_SECONDS):
+            if first:
+                await self._calls("PATCH", ORIGINAL, body, self._names)
+            else:
+                await self._calls("POST", FOLLOW_UP, {**body, "flags": EPHEMERAL}, self._names)
 
     def _is_over(self) -> bool:
         spent = self._happening.is_guest and self._given > GUEST_FOLLOW_UPS

@@ -19,7 +19,7 @@ def verb_of(data: Json) -> tuple[AnyCommand | None, list[Json]]:
     """The command of a line of Discord's menu and its options; None for one that is not there any more."""
     path: Path = (str(data.get("name") or ""),)
     options = _list(data.get("options"))
-    while options and options[0].get("type") in {SUBCOMMAND, GROUP}:
+    while options and options[0].get("type") in (SUBCOMMAND, GROUP):
         path, options = (*path, str(options[0].get("name") or "")), _list(options[0].get("options"))
     return paths().get(path), options
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from itertools import count
 
 from adapters.chat.discord.office import PLATFORM, Office
 from adapters.chat.insisting import insisted
+from adapters.chat.latest import Latest
 from adapters.chat.seen import Seen
 from bot.domain.subscription import Address
 from bot.errors import PaperRoundError
@@ -29,6 +31,7 @@ class Events:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+        self._latest, self._heard = Latest(), count()
         self._greeted = Seen(office.clock, seconds=GREETED_SECONDS, most=MOST_GREETED)
 
     async def joined(self, guild: str, person: str = "") -> None:
@@ -37,43 +40,54 @@ class Events:
         installed = Installation(
             platform=PLATFORM, workspace=guild, token="", installed_at=self._office.clock.now()
         )
-        await self._kept(lambda kept: kept.installed(installed))
+        await self._kept((guild, ""), lambda kept: kept.installed(installed))
         if person and self._greeted.first(guild, person):
             await self._greet(guild, person)
 
     async def left(self, guild: str) -> None:
         """A server removed the bot: nothing is sent there."""
         self._office.forget_guild(guild)
-        await self._kept(lambda kept: kept.uninstalled(PLATFORM, guild))
+        await self._kept((guild, ""), lambda kept: kept.uninstalled(PLATFORM, guild))
 
     async def deleted(self, guild: str, channel: str) -> None:
         """A channel or a thread is gone for good."""
         self._office.forget_channel(channel)
-        await self._kept(lambda kept: kept.channel_gone(_address(guild, channel), DELETED))
+        await self._kept((guild, channel), lambda kept: kept.channel_gone(_address(guild, channel), DELETED))
 
     async def opened(self, guild: str, channel: str) -> None:
         """The bot may post in a channel, and could not before."""
         self._forget(guild, channel)
-        await self._kept(lambda kept: kept.channel_back(_address(guild, channel)))
+        await self._kept((guild, channel), lambda kept: kept.channel_back(_address(guild, channel)))
 
     async def closed(self, guild: str, channel: str) -> None:
         """The bot may not post in a channel any more."""
         self._forget(guild, channel)
-        await self._kept(lambda kept: kept.channel_gone(_address(guild, channel), CLOSED))
+        await self._kept((guild, channel), lambda kept: kept.channel_gone(_address(guild, channel), CLOSED))
 
     async def renamed(self, guild: str, channel: str, name: str) -> None:
         """A channel has another name."""
         self._office.forget_channel(channel)
-        await self._kept(lambda kept: kept.channel_renamed(_address(guild, channel), f"#{name}"))
+        await self._kept(
+            (guild, f"name of {channel}"),
+            lambda kept: kept.channel_renamed(_address(guild, channel), f"#{name}"),
+        )
 
     def _forget(self, guild: str, channel: str) -> None:
         self._office.forget_channel(channel)
         self._office.forget_guild(guild)
 
-    async def _kept(self, write: Callable[[Workspaces], Awaitable[None]]) -> None:
-        kept = self._office.workspaces
-        if kept is not None:
-            await insisted(self._office.clock, lambda: write(kept))
+    async def _kept(self, about: tuple[str, str], write: Callable[[Workspaces], Awaitable[None]]) -> None:
+        """Have it known, unless something later was said about it while the database was busy."""
+        kept, number = self._office.workspaces, next(self._heard)
+        if kept is None:
+            return
+
+        async def written() -> None:
+            if self._latest.is_last(*about, number):
+                await write(kept)
+
+        self._latest.is_last(*about, number)
+        await insisted(self._office.clock, written)
 
     async def _greet(self, guild: str, person: str) -> None:
         try:

@@ -83,6 +83,10 @@ class Gateway(discord.AutoShardedClient):
             self._syncing.cancel()
         await self._handling.end()
         await self.close()
+        state = self._connection
+        for waiting in (state._ready_task, *state._ready_tasks.values()):  # noqa: SLF001 - which it leaves behind
+            if waiting is not None:  # for servers that nobody tells of any more
+                waiting.cancel()
 
     async def on_ready(self) -> None:
         """Everything is there."""

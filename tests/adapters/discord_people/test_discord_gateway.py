@@ -1,0 +1,108 @@
+"""The connection itself: a token that is refused, servers on several shards, Discord away."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from adapters.chat.discord.api.budget import Budget
+from adapters.chat.discord.listening.gateway import listen
+from adapters.chat.discord.settings import DiscordSettings
+from bot.errors import AuthFailed
+from bot.storage.store import Store
+from bot.testing.discord import DiscordStandIn
+
+from .conftest import Scene, make_scene, read
+
+
+def settings_of(discord: DiscordStandIn, token: str = "") -> DiscordSettings:
+    return DiscordSettings.load(api_url=discord.api_url, token=token or discord.bot_token)
+
+
+async def connected(scene: Scene) -> None:
+    await scene.discord.until(lambda: scene.discord.state.synced and scene.kept.told)
+
+
+async def started(scene: Scene, number: int) -> None:
+    """Wait for the commands to be asked for, and the server to be there, for the so-manieth time."""
+    asked, there = "GET /applications/{application}/commands", ("installed", scene.discord.home.id)
+    await scene.discord.until(
+        lambda: scene.discord.calls(asked) == number and scene.kept.told.count(there) == number
+    )
+
+
+async def ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_refused_token_is_not_tried_again(store: Store) -> None:
+    async with DiscordStandIn() as discord:
+        made = make_scene(discord, store)
+        with pytest.raises(AuthFailed):
+            await listen(made.office, settings_of(discord, "nobodys"), Budget(made.clock))
+        assert discord.calls("GET /users/@me") == 1
+
+
+async def test_discord_away_is_tried_again_until_it_is_back(store: Store) -> None:
+    async with DiscordStandIn() as discord:
+        made = make_scene(discord, store)
+        discord.faults.add("503", route="GET /users/@me", times=2)
+        task = asyncio.create_task(listen(made.office, settings_of(discord), Budget(made.clock)))
+        await connected(made)
+        assert "Knitting" in read(await made.driver.slash("papers search", query="knitting"))
+        await ended(task)
+
+
+async def test_two_shards_answer_as_one(store: Store) -> None:
+    async with DiscordStandIn(shards=2) as discord:
+        discord.other.members[discord.state.bot.id] = discord.state.bot
+        made = make_scene(discord, store)
+        task = asyncio.create_task(listen(made.office, settings_of(discord), Budget(made.clock)))
+        await discord.until(lambda: len(made.kept.told) == 2)
+        for guild in (discord.home, discord.other):
+            act = await made.driver.slash("papers status", channel=discord.channel("papers", guild).id)
+            assert read(act)
+            assert made.asked[-1][2].workspace == guild.id
+        await ended(task)
+
+
+async def test_commands_that_discord_does_not_tell_keep_nobody_from_being_answered(store: Store) -> None:
+    async with DiscordStandIn() as discord:
+        made = make_scene(discord, store)
+        task = asyncio.create_task(listen(made.office, settings_of(discord), Budget(made.clock)))
+        await connected(made)
+        await ended(task)
+        discord.faults.add("error", route="GET /applications/*/commands", code=0, status=503, times=None)
+        again = asyncio.create_task(listen(made.office, settings_of(discord), Budget(made.clock)))
+        await discord.until(lambda: made.kept.told.count(("installed", discord.home.id)) == 2)
+        assert read(await made.driver.slash("papers status"))
+        assert discord.state.synced == 1
+        await ended(again)
+
+
+async def test_the_next_start_registers_nothing_anew(store: Store) -> None:
+    async with DiscordStandIn() as discord:
+        made = make_scene(discord, store)
+        for number in (1, 2):
+            task = asyncio.create_task(listen(made.office, settings_of(discord), Budget(made.clock)))
+            await started(made, number)
+            assert read(await made.driver.slash("papers status"))
+            await ended(task)
+        assert discord.state.synced == 1
+
+
+async def test_too_many_refusals_keep_the_bot_quiet(store: Store) -> None:
+    async with DiscordStandIn() as discord:
+        made = make_scene(discord, store)
+        budget = Budget(made.clock)
+        task = asyncio.create_task(listen(made.office, settings_of(discord), budget))
+        await connected(made)
+        for _ in range(100):
+            budget.count(403)
+        made.driver.patience = 0.2
+        act = await made.driver.slash("papers status")
+        assert act.callback is None
+        assert made.asked == []
+        await ended(task)
