@@ -54,7 +54,7 @@ def overview(reply: Overview, prefix: str, kept: Kept | None = None) -> tuple[Me
     Without buttons for the channels: what is pressed in a message is done in its own channel, and these are others.
     """
     where = f"`{prefix}list` in a channel has buttons for all it follows." if reply.channels else ""
-    saved = f"`{prefix}saved` shows all you saved." if reply.saved else ""
+    saved = f"`{prefix}my saved` shows all you saved." if reply.saved else ""
     return messages(
         [
             *singly([told(reply.hint)]),
