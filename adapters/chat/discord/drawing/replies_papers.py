@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from adapters.chat.facts import page_line
 from bot.commands.replies import Action, Citation, DigestView, PaperList, Reason, WhyView
+from bot.commands.wording import count
 
+from . import limits
 from .cards import pick_embeds, title_of
+from .digest import digest_messages
 from .embeds import Message
 from .kept import Kept
-from .replies_fitting import Group, messages
+from .replies_fitting import MOST_MESSAGES, Group, messages
 from .replies_pieces import block, bold, bullet, chunks, code, linked, small, told
 from .rows import buttons, picked
-from .text import escaped, safe
+from .text import escaped, safe, units
 
 CITED = 1800  # characters of one block to be copied
 HEAD = 200  # characters of each line above a list
@@ -63,16 +67,28 @@ def citation(reply: Citation, kept: Kept | None = None) -> tuple[Message, ...]:
 
 
 def digest_view(reply: DigestView, kept: Kept | None = None) -> tuple[Message, ...]:
-    """A digest as it stands in its channel, with a title on top."""
-    digest = reply.digest
-    notes = (told(one, HEAD) for one in digest.notes[:MOST_NOTES])
-    head = [bold(reply.title, HEAD), *notes]
-    return messages(
-        [Group(card=card, items=1) for card in pick_embeds(digest.picks)],
-        content="\n".join(line for line in head if line),
-        components=[*picked(digest.picks), *buttons(reply.actions, kept, most=4)],
-        noun="paper",
-    )
+    """A digest as it stands in its channel, with a title on top; its thread is only told of."""
+    drawn = digest_messages(reply.digest, footer=False)
+    shown = [one for one in drawn if not one.in_thread]
+    left = sum(len(one.papers) for one in shown[MOST_MESSAGES:])
+    said = [
+        "The abstracts come in its thread." if len(drawn) > len(shown) else "",
+        f"... and {count(left, 'paper')} more, for which there is no room here." if left else "",
+    ]
+    head = [bold(reply.title, HEAD), *(small(one) for one in said)]
+    *before, last = (one.message for one in shown[:MOST_MESSAGES])
+    ends = [*last.components, *buttons(reply.actions, kept, most=4)]
+    first, *rest = (*before, replace(last, components=tuple(ends)))
+    return (replace(first, content=_below(head, first.content)), *rest)
+
+
+def _below(head: Iterable[str], content: str) -> str:
+    """Lines over what a message says already, and no more of that than there is room for."""
+    whole = [line for line in head if line]
+    for line in content.splitlines():
+        if units("\n".join([*whole, line])) <= limits.CONTENT:
+            whole.append(line)
+    return "\n".join(whole)
 
 
 def _similar(paper: int) -> Action:
