@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from adapters.chat.facts import card_facts, code_label, matched_line, paper_facts
@@ -12,7 +12,8 @@ from bot.domain.paper import Paper
 from bot.domain.summary import SUMMARY_LIMIT
 
 from . import limits
-from .embeds import DOT, Json, Message, embed, field, size
+from .buttons import PAPER
+from .embeds import DOT, Json, Message, embed, field, option, row, select, size
 from .kept import Kept
 from .replies_pieces import linked
 from .rows import buttons, links
@@ -69,6 +70,19 @@ def paper_card(reply: PaperCard, kept: Kept | None = None) -> tuple[Message, ...
     )
     actions = (*reply.actions, *offered(paper))
     return (Message(content="", embeds=(card,), components=tuple(buttons(actions, kept, links=opened))),)
+
+
+def paper_menu(numbered: Iterable[tuple[int, Paper]], name: str = "") -> list[Json]:
+    """Papers to choose one of, whose card is then shown with all that can be done; none when there are none."""
+    lines = [
+        option(
+            f"{number}. {title_of(paper, limits.OPTION_LABEL)}",
+            str(paper.id),
+            description=DOT.join(paper_facts(paper, safe)),
+        )
+        for number, paper in numbered
+    ]
+    return [row([select(f"{PAPER}|{name}", lines)])] if lines else []
 
 
 def title_of(paper: Paper, limit: int) -> str:

@@ -8,15 +8,16 @@ from dataclasses import replace
 from adapters.chat.facts import page_line
 from bot.commands.replies import Action, Citation, DigestView, PaperList, Reason, WhyView
 from bot.commands.wording import count
+from bot.domain.paper import Paper
 
 from . import limits
-from .cards import pick_embeds, title_of
+from .cards import paper_menu, pick_embeds, title_of
 from .digest import digest_messages
 from .embeds import Message
 from .kept import Kept
 from .replies_fitting import MOST_MESSAGES, Group, messages
 from .replies_pieces import block, bold, bullet, chunks, code, linked, small, told
-from .rows import buttons, picked
+from .rows import buttons
 from .text import escaped, safe, units
 
 CITED = 1800  # characters of one block to be copied
@@ -36,9 +37,13 @@ def paper_list(reply: PaperList, kept: Kept | None = None) -> tuple[Message, ...
     return messages(
         [Group(card=card, items=1) for card in pick_embeds(reply.papers, reply.first)],
         content="\n".join(line for line in head if line),
-        components=[*picked(reply.papers, reply.first), *buttons(reply.actions, kept, most=4)],
+        components=[*paper_menu(_numbered(reply)), *buttons(reply.actions, kept, most=4)],
         noun="paper",
     )
+
+
+def _numbered(reply: PaperList) -> Iterator[tuple[int, Paper]]:
+    return enumerate((one.paper for one in reply.papers), reply.first)
 
 
 def why_view(reply: WhyView, kept: Kept | None = None) -> tuple[Message, ...]:

@@ -8,14 +8,15 @@ from datetime import date
 from bot.commands.replies import Overview, OverviewChannel, SlotStatus, SourceStatus, StatusView
 from bot.commands.wording import count, long_date
 from bot.domain.notes import SOURCE_NAMES
-from bot.domain.paper import Freshness, Paper
+from bot.domain.paper import Freshness
 
+from .cards import paper_menu
 from .embeds import DOT, Message
 from .kept import Kept
 from .replies_channel import state_lines, subscription_line
 from .replies_fitting import Group, messages, singly
 from .replies_pieces import bold, bullet, linked, named, small, told
-from .rows import buttons, paper_menu
+from .rows import buttons
 from .text import escaped
 
 COUNTED = {"papers": "paper", "destinations": "channel", "subscriptions": "subscription", "feeds": "feed"}
@@ -65,7 +66,7 @@ def overview(reply: Overview, prefix: str, kept: Kept | None = None) -> tuple[Me
         ],
         title=reply.title,
         foot=[told(where, HINT), told(saved, HINT)],
-        components=[*_saved(reply.saved), *buttons(reply.actions, kept, most=4)],
+        components=[*paper_menu(enumerate(reply.saved, 1), "saved"), *buttons(reply.actions, kept, most=4)],
         noun="item",
     )
 
@@ -95,10 +96,6 @@ def _hidden(reply: Overview, prefix: str) -> Iterator[Group]:
     if reply.hidden:
         more = f"... and {count(reply.hidden, 'channel')} more: `{prefix}list` in each shows it."
         yield Group((told(more),))
-
-
-def _saved(papers: Sequence[Paper]) -> list[dict[str, object]]:
-    return paper_menu(papers, name="saved")
 
 
 def _titled(title: str, lines: Sequence[str]) -> Iterator[Group]:
