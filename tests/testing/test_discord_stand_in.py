@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import quote
 
 import aiohttp
 import pytest
@@ -209,3 +210,40 @@ async def test_a_ping_is_seen_unless_mentions_are_off(discord: DiscordStandIn, r
     await rest(line, {"content": text})
     await rest(line, {"content": text, "allowed_mentions": {"parse": []}})
     assert [one.pings for one in discord.posted("papers")] == [("everyone", "1", "2"), ()]
+
+
+async def test_archived_threads_come_a_page_at_a_time(discord: DiscordStandIn, rest: Rest) -> None:
+    where = place(discord, "reading")
+    for name in ("one", "two", "three"):
+        _, post = await rest(f"POST {where}/threads", {"name": name, "message": {"content": "x"}})
+        await rest(f"PATCH /channels/{post['id']}", {"archived": True})
+    _, page = await rest(f"GET {where}/threads/archived/public?limit=2")
+    assert ([one["name"] for one in page["threads"]], page["has_more"]) == (["three", "two"], True)
+    before = quote(page["threads"][-1]["thread_metadata"]["archive_timestamp"])
+    _, rest_of_them = await rest(f"GET {where}/threads/archived/public?limit=2&before={before}")
+    assert ([one["name"] for one in rest_of_them["threads"]], rest_of_them["has_more"]) == (["one"], False)
+
+
+async def test_posting_opens_an_archived_thread_and_a_locked_one_refuses(
+    discord: DiscordStandIn, rest: Rest
+) -> None:
+    _, post = await rest(
+        f"POST {place(discord, 'reading')}/threads", {"name": "n", "message": {"content": "x"}}
+    )
+    thread = discord.channel(post["id"])
+    thread.archived = True
+    assert (await rest(f"PATCH /channels/{thread.id}/messages/{thread.id}", {"content": "y"}))[1][
+        "code"
+    ] == 50083
+    assert (await rest(f"POST /channels/{thread.id}/messages", {"content": "y"}))[0] == 200
+    assert not thread.archived
+    thread.locked = True
+    assert (await rest(f"POST /channels/{thread.id}/messages", {"content": "z"}))[1]["code"] == 50083
+
+
+async def test_who_added_the_bot_is_told_to_who_may_read_the_log(discord: DiscordStandIn, rest: Rest) -> None:
+    line, mia = f"GET /guilds/{discord.home.id}/audit-logs?action_type=28", discord.home.member("mia")
+    assert (await rest(line))[1]["code"] == 50013
+    discord.home.bot_permissions |= Permission.VIEW_AUDIT_LOG
+    discord.home.added_by = mia.id
+    assert [one["user_id"] for one in (await rest(line))[1]["audit_log_entries"]] == [mia.id]

@@ -240,6 +240,18 @@ async def test_a_channel_that_is_deleted_or_closed_is_told(
     await discord.until(lambda: not closed.permissions_for(closed.guild.me).send_messages)
 
 
+async def test_other_permissions_of_its_role_are_told(
+    bot: Bot, driver: Driver, discord: DiscordStandIn
+) -> None:
+    guild = bot.client.guilds[0]
+    assert not guild.me.guild_permissions.view_audit_log
+    driver.entitle(discord.home.bot_permissions | Permission.VIEW_AUDIT_LOG)
+    discord.home.added_by = discord.home.member("mia").id
+    await discord.until(lambda: guild.me.guild_permissions.view_audit_log)
+    added = [one async for one in guild.audit_logs(action=library.AuditLogAction.bot_add, limit=1)]
+    assert [str(one.user) for one in added] == ["mia"]
+
+
 async def hook(discord: DiscordStandIn, line: str, body: object) -> tuple[int, int]:
     method, path = line.split(" ", 1)
     async with (

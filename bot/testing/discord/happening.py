@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .objects import channel_json, guild_event
+from .objects import channel_json, guild_event, role_json
 from .permissions import Permission
 from .server import DiscordStandIn
 from .state import State
@@ -22,8 +22,9 @@ class Happening:
         """Everything the stand-in knows."""
         return self.discord.state
 
-    def join(self, guild: Guild) -> None:
-        """Add the bot to a server."""
+    def join(self, guild: Guild, *, by: str = "") -> None:
+        """Add the bot to a server; the server's log says who did."""
+        guild.added_by = guild.member(by).id if by else ""
         guild.members[self.state.bot.id] = self.state.bot
         told = guild_event(guild, self.state.bot)
         del told["unavailable"]  # only said of a server that was away
@@ -60,6 +61,13 @@ class Happening:
         """Take permissions from the bot in a channel, and tell it; none: give all back."""
         self.discord.deny(channel, *rights)
         self.state.dispatch("CHANNEL_UPDATE", channel_json(self.discord.channel(channel)), self.guild)
+
+    def entitle(self, rights: Permission, guild: Guild | None = None) -> None:
+        """Give the bot's role other permissions in a whole server."""
+        place, bot = guild or self.guild, self.state.bot
+        place.bot_permissions = rights
+        told = {"guild_id": place.id, "role": role_json(bot.role, bot.name, rights, managed=True)}
+        self.state.dispatch("GUILD_ROLE_UPDATE", told, place)
 
     def say(self, text: str, *, user: str = "ada", channel: str = "papers") -> Said:
         """Let somebody say something."""

@@ -47,8 +47,8 @@ def _thread(channel: Channel) -> Json:
         "thread_metadata": {
             "archived": channel.archived,
             "auto_archive_duration": 1440,
-            "archive_timestamp": SINCE,
-            "create_timestamp": SINCE,
+            "archive_timestamp": channel.turned,
+            "create_timestamp": channel.turned,
             "locked": channel.locked,
         },
         "message_count": len(channel.messages),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .asking import Asked
 from .call import Answer, Refused
 from .objects import channel_json, guild_json, member_json
+from .permissions import Permission
 from .world import Guild, Json
 
 
@@ -115,6 +116,22 @@ def member(asked: Asked) -> Answer:
     return 200, member_json(found)
 
 
+def audit_log(asked: Asked) -> Answer:
+    """Who added the bot: the one thing of the log that is kept here."""
+    guild = asked.guild()
+    if not (guild.bot_permissions | guild.everyone) & Permission.VIEW_AUDIT_LOG:
+        raise Refused(403, 50013, "Missing Permissions")
+    bot, adder = asked.state.bot, asked.state.people.get(guild.added_by)
+    entry = {"id": asked.state.snowflake(), "action_type": 28, "target_id": bot.id}
+    others = ("webhooks", "integrations", "threads", "application_commands", "auto_moderation_rules")
+    return 200, {
+        "audit_log_entries": [{**entry, "user_id": adder.id}] if adder else [],
+        "users": [adder.described(), bot.described()] if adder else [],
+        "guild_scheduled_events": [],
+        **{name: [] for name in others},
+    }
+
+
 def gateway(asked: Asked) -> Answer:
     """Where the gateway is, and how many shards are wanted."""
     address = asked.state.base.replace("http", "ws", 1) + "/gateway"
@@ -136,4 +153,5 @@ ROUTES = {
     "GET /guilds/{guild}/channels": channels,
     "GET /guilds/{guild}/roles": roles,
     "GET /guilds/{guild}/members/{user}": member,
+    "GET /guilds/{guild}/audit-logs": audit_log,
 }

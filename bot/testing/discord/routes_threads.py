@@ -93,10 +93,14 @@ def active(asked: Asked) -> Answer:
 
 
 def archived(asked: Asked) -> Answer:
-    """Archived public threads of a channel."""
-    parent = asked.channel(Permission.READ_MESSAGE_HISTORY)
-    found = [one for one in asked.state.channels.values() if one.parent is parent and one.archived]
-    return 200, {"threads": [channel_json(one) for one in found], "members": [], "has_more": False}
+    """Archived public threads of a channel, a page at a time, those archived last first."""
+    parent, query = asked.channel(Permission.READ_MESSAGE_HISTORY), asked.call.query
+    every = [one for one in asked.state.channels.values() if one.parent is parent and one.archived]
+    before = query.get("before", "9").replace("Z", "+00:00")
+    found = sorted((one for one in every if one.turned < before), key=lambda one: one.turned, reverse=True)
+    page = found[: int(query.get("limit", "50"))]
+    threads = [channel_json(one) for one in page]
+    return 200, {"threads": threads, "members": [], "has_more": len(page) < len(found)}
 
 
 def change(asked: Asked) -> Answer:
@@ -104,7 +108,11 @@ def change(asked: Asked) -> Answer:
     thread = asked.channel()
     if not thread.is_thread:
         raise Refused(403, 50013, "Missing Permissions")
-    thread.archived = bool(asked.given.get("archived", thread.archived))
+    if "archived" in asked.given:
+        thread.archived, thread.turned = (
+            bool(asked.given["archived"]),
+            asked.state.clock.now().isoformat(),
+        )
     thread.name = asked.given.get("name") or thread.name
     thread.applied_tags = asked.given.get("applied_tags") or thread.applied_tags
     return 200, channel_json(thread)

@@ -92,6 +92,7 @@ class State:
     def add_channel(self, guild: Guild | None, name: str, **facts: Any) -> Channel:
         """Open a channel, a thread or a direct message."""
         made = Channel(id=facts.pop("id", "") or self.snowflake(), name=name, guild=guild, **facts)
+        made.turned = self.clock.now().isoformat()
         self.channels[made.id] = made
         if guild is not None:
             guild.channels[made.id] = made

@@ -95,6 +95,7 @@ class Channel:
     needs_tag: bool = False
     archived: bool = False
     locked: bool = False
+    turned: str = "2024-01-01T00:00:00+00:00"  # when it was archived or opened, of a thread
     messages: list[Said] = field(default_factory=list)
 
     @property
@@ -116,6 +117,7 @@ class Guild:
     owner: str = "0"
     everyone: Permission = EVERYONE
     bot_permissions: Permission = BOT
+    added_by: str = ""  # who added the bot
     channels: dict[str, Channel] = field(default_factory=dict)
     members: dict[str, Person] = field(default_factory=dict)
 
