@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -72,6 +73,14 @@ async def test_an_answer_discord_cannot_read_is_said_in_plain_words(scene: Scene
     act = await scene.driver.slash("papers search", query="knitting")
     assert act.finished
     assert act.answers[0].embeds == []
+
+
+async def test_an_answer_that_took_a_quarter_of_an_hour_is_given_to_nobody(scene: Scene) -> None:
+    scene.meanwhile = lambda: scene.clock.advance(timedelta(minutes=15))
+    scene.driver.patience = 0.3
+    act = await scene.driver.slash("papers status")
+    assert act.loading
+    assert not act.answers or not act.answers[0].edits
 
 
 async def test_a_dropped_connection_is_resumed(scene: Scene) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from adapters.chat.discord.drawing.parts import decoded, parts_of
+from adapters.chat.discord.marking import marked
 from bot.commands.parsing import Call
+from bot.testing import contract_digests
 from bot.testing.discord import Impossible, Interaction, Said
 
 from .conftest import Scene, read
@@ -107,3 +112,20 @@ def posted(scene: Scene, custom_id: str) -> Said:
     """A message of the bot's that everybody sees, with one button."""
     place, bot = scene.discord.channel("papers"), scene.discord.state.bot
     return scene.discord.state.say(place, bot, {"content": "Papers", "components": row_of(custom_id)})
+
+
+async def test_everything_under_a_digest_does_something(scene: Scene) -> None:
+    for digest_number, digest in enumerate(contract_digests("discord")):
+        for part in parts_of(digest):
+            body = marked(decoded(part.payload).message.body(), f"{digest_number}-{part.number}".zfill(25))
+            said = scene.discord.state.say(scene.discord.channel("papers"), scene.discord.state.bot, body)
+            for component in (one for row in said.components for one in row["components"]):
+                act = await used(scene, said, component)
+                assert act.callback is not None
+                assert "too old" not in " ".join(one.text for one in act.answers)
+
+
+async def used(scene: Scene, said: Said, component: dict[str, Any]) -> Interaction:
+    if component["type"] == 3:
+        return await scene.driver.select(said, component["options"][-1]["value"])
+    return await scene.driver.press(said, component["custom_id"])

@@ -6,6 +6,7 @@ import pytest
 
 from bot.commands.parsing import Call
 from bot.testing.discord import Impossible
+from bot.testing.discord.world import THREAD
 
 from .conftest import Scene, read
 
@@ -98,3 +99,19 @@ async def test_the_papers_of_a_message_are_looked_up(scene: Scene) -> None:
 async def test_a_message_without_papers_says_so(scene: Scene) -> None:
     act = await scene.driver.context("Look up papers", scene.driver.say("Good morning"))
     assert "speaks of no paper" in read(act)
+
+
+async def test_a_thread_is_about_its_channel(scene: Scene) -> None:
+    papers = scene.discord.channel("papers")
+    thread = scene.discord.state.add_channel(scene.discord.home, "A talk", kind=THREAD, parent=papers)
+    await scene.slash("papers subscribe", channel=thread.id, query="knitting")
+    _, _, address, place = scene.asked[-1]
+    assert (address.channel, place) == (papers.id, "#papers")
+
+
+async def test_in_a_forum_one_asks_in_any_of_its_posts(scene: Scene) -> None:
+    forum = scene.discord.channel("reading")
+    post = scene.discord.state.add_channel(scene.discord.home, "Hello", kind=THREAD, parent=forum)
+    await scene.slash("papers subscribe", channel=post.id, query="knitting")
+    _, asker, address, place = scene.asked[-1]
+    assert (address.channel, place, asker.manager) == (forum.id, "#reading", True)

@@ -50,7 +50,7 @@ class Events:
         await self._kept((guild, ""), lambda kept: kept.uninstalled(PLATFORM, guild))
 
     async def deleted(self, guild: str, channel: str) -> None:
-        """A channel or a thread is gone for good."""
+        """A channel is gone for good."""
         self._office.forget_channel(channel)
         await self._kept((guild, channel), lambda kept: kept.channel_gone(_address(guild, channel), DELETED))
 

@@ -117,10 +117,6 @@ class Gateway(discord.AutoShardedClient):
         """A channel is gone."""
         await self._events.deleted(str(channel.guild.id), str(channel.id))
 
-    async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
-        """A thread is gone."""
-        await self._events.deleted(str(thread.guild_id), str(thread.thread_id))
-
     async def on_guild_channel_update(
         self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
     ) -> None:

@@ -76,7 +76,8 @@ def happening_of(interaction: discord.Interaction[Any]) -> Happening | None:
     """What an interaction says; None for a kind that nothing here answers, as the ping of another transport."""
     if interaction.type.value not in set(Kind):
         return None
-    guild, message, channel = interaction.guild_id, interaction.message, interaction.channel
+    guild, message = interaction.guild_id, interaction.message
+    channel, channel_name = _channel(interaction)
     known = guild is not None and interaction.client.get_guild(guild) is not None
     return Happening(
         id=str(interaction.id),
@@ -86,11 +87,22 @@ def happening_of(interaction: discord.Interaction[Any]) -> Happening | None:
         data=dict(interaction.data or {}),
         user=str(interaction.user.id),
         name=interaction.user.display_name,
-        channel=str(interaction.channel_id or ""),
-        channel_name=str(getattr(channel, "name", None) or ""),
+        channel=channel,
+        channel_name=channel_name,
         guild=str(guild or ""),
         permissions=interaction.permissions.value,
         is_in_guild=guild is not None and (known or interaction.is_guild_integration()),
         is_own=guild is None and bool(interaction.context.dm_channel),
         is_private=message is not None and message.flags.ephemeral,
     )
+
+
+def _channel(interaction: discord.Interaction[Any]) -> tuple[str, str]:
+    """Where it happened, and what that is called: of a thread the channel it belongs to.
+
+    A digest's thread is about the channel, and in a forum there is no other place to ask anything in than its posts.
+    """
+    channel = interaction.channel
+    if isinstance(channel, discord.Thread):
+        return str(channel.parent_id), channel.parent.name if channel.parent else ""
+    return str(interaction.channel_id or ""), str(getattr(channel, "name", None) or "")
