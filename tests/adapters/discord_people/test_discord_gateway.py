@@ -82,6 +82,16 @@ async def test_commands_that_discord_does_not_tell_keep_nobody_from_being_answer
         await ended(again)
 
 
+async def test_commands_are_registered_once_discord_takes_them(store: Store) -> None:
+    async with DiscordStandIn() as discord:
+        made = make_scene(discord, store)
+        discord.faults.add("error", route="PUT /applications/*/commands", code=0, status=403, times=3)
+        task = asyncio.create_task(listen(made.office, settings_of(discord), Budget(made.clock)))
+        await connected(made)
+        assert discord.state.synced == 1
+        await ended(task)
+
+
 async def test_the_next_start_registers_nothing_anew(store: Store) -> None:
     async with DiscordStandIn() as discord:
         made = make_scene(discord, store)

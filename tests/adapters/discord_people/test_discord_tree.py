@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapters.chat.discord.drawing.embeds import Json
+from adapters.chat.discord.drawing.replies import reply_messages
 from adapters.chat.discord.listening import tree
 from bot.commands.catalogue import REGISTRY
 from bot.commands.replies import HelpEntry, HelpPage, Notice, Tone
 from bot.commands.spec import Kind, Who
+from bot.testing.discord_messages import discord_findings
+from bot.testing.replies import every_reply
 
 
 def lines(options: list[Json]) -> Iterator[Json]:
@@ -99,3 +102,14 @@ def test_a_reply_is_spelled_as_a_whole() -> None:
 def test_a_reply_that_names_no_such_verb_is_the_same() -> None:
     notice = Notice(kind=Tone.INFO, what="Nothing.")
     assert tree.spell(notice) is notice
+
+
+def test_every_reply_is_still_drawn_within_the_limits() -> None:
+    for reply in every_reply():
+        said = tree.spell(reply)
+        assert type(said) is type(reply)
+        for message in reply_messages(said):
+            found = discord_findings(message.body())
+            assert [
+                one for one in found if "a link of somebody else's" not in one
+            ] == []  # links are the drawing's

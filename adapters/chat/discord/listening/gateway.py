@@ -35,6 +35,7 @@ from .tree import commands
 FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # between two tries to connect from the start
 STEADY_SECONDS = 600.0  # a connection that held so long was a good one
 LONGEST_LIMIT = 30.0  # the least discord.py takes
+SYNC_WAITS = (5, 30, 120, 600, 3600)  # seconds between two tries to register the commands
 REFUSED = frozenset({4004, 4010, 4011, 4012, 4013, 4014})  # closes after which it is not tried again
 COMMANDS = "/applications/{application_id}/commands"
 log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class Gateway(discord.AutoShardedClient):
             http_trace=counting(budget),
         )
         self._budget = budget
+        self._clock = office.clock
         self._handling = Handling(office, self.call)
         self._events = Events(office)
         self._rights = Rights()
@@ -66,6 +68,7 @@ class Gateway(discord.AutoShardedClient):
 
     async def registered(self) -> list[Json]:
         """The commands that Discord shows now."""
+        self._budget.check()
         found: Any = await self.http.request(Route("GET", COMMANDS, application_id=self.application_id))
         return list(found)
 
@@ -151,12 +154,18 @@ class Gateway(discord.AutoShardedClient):
         list(self._rights.look(guild))
 
     async def _synced(self) -> None:
-        try:
-            await synced(self, commands())
-        except FAILURES as error:
-            log.warning(
-                "Discord was not asked which commands it shows: %s; they stay as they were", name_of(error)
-            )
+        """Try it for an hour or two: without its commands nobody can ask the bot anything."""
+        for wait in SYNC_WAITS:
+            try:
+                await synced(self, commands())
+            except FAILURES as error:
+                log.warning(
+                    "Discord was not told of the commands: %s; tried again in %d s", name_of(error), wait
+                )
+                await self._clock.sleep(wait)
+            else:
+                return
+        log.error("Discord was not told of the commands of this version; the next start tries it again")
 
 
 async def listen(office: Office, settings: DiscordSettings, budget: Budget) -> None:
