@@ -1,0 +1,77 @@
+"""Discord as a chat: https://discord.com/developers/docs. This file only holds the parts together.
+
+Making the adapter is cheap: discord.py and aiohttp are imported when Discord is switched on or run, because every command
+line loads every adapter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.digest import Digest
+from bot.domain.subscription import Address
+from bot.ports import Answer, ChatContext, Commands, Part, Receipt
+
+from .drawing.limits import LIMITS
+
+
+class DiscordAdapter:
+    """Posts digests over REST, and answers over the gateway."""
+
+    platform = "discord"
+    limits = LIMITS
+
+    @staticmethod
+    def own_settings() -> Mapping[str, str]:
+        """`DISCORD_*` as they are read, secrets hidden."""
+        from .settings import DiscordSettings  # noqa: PLC0415 - pydantic_settings, which --help does without
+
+        return DiscordSettings.load().shown()
+
+    def __init__(self, context: ChatContext) -> None:
+        """Read the settings; raises `ConfigError` when they do not go together."""
+        from . import equipment  # noqa: PLC0415 - discord.py and aiohttp, for those who switched Discord on
+
+        self._kit = equipment.of(context)
+
+    async def run(self, commands: Commands) -> None:
+        """Answer people until cancelled, however often Discord or the network is away."""
+        from .listening import gateway  # noqa: PLC0415 - the gateway, for those who answer people
+
+        try:
+            await gateway.listen(self._kit.office(commands), self._kit.settings, self._kit.wire.budget)
+        finally:
+            await self.close()
+
+    def render(self, digest: Digest) -> Sequence[Part]:
+        """A message for the channel, and what follows it."""
+        return self._kit.parts_of(digest)
+
+    async def send(self, part: Part, *, key: str) -> Receipt:
+        """Post one part, once."""
+        return await self._kit.sending.send(part, key=key)
+
+    async def find(self, part: Part, *, key: str, since: datetime) -> Answer:
+        """Read the channel's history, where the bot may."""
+        return await self._kit.looking_up.find(part, key=key, since=since)
+
+    async def tell(self, address: Address, person: str, text: str) -> None:
+        """Write to one person directly."""
+        await self._kit.tell(address, person, text)
+
+    async def why_not_post(self, address: Address) -> str:
+        """What stands in the way of posting there, as one thing to do about it; "" when nothing does."""
+        return await self._kit.people.why_not_post(address)
+
+    async def may_read(self, address: Address, person: str) -> bool:
+        """Whether a person may see what is subscribed there."""
+        return await self._kit.people.may_read(address, person)
+
+    async def manages(self, address: Address, person: str) -> bool:
+        """Whether a person may change what is subscribed there."""
+        return await self._kit.people.manages(address, person)
+
+    async def close(self) -> None:
+        """Close the connections when nothing is on its way; whatever is sent later opens new ones."""
+        await self._kit.wire.close()
