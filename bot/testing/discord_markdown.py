@@ -18,6 +18,7 @@ BARE = re.compile(
 )
 CALLED = re.compile(r"<(?:@[!&]?|#|/[^\s>]*|a?:\w+|id|sound)[:\d\w]*>|@everyone|@here", re.IGNORECASE)
 MOMENT = re.compile(r"<t:-?\d+:[tTdDfFR]>")
+MADE_DISTINCT = re.compile(r"[#&]paper-\d+$")
 EMOJI = re.compile(r":[\w+-]+:")
 
 
@@ -26,11 +27,16 @@ def markdown_findings(text: str, allowed: Collection[str]) -> Iterator[str]:
     bare = ESCAPE.sub("\x1a", CODE.sub("\x1a", text))
     without = MASKED.sub("\x1a", MOMENT.sub("\x1a", bare))
     for match in MASKED.finditer(MOMENT.sub("\x1a", bare)):
-        if unquote(match[2]) not in allowed:
+        if not is_allowed(match[2], allowed):
             yield f"a link of somebody else's: {match[0][:120]!r}"
     for pattern, what in ((BARE, "links itself"), (CALLED, "calls somebody"), (EMOJI, "becomes a picture")):
         if found := pattern.search(without):
             yield f"{what}: {without[max(0, found.start() - 20) : found.end() + 60]!r}"
+
+
+def is_allowed(url: str, allowed: Collection[str]) -> bool:
+    """Whether an address is one of these, or one of them made distinct from another embed's."""
+    return bool({unquote(url), unquote(MADE_DISTINCT.sub("", url))} & set(allowed))
 
 
 def styled(text: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
-from .discord_markdown import markdown_findings
+from .discord_markdown import is_allowed, markdown_findings
 from .slack_shapes import Check, Table, flag, items, one_of, record, text, units
 
 Named: TypeAlias = tuple[str, str]  # a string, behind the key it stands under
@@ -23,7 +23,6 @@ UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e
 LIVE = re.compile(
     r"<@[!&]?\d|<#\d|<@[A-Z]|@(?:everyone|here)\b|<!|(?<!\]\()<https?:|</\w|<t:(?!-?\d+:[tf]>)", re.IGNORECASE
 )
-MADE_DISTINCT = re.compile(r"[#&]paper-\d+$")
 URL = text(2000)
 NAME = text(100)
 
@@ -148,11 +147,7 @@ def _links(message: Mapping[str, Any], links: Collection[str]) -> Iterator[str]:
     """Every address, spelled out or behind words, is one of those that may be there."""
     allowed = {unquote(link) for link in links}
     for key, value in _strings({"embeds": message["embeds"], "components": message["components"]}):
-        if (
-            key == "url"
-            and unquote(value) not in allowed
-            and unquote(MADE_DISTINCT.sub("", value)) not in allowed
-        ):
+        if key == "url" and not is_allowed(value, allowed):
             yield f"a foreign link: {value[:120]!r}"
     for where, value in _marked_up(message):
         yield from (f"{where}: {found}" for found in markdown_findings(value, allowed))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from . import limits
-from .text import escaped, link, safe, units
+from .text import escaped, link, safe, seen, units
 
 Json: TypeAlias = dict[str, Any]  # Discord's own JSON: what this file is there to keep to itself
 DOT = " · "  # between small facts
@@ -53,14 +53,14 @@ def embed(
     fields: Sequence[Json] = (),
 ) -> Json:
     """An embed; what is empty is left out, and an address that is none to link to as well."""
-    pictured = link(thumbnail)
+    heading = escaped(title, limits.EMBED_TITLE) if seen(title) else ""
     given: Json = {
-        "title": escaped(title, limits.EMBED_TITLE),
-        "url": link(url) if title else "",
+        "title": heading,
+        "url": link(url) if heading else "",
         "description": description,
-        "author": _inner("name", safe(author, limits.AUTHOR)),
-        "footer": _inner("text", safe(footer, limits.FOOTER)),
-        "thumbnail": _inner("url", pictured),
+        "author": _inner("name", seen(author, limits.AUTHOR)),
+        "footer": _inner("text", seen(footer, limits.FOOTER)),
+        "thumbnail": _inner("url", link(thumbnail)),
         "fields": list(fields[: limits.EMBED_FIELDS]),
     }
     shown = {key: value for key, value in given.items() if value}

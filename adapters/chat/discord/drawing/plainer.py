@@ -10,7 +10,7 @@ from adapters.chat.foreign import clipped, units_of
 
 from . import limits
 from .embeds import Json, Message
-from .text import units
+from .text import enclosed, units
 
 PICTURES = frozenset({"thumbnail", "image"})
 ROOM = limits.CONTENT - 100  # for "(repeated after a restart)"
@@ -52,7 +52,8 @@ def _lines(one: Json, room: int) -> Iterator[str]:
 
 def _texts(one: Json, room: int) -> Iterator[str]:
     if title := one.get("title", ""):
-        linked = f"**[{title}](<{one['url']}>)**" if "url" in one else ""
+        address = enclosed(one.get("url", ""))
+        linked = f"**[{title}](<{address}>)**" if address else ""
         yield linked if linked and units(linked) <= room else title
     yield from one.get("description", "").splitlines()
 

@@ -29,6 +29,7 @@ __all__ = [
     "HOLDERS",
     "HOSTILE",
     "JOINER",
+    "enclosed",
     "escaped",
     "escaped_lines",
     "fenced",
@@ -109,7 +110,7 @@ def fenced(text: str, limit: int) -> str:
 
 def stretches(text: str, limit: int) -> Iterator[str]:
     """The whole text in stretches that are within `limit` each when they are escaped, parted between words."""
-    while units(_marked(text)) > limit:
+    while units(_marked(text[: limit + 1])) > limit:
         end = _cut(text, limit)
         yield text[:end].rstrip()
         text = text[end:].lstrip()
@@ -122,13 +123,18 @@ def link(url: str) -> str:
     return link_within(url, LINK_URL)
 
 
+def enclosed(url: str) -> str:
+    """An address that can stand in the brackets of a link, which one of its own would end; "" when it is none."""
+    address = link(url)
+    for char in "()*@":  # ends, a style, and what may be read as a call
+        address = address.replace(char, f"%{ord(char):02X}")
+    return address if len(address) <= LINK_URL else ""
+
+
 def masked(label: str, url: str) -> str:
     """A link within Markdown; the escaped label alone when the address is not one to link to."""
-    address = link(url)
-    for char in "()*@":  # an end, a style, and what may be read as a call
-        address = address.replace(char, f"%{ord(char):02X}")
-    shown = escaped(label)
-    return f"[{shown}]({address})" if address and units(address) <= LINK_URL else shown
+    address, shown = enclosed(url), escaped(label)
+    return f"[{shown}]({address})" if address else shown
 
 
 def _marked(text: str) -> str:
@@ -146,7 +152,7 @@ def _cost(char: str) -> int:
 
 def _cut(text: str, limit: int) -> int:
     """Where to part: after the last space that fits, else within a word."""
-    sums = accumulate(_cost(char) for char in text)
-    fits = next((at for at, used in enumerate(sums) if used > limit), len(text))
+    sums = accumulate(_cost(char) for char in text[: limit + 1])
+    fits = next(at for at, used in enumerate(sums) if used > limit)
     space = text.rfind(" ", 0, fits)
     return space if space > fits // 2 else fits
