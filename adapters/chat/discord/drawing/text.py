@@ -86,8 +86,10 @@ def safe_lines(text: str, limit: int) -> str:
 
 def escaped(text: str, limit: int = 0) -> str:
     """A text within Markdown: no mention, no link, no style; `limit` counts the escapes, as Discord does."""
-    whole = safe(text)
-    return _marked(clipped(whole, limit, _marked_units, _cost) if limit else whole)
+    if not limit:
+        return _marked(safe(text))
+    whole = safe(text)[: 2 * limit]  # more than fits, and the rest need not be looked at
+    return _marked(clipped(whole, limit, _marked_units, _cost))
 
 
 def escaped_lines(lines: Iterable[str], limit: int) -> str:
