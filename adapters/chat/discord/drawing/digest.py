@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from adapters.chat.facts import paper_facts
 from adapters.chat.heading import SAMPLE, delays, how_many, onward_actions, short_day, waiting
 from bot.domain.digest import Digest, Group
 from bot.domain.schedule import zone
@@ -16,9 +15,8 @@ from bot.errors import ConfigError
 
 from . import limits
 from .abstracts import abstracts
-from .buttons import PAPER
-from .cards import pick_embed, title_of
-from .embeds import DOT, Json, Message, distinct_urls, option, row, select
+from .cards import paper_menu, pick_embed
+from .embeds import DOT, Json, Message, distinct_urls
 from .packing import Piece, packed
 from .rows import buttons
 from .text import escaped, escaped_lines, safe, seen
@@ -81,28 +79,14 @@ def _drawn(
     digest: Digest, content: str, pieces: Sequence[Piece], ends: Sequence[Json], *, in_thread: bool = False
 ) -> Drawn:
     """A message with a menu of its papers; nothing can be done with those of a sample."""
-    chosen = [] if digest.sample else _menu(digest, pieces)
+    numbers = [] if digest.sample else dict.fromkeys(piece.number for piece in pieces)
+    chosen = paper_menu((number, digest.picks[number - 1].paper) for number in numbers)
     embeds = distinct_urls(piece.embed for piece in pieces)
     return Drawn(
         message=Message(content=content, embeds=tuple(embeds), components=(*chosen, *ends)),
         papers=tuple(piece.paper for piece in pieces if piece.paper is not None),
         in_thread=in_thread,
     )
-
-
-def _menu(digest: Digest, pieces: Sequence[Piece]) -> list[Json]:
-    """The papers of a message to choose one of, under the numbers they have there."""
-    numbers = dict.fromkeys(piece.number for piece in pieces)
-    papers = [(number, digest.picks[number - 1].paper) for number in numbers]
-    options = [
-        option(
-            f"{number}. {title_of(paper, limits.OPTION_LABEL)}",
-            str(paper.id),
-            description=DOT.join(paper_facts(paper, safe)),
-        )
-        for number, paper in papers
-    ]
-    return [row([select(f"{PAPER}|", options)])] if options else []
 
 
 def _headlines(digest: Digest) -> Iterator[Piece]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.commands.replies import Action
-from bot.domain.digest import Pick
-from bot.domain.paper import Paper
 
 from . import limits
-from .buttons import PAPER, Press, distinct, packed, press_of
+from .buttons import Press, distinct, packed, press_of
 from .embeds import BLUE, GREY, RED, Json, button, link_button, option, row, rows, select
 from .kept import Kept
 
@@ -54,17 +52,6 @@ def menu(
     ]
     shown = _apart(made, "value")[: limits.SELECT_OPTIONS]
     return [row([select(f"{MENU}|{name}", shown, placeholder=placeholder)])] if shown else []
-
-
-def paper_menu(papers: Iterable[Paper], first: int = 1, name: str = "") -> list[Json]:
-    """Papers to choose one of, whose card is then shown with all that can be done; none when there are none."""
-    lines = [option(f"{number}. {paper.title}", str(paper.id)) for number, paper in enumerate(papers, first)]
-    return [row([select(f"{PAPER}|{name}", lines)])] if lines else []
-
-
-def picked(picks: Iterable[Pick], first: int = 1) -> list[Json]:
-    """As `paper_menu`, of what a list shows."""
-    return paper_menu((one.paper for one in picks), first)
 
 
 def links(*named: tuple[str, str]) -> list[Json]:
