@@ -68,20 +68,6 @@ async def test_two_shards_answer_as_one(store: Store) -> None:
         await ended(task)
 
 
-async def test_commands_that_discord_does_not_tell_keep_nobody_from_being_answered(store: Store) -> None:
-    async with DiscordStandIn() as discord:
-        made = make_scene(discord, store)
-        task = asyncio.create_task(listen(made.office, settings_of(discord), Budget(made.clock)))
-        await connected(made)
-        await ended(task)
-        discord.faults.add("error", route="GET /applications/*/commands", code=0, status=503, times=None)
-        again = asyncio.create_task(listen(made.office, settings_of(discord), Budget(made.clock)))
-        await discord.until(lambda: made.kept.told.count(("installed", discord.home.id)) == 2)
-        assert read(await made.driver.slash("papers status"))
-        assert discord.state.synced == 1
-        await ended(again)
-
-
 async def test_commands_are_registered_once_discord_takes_them(store: Store) -> None:
     async with DiscordStandIn() as discord:
         made = make_scene(discord, store)
