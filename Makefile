@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# One more than there are cores: a third of the tests' time is waiting.
+WORKERS = $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: run slack setup test test-slow soak check fmt lock link
@@ -15,7 +17,7 @@ slack: $(VENV)/.run-ready        ## set the bot up in Slack: asks for two tokens
 setup: $(VENV)/.dev-ready        ## everything that run and test need
 
 test: $(VENV)/.dev-ready check   ## lint, types, import contracts and the fast tests
-	$(BIN)/python -m pytest -n logical -m "not slow and not soak"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not soak"
 
 test-slow: $(VENV)/.dev-ready    ## the tests that take minutes
 	$(BIN)/python -m pytest -n logical -m "slow"
