@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,86 +17,17 @@ from adapters.chat.slack.drawing.digest import Drawn, digest_messages
 from adapters.chat.slack.drawing.entries import entry_blocks, facts
 from adapters.chat.slack.drawing.parts import parts_of
 from bot.commands.parsing import Call
-from bot.domain.digest import Digest, Folded, Group, Pick, Why
+from bot.domain.digest import Digest
 from bot.domain.subscription import Address
-from bot.sample import sample_edition
-from bot.testing import contract_digests
 from bot.testing.builders import make_paper
+from bot.testing.digests import digest_of as made_digest
+from bot.testing.digests import group_of, pick, sample_digests
 from bot.testing.slack_blocks import slack_findings
 
 HERE = Address(platform="slack", workspace="T1", channel="C1")
-PICTURE = "https://papers.example/pictures/1.png"
-
-
-def pick(number: int, *hits: str, **changes: object) -> Pick:
-    why = Why(query="knitting", subscription_id=1, hits=hits or ('title "knit"',))
-    return Pick(paper=make_paper(number, **changes), why=(why,), score=1.0)
-
-
-def digest_of(*groups: Group, **changes: Any) -> Digest:
-    given: dict[str, Any] = {"destination": "#gen-models", "day": date(2026, 11, 20), "tz": "Europe/Berlin"}
-    return Digest(address=HERE, groups=groups, **(given | {"at": "09:00"} | changes))
-
-
-def group_of(*picks: Pick, title: str = '"flow matching" OR knitting -survey') -> Group:
-    return Group(title=title, picks=picks)
-
-
-ORDINARY = digest_of(
-    group_of(
-        pick(
-            1,
-            'title "knit"',
-            "cs.RO",
-            title="Walking Robots That Knit, and Why the Longest of Scarves Must Be Cast Off Well",
-            authors=("Ada Example", "Bo Muster", "Cy Sample", "Di Specimen"),
-            votes=1234,
-            code_url="https://git.example/knit",
-            stars=31_400,
-            venue="Conference on Wool 2026",
-            summary="A walking robot learns to knit a scarf. It drops 12 % fewer stitches than the best knitter.",
-            sources=("huggingface", "arxiv"),
-            thumbnail=PICTURE,
-        ),
-        pick(2, title="Stitches & Switches: x² < y for a <b>Bold</b> Few", votes=0, stars=None),
-    ),
-    group_of(
-        pick(3, 'topic purling: "purl" in abstract', title="Plain and Small", authors=(), url="", sources=()),
-        title="topic:purling",
-    ),
-    folded=tuple(Folded(paper_id=number, score=1.0) for number in range(4, 15)),
-)
-LONG = digest_of(
-    group_of(
-        *(pick(number, title=f"Paper {number} of many", abstract="Wool. " * 300) for number in range(1, 51))
-    )
-)
-LATE = replace(
-    ORDINARY,
-    late=True,
-    combined=(date(2026, 11, 18), date(2026, 11, 19)),
-    deferred=(99, 100),
-    notes=(
-        "With the papers of 2 days, 18 November to 19 November, whose digests were not sent.",
-        "Hugging Face did not answer; its papers will come with the next digest.",
-    ),
-)
-DIGESTS = {
-    "ordinary": ORDINARY,
-    "long": LONG,
-    "hostile": contract_digests("slack")[1],
-    "empty": digest_of(notes=("arXiv announces nothing on Saturdays and Sundays.",)),
-    "late": LATE,
-    "sample": sample_edition(
-        HERE,
-        "#gen-models",
-        day=date(2026, 11, 20),
-        tz="Europe/Berlin",
-        now=datetime(2026, 11, 20, tzinfo=UTC),
-    ),
-    "one": digest_of(group_of(pick(1))),
-    "no_abstracts": digest_of(group_of(*(pick(n, abstract="", summary=f"Summary {n}.") for n in (1, 2)))),
-}
+DIGESTS = sample_digests(HERE)
+ORDINARY, LONG, LATE = DIGESTS["ordinary"], DIGESTS["long"], DIGESTS["late"]
+digest_of = partial(made_digest, HERE)
 
 
 def as_json(drawn: Drawn) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,15 +15,16 @@ from adapters.chat.slack.drawing import limits
 from adapters.chat.slack.drawing.blocks import Message, size
 from adapters.chat.slack.drawing.parts import decoded, marked_repeated, parts_of, plainer
 from adapters.chat.slack.drawing.text import JOINER, link, safe
-from bot.domain.digest import Digest, Group, Pick, Why
+from bot.domain.digest import Digest, Group, Pick
 from bot.ports import Part
 from bot.testing import contract_digests
 from bot.testing.adapters import HOSTILE_TITLES, SURVIVING, check_escaping
 from bot.testing.builders import make_paper
+from bot.testing.digests import FIELDS, PLACES
+from bot.testing.digests import digest_with as digest_of_texts
 from bot.testing.hostile import HOSTILE, REFUSED_ADDRESSES, in_sentences
 from bot.testing.slack_blocks import slack_findings
 
-OWN = "https://arxiv.org/abs/2606.00001"
 MARKUP = (
     *("<!channel>", "<!here>", "<!everyone>", "<!subteam^S1>", "<!date^1^{date}|x>", "<@U123>", "<#C123>"),
     *(
@@ -34,28 +36,7 @@ MARKUP = (
         "<mailto:a@b.c|x>",
     ),
 )
-LISTS = {"authors", "categories", "keywords", "sources"}
-FIELDS = (
-    *("title", "abstract", "summary", "venue", "comment", "organization", "url", "code_url", "thumbnail"),
-    *("project_url", "doi", "license", "authors", "categories", "keywords", "sources"),
-)
-PLACES = ("group", "hits", "query", "notes", "destination", "tz", "at")
-
-
-def digest_with(texts: dict[str, str]) -> Digest:
-    """A digest with these texts in these fields of its paper, or places of its own."""
-    fields = {name: (text, text) if name in LISTS else text for name, text in texts.items() if name in FIELDS}
-    paper = make_paper(1, **{"code_url": f"{OWN}/code", "thumbnail": f"{OWN}.png", **fields})
-    why = Why(query=texts.get("query", "q"), subscription_id=1, hits=(texts.get("hits", "cs.RO"),) * 3)
-    picks = (Pick(paper=paper, why=(why,), score=1.0), Pick(paper=make_paper(2), why=(), score=1.0))
-    groups = (
-        Group(title=texts.get("group", "knitting"), picks=picks[:1]),
-        Group(title="wool", picks=picks[1:]),
-    )
-    given = {name: texts[name] for name in ("destination", "tz", "at") if name in texts}
-    return replace(
-        contract_digests("slack")[0], groups=groups, notes=(texts.get("notes", "Late."),) * 12, **given
-    )
+digest_with = partial(digest_of_texts, "slack")
 
 
 def links_of(digest: Digest) -> set[str]:
