@@ -3,66 +3,24 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from adapters.chat.slack.drawing import limits
 from adapters.chat.slack.drawing.blocks import size
 from adapters.chat.slack.drawing.parts import decoded, marked_repeated, parts_of, plainer
 from adapters.chat.slack.drawing.text import link
-from bot.domain.digest import Digest, Folded, Group, Pick, Why
-from bot.domain.paper import Paper
+from bot.domain.digest import Digest
 from bot.domain.subscription import Address
-from bot.testing.builders import make_paper
-from bot.testing.hostile import HOSTILE
+from bot.testing.any_digest import digests
 from bot.testing.slack_blocks import slack_findings
 
 quick = settings(max_examples=200, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 many = settings(quick, max_examples=2_000)
 thorough = settings(quick, max_examples=20_000)
 
-REPEATED = st.builds(lambda text, times: text * times, st.text(min_size=1, max_size=6), st.integers(1, 1500))
-TEXTS = st.text(max_size=40) | st.sampled_from(HOSTILE) | REPEATED
-SHORT = st.text(max_size=20) | st.sampled_from(HOSTILE)
-ADDRESSES = st.sampled_from(("", "https://papers.example/1", "http://b\u00fccher.example/2")) | SHORT
-NAMES = st.lists(SHORT, max_size=4).map(tuple)
-COUNTS = st.integers(0, 10**9)
-
-
-@st.composite
-def papers(draw: st.DrawFn, number: int) -> Paper:
-    texts = {name: draw(TEXTS) for name in ("title", "abstract", "summary", "venue")}
-    addresses = {name: draw(ADDRESSES) for name in ("url", "code_url", "thumbnail")}
-    lists = {name: draw(NAMES) for name in ("authors", "categories", "sources")}
-    counts = {"votes": draw(COUNTS), "stars": draw(st.none() | COUNTS), "withdrawn": draw(st.booleans())}
-    return make_paper(number, **texts, **addresses, **lists, **counts)
-
-
-@st.composite
-def digests(draw: st.DrawFn) -> Digest:
-    sizes = draw(st.lists(st.integers(1, 12), max_size=4))
-    drawn, groups = [draw(papers(number)) for number in range(1, 4)], []
-    for at in sizes:
-        hits = Why(query=draw(SHORT), subscription_id=1, hits=draw(NAMES))
-        picks = [Pick(paper=draw(st.sampled_from(drawn)), why=(hits,), score=1.0) for _ in range(at)]
-        groups.append(Group(title=draw(SHORT), picks=tuple(picks)))
-    return Digest(
-        address=Address(platform="slack", workspace="T1", channel="C1"),
-        destination=draw(SHORT),
-        day=draw(st.dates(min_value=date(1000, 1, 1))),
-        tz="Europe/Berlin",
-        groups=tuple(groups),
-        folded=(Folded(paper_id=1, score=1.0),) * draw(st.integers(0, 3)),
-        deferred=(7,) * draw(st.integers(0, 2)),
-        notes=tuple(draw(st.lists(TEXTS, max_size=3))),
-        late=draw(st.booleans()),
-        combined=(date(2026, 11, 1),) * draw(st.integers(0, 2)),
-        sample=draw(st.booleans()),
-        at=draw(st.sampled_from(("", "09:00"))),
-    )
+ANY = digests(Address(platform="slack", workspace="T1", channel="C1"))
 
 
 def check(digest: Digest) -> None:
@@ -83,20 +41,20 @@ def check(digest: Digest) -> None:
 
 
 @quick
-@given(digest=digests())
+@given(digest=ANY)
 def test_any_digest_is_one_that_slack_takes(digest: Digest) -> None:
     check(digest)
 
 
 @pytest.mark.slow
 @many
-@given(digest=digests())
+@given(digest=ANY)
 def test_any_of_many_digests_is_one_that_slack_takes(digest: Digest) -> None:
     check(digest)
 
 
 @pytest.mark.soak
 @thorough
-@given(digest=digests())
+@given(digest=ANY)
 def test_any_of_twenty_thousand_digests_is_one_that_slack_takes(digest: Digest) -> None:
     check(digest)
