@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from itertools import islice
 from typing import TypeAlias
@@ -104,11 +105,9 @@ def _topics(typed: str) -> Iterator[Choice]:
 async def _subscriptions(act: Act, typed: str) -> Iterator[Choice]:
     known = act.memory.subscriptions(act.happening.address)
     if known is None:
-        try:
+        with suppress(TimeoutError):  # nothing is offered then; who types on is asked for again
             async with asyncio.timeout(PATIENCE):
                 await act.ask(Call("list"))
-        except TimeoutError:
-            pass
         known = act.memory.subscriptions(act.happening.address) or ()
     return _beginning(((f"{one.id}: {one.query}", str(one.id)) for one in known), typed)
 
