@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
@@ -24,12 +22,9 @@ from bot.domain.subscription import Address
 from bot.ports import Installation
 from bot.storage.store import Store
 from bot.testing import FakeClock
-from bot.testing.builders import make_batch, make_facts, make_listing
 from bot.testing.discord import DiscordStandIn, Driver, Interaction, judge
 
 NOW = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
-TODAY = date(2026, 6, 1)  # a Monday
-TITLES = {1: "Flow Matching for Knitting Robots", 2: "A Survey of Knitting", 3: "Diffusion Models Bake Bread"}
 
 
 @dataclass
@@ -119,29 +114,6 @@ def _texts(value: object) -> str:
         return value
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return " ".join(map(_texts, inner))
-
-
-@pytest.fixture(scope="session")
-def discord_stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with sample papers; made once, copied for each test."""
-    path = tmp_path_factory.mktemp("discord_stored") / "papers.db"
-    asyncio.run(_fill(path))
-    return path
-
-
-async def _fill(path: Path) -> None:
-    async with await Store.open(f"sqlite:///{path}") as opened:
-        for number, title in TITLES.items():
-            facts = make_facts(number, title=title, abstract=f"We study {title.lower()}. It works well.")
-            listing = make_listing(number, facts=facts, votes=number, day=TODAY)
-            await opened.add_batch(make_batch(listing), now=NOW)
-
-
-@pytest.fixture
-async def store(discord_stored: Path, tmp_path: Path) -> AsyncIterator[Store]:
-    shutil.copy(discord_stored, tmp_path / "papers.db")
-    async with await Store.open(f"sqlite:///{tmp_path / 'papers.db'}", migrate=False) as opened:
-        yield opened
 
 
 def make_scene(discord: DiscordStandIn, store: Store) -> Scene:

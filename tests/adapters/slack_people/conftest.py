@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
@@ -26,16 +24,13 @@ from bot.domain.subscription import Address
 from bot.ports import Installation
 from bot.storage.store import Store
 from bot.testing import FakeClock
-from bot.testing.builders import make_batch, make_facts, make_listing
 from bot.testing.slack import Driver, SlackStandIn, View, Workspace
 from bot.testing.slack.sent import Ack
 from bot.testing.slack_blocks import slack_findings
 
 NOW = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
-TODAY = date(2026, 6, 1)  # a Monday
 LINKS = tuple(f"https://arxiv.org/abs/2606.{number:05d}" for number in (1, 2, 3))
 TURNS = 50  # of the event loop: more than it takes from an acknowledgement to the work
-TITLES = {1: "Flow Matching for Knitting Robots", 2: "A Survey of Knitting", 3: "Diffusion Models Bake Bread"}
 
 
 @dataclass
@@ -184,29 +179,6 @@ def everything(value: object) -> str:
 def findings(message: Mapping[str, Any]) -> list[str]:
     """What is wrong with a message of the bot's; a sentence without blocks is what a refused one comes as."""
     return slack_findings(message, links=LINKS) if message.get("blocks") else []
-
-
-@pytest.fixture(scope="session")
-def slack_stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with sample papers; made once, copied for each test."""
-    path = tmp_path_factory.mktemp("slack_stored") / "papers.db"
-    asyncio.run(_fill(path))
-    return path
-
-
-async def _fill(path: Path) -> None:
-    async with await Store.open(f"sqlite:///{path}") as opened:
-        for number, title in TITLES.items():
-            facts = make_facts(number, title=title, abstract=f"We study {title.lower()}. It works well.")
-            listing = make_listing(number, facts=facts, votes=number, day=TODAY)
-            await opened.add_batch(make_batch(listing), now=NOW)
-
-
-@pytest.fixture
-async def store(slack_stored: Path, tmp_path: Path) -> AsyncIterator[Store]:
-    shutil.copy(slack_stored, tmp_path / "papers.db")
-    async with await Store.open(f"sqlite:///{tmp_path / 'papers.db'}", migrate=False) as opened:
-        yield opened
 
 
 @pytest.fixture
