@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from adapters.chat.discord.api.budget import Budget
-from adapters.chat.discord.listening.gateway import listen
+from adapters.chat.discord.listening.gateway import Gateway, listen
 from adapters.chat.discord.settings import DiscordSettings
 from bot.errors import AuthFailed
 from bot.storage.store import Store
@@ -66,6 +66,24 @@ async def test_two_shards_answer_as_one(store: Store) -> None:
             assert read(act)
             assert made.asked[-1][2].workspace == guild.id
         await ended(task)
+
+
+async def at_once(*_of: object, **_more: object) -> None:
+    """Identify without the five seconds that are between two."""
+
+
+@pytest.mark.parametrize("ending", ["told it is invalid", "closed as if for good"])
+async def test_a_session_that_is_over_begins_anew_at_the_same_discord(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    monkeypatch.setattr(Gateway, "before_identify_hook", at_once)
+    line = scene.discord.gateway
+    if ending == "told it is invalid":
+        await line.invalidate()
+    else:
+        await line.drop(1000)
+    await scene.discord.until(lambda: line.count("identify") == 2 and line.ready)
+    assert read(await scene.driver.slash("papers status"))
 
 
 async def test_commands_are_registered_once_discord_takes_them(store: Store) -> None:

@@ -13,7 +13,9 @@ from typing import Any
 
 import aiohttp
 import discord
+from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from yarl import URL
 
 from adapters.chat.discord.api import error_codes
 from adapters.chat.discord.api.attempt import counting
@@ -79,6 +81,12 @@ class Gateway(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         """Compare the commands beside everything else: people are answered meanwhile."""
         self._syncing = asyncio.create_task(self._synced(), name="discord commands")
+
+    async def launch_shards(self) -> None:
+        """Connect where this API says, every time: a session that cannot be resumed begins at discord.py's own address."""
+        self.shard_count, address, _ = await self.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(address)
+        await super().launch_shards()
 
     async def ended(self) -> None:
         """Let what runs come to its end, and close."""
