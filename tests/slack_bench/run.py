@@ -15,6 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).parents[1] / "bench_kit"))
+
 from acts import Acts
 from drive import Drive
 from press import Press

@@ -9,13 +9,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from acts import Acts, named
+from botprocess import PYTHON, ROOT, SLOW_MAIN
 from drive import Drive
 from press import Press
 from report import told
-from robot import PYTHON, ROOT, Bot
+from robot import Bot
 from tour import fetched, home, ready, verdict
 
-SLOW_MAIN = ROOT / "tests" / "processes" / "slack_whole" / "slow_main.py"
 LINES = (
     "list",
     "search looms",

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from acts import Acts
+from typing import Protocol
 
 
-def told(title: str, acts: Acts) -> bool:
+class Told(Protocol):
+    """What held, and what did not."""
+
+    facts: list[str]
+    wrong: list[str]
+
+
+def told(title: str, acts: Told) -> bool:
     """Print what held and what did not; whether all did."""
     print(f"== {title}")
     for fact in acts.facts:
