@@ -26,6 +26,7 @@ from bot.testing.platforms import FakeSlack, Verdict, expected, judge, serve
 from bot.testing.postgres import NoPostgres, PostgresServer
 
 SCRIPT = Path(__file__).with_name("process.py")
+SLOW_MAIN = Path(__file__).with_name("slow_main.py")
 LEFT = (Status.PENDING, Status.SENDING, Status.UNCERTAIN)
 SETTLE = 2.0  # seconds; here the platform has what it took at once
 SHORT_LEASE = 6.0
@@ -192,3 +193,16 @@ async def conforming(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIte
     with server:
         async for one in fleet_on(server.empty(), engine, server):
             yield one
+
+
+@pytest.fixture
+def stopwatch() -> Callable[[], float]:
+    """Seconds since the test began, for whoever runs it with -s."""
+    began = time.monotonic()
+    return lambda: time.monotonic() - began
+
+
+@pytest.fixture
+def slowly() -> Callable[[str], tuple[str, ...]]:
+    """The program of a bot whose database takes so many seconds for everything."""
+    return lambda seconds: (str(SLOW_MAIN), seconds, "run")
