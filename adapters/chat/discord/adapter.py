@@ -6,14 +6,23 @@ line loads every adapter.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.digest import Digest
 from bot.domain.subscription import Address
-from bot.ports import Answer, ChatContext, Commands, Part, Receipt
+from bot.ports import Answer, ChatContext, Commands, Finding, Part, Receipt, Setup
 
 from .drawing.limits import LIMITS
+
+
+class _SetUp:
+    """What `paperround init discord` asks, made when somebody asks for it."""
+
+    def __get__(self, _adapter: object, _class: type) -> Setup:
+        from .setup import DiscordSetup  # noqa: PLC0415 - discord.py, which loading an adapter should not wait for
+
+        return DiscordSetup()
 
 
 class DiscordAdapter:
@@ -21,6 +30,7 @@ class DiscordAdapter:
 
     platform = "discord"
     limits = LIMITS
+    setup = _SetUp()
 
     @staticmethod
     def own_settings() -> Mapping[str, str]:
@@ -71,6 +81,12 @@ class DiscordAdapter:
     async def manages(self, address: Address, person: str) -> bool:
         """Whether a person may change what is subscribed there."""
         return await self._kit.people.manages(address, person)
+
+    def examine(self) -> AsyncIterator[Finding]:
+        """Try the token, and name what the bot may not do in its servers."""
+        from .examining import examined  # noqa: PLC0415 - what only `doctor` needs
+
+        return examined(self._kit.settings, self._kit.wire)
 
     async def close(self) -> None:
         """Close the connections when nothing is on its way; whatever is sent later opens new ones."""
