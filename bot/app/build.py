@@ -115,6 +115,7 @@ class App:
             ),
             fetch_feed=partial(fetch_feed, self.fetcher, self.clock),
             why_not_post=doors.why_not_post,
+            what_is_lacking=doors.what_is_lacking,
             may_read=doors.may_read,
             manages=doors.manages,
             prefix=prefix,

@@ -10,7 +10,7 @@ import structlog
 
 from adapters.chat.console import HERE
 from bot.domain.subscription import Address
-from bot.ports import ChatAdapter, Doorkeeper
+from bot.ports import Adviser, ChatAdapter, Doorkeeper
 from jobs.strangers import answer_of
 
 R = TypeVar("R")
@@ -35,6 +35,13 @@ class Doors:
         if keeper is None:
             return ""
         return await _asked(lambda: keeper.why_not_post(address), "why_not_post()", NOT_KNOWN)
+
+    async def what_is_lacking(self, address: Address) -> str:
+        """What makes digests worse there than they could be; "" when nothing is known to."""
+        adviser: object = self.adapters.get(address.platform)
+        if not isinstance(adviser, Adviser):
+            return ""
+        return await _asked(lambda: adviser.what_is_lacking(address), "what_is_lacking()", instead="")
 
     async def may_read(self, address: Address, person: str) -> bool:
         """Whether a person may see what is subscribed in another channel than they ask in."""

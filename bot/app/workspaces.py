@@ -88,6 +88,10 @@ class KeptWorkspaces:
         """Send nothing to a channel that is gone, archived or closed to the bot, and have its people told once."""
         await self.store.channel_gone(address, reason)
 
+    async def channel_lacks(self, address: Address, what: str) -> None:
+        """Have its people told once what makes digests worse there, unless whoever subscribed was told then."""
+        await self.store.channel_lacks(address, what)
+
     async def channel_back(self, address: Address) -> None:
         """Send there again, if it was paused for being gone."""
         await self.store.channel_back(address, self.clock.now())

@@ -93,7 +93,15 @@ async def ensure(context: Context, wanted: Wanted) -> tuple[Destination, tuple[s
     updated = await context.store.update_destination(
         made.id, max_papers=wanted.max_papers, note_empty=_note(wanted.empty)
     )
-    return updated, _zone_note(context, wanted), ()
+    return updated, (*_zone_note(context, wanted), *await _lacking(context)), ()
+
+
+async def _lacking(context: Context) -> tuple[str, ...]:
+    """What whoever subscribes first should know of the channel; they are not told again when a digest comes."""
+    lacking = await context.services.what_is_lacking(context.address)
+    if lacking:
+        await context.store.channel_lacks(context.address, lacking, told_at=context.now())
+    return (lacking,) if lacking else ()
 
 
 async def change(

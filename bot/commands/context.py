@@ -76,6 +76,7 @@ class Services:
     post_now: Callable[[Destination], Awaitable[Posted | None]] = _no_post  # None when nothing is new
     fetch_feed: Callable[[str], Awaitable[FetchedFeed]] = _no_feed
     why_not_post: Callable[[Address], Awaitable[str]] = _no_objection  # "" when posting there works
+    what_is_lacking: Callable[[Address], Awaitable[str]] = _no_objection  # though posting there works
     may_read: Callable[[Address, str], Awaitable[bool]] = (
         _is_closed  # a person, in another channel than they ask in
     )

@@ -7,6 +7,7 @@ from .clock import Clock
 from .engine import Engine
 from .messages import Answer, CannotTell, Found, LaneLimits, NotFound, Part, Receipt
 from .offers import (
+    Adviser,
     ASGIApp,
     Closing,
     Configured,
@@ -24,6 +25,7 @@ from .workspaces import Installation, Workspaces
 
 __all__ = [
     "ASGIApp",
+    "Adviser",
     "Answer",
     "CannotTell",
     "ChatAdapter",

@@ -38,6 +38,15 @@ class Doorkeeper(Protocol):
 
 
 @runtime_checkable
+class Adviser(Protocol):
+    """What a chat adapter may offer besides: what would make digests better where they can be posted."""
+
+    async def what_is_lacking(self, address: Address) -> str:
+        """What makes digests worse there, as things to do about it; "" when nothing is known to."""
+        ...
+
+
+@runtime_checkable
 class Paced(Protocol):
     """What a chat adapter may offer besides: limits of its own for each workspace."""
 

@@ -69,6 +69,10 @@ class Workspaces(Protocol):
         """Send nothing to a channel that is gone, archived or closed to the bot, and have its people told once."""
         ...
 
+    async def channel_lacks(self, address: Address, what: str) -> None:
+        """Have its people told once what makes digests worse there; whole sentences, which say what to do."""
+        ...
+
     async def channel_back(self, address: Address) -> None:
         """Send there again, if it was paused for being gone."""
         ...

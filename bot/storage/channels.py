@@ -11,7 +11,7 @@ from bot.domain.subscription import Address, Destination
 from . import tables as t
 from .destinations import at
 from .engine import Stored, writing
-from .notices import pause_gone, resume_now, was_told
+from .notices import pause_gone, resume_now, tell_lack, was_told
 from .rows import destination_of
 
 
@@ -24,6 +24,15 @@ class Channels(Stored):
         home = _found(db, address)
         if home is not None:
             pause_gone(db, home.id, reason)
+
+    @writing
+    def channel_lacks(
+        self, db: Connection, address: Address, what: str, *, told_at: datetime | None = None
+    ) -> None:
+        """Have its people told once what makes digests worse there; with `told_at`, they were."""
+        home = _found(db, address)
+        if home is not None:
+            tell_lack(db, home.id, what, told_at)
 
     @writing
     def channel_back(self, db: Connection, address: Address, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import Connection, delete, or_, select, update
 
@@ -22,6 +23,7 @@ DEAD_IN_ROW = 3  # so many slots, and a destination gets no more until somebody 
 GONE, DEAD = "gone", "dead"  # the kinds that pause a destination
 WINDOW_HOURS = round(CATCH_UP / timedelta(hours=1))
 DOUBT = "doubt"  # one for each message
+LACK = "lack"  # one for each thing that is lacking
 
 home = t.destination.c
 part = t.delivery.c
@@ -131,6 +133,13 @@ def tell_doubt(db: Connection, destination_id: int, key: str, error: str) -> Non
     _add(db, destination_id, f"{DOUBT}:{key}", text)
 
 
+def tell_lack(db: Connection, destination_id: int, what: str, told_at: datetime | None) -> None:
+    """Have somebody told what makes digests worse, or remember that they were; the same is told once."""
+    mark = sha256(what.encode()).hexdigest()[:16]
+    text = f"About the digests in {_name(db, destination_id)}: {what}"
+    _add(db, destination_id, f"{LACK}:{mark}", text, told_at)
+
+
 def count_dead(db: Connection, destination_id: int, error: str) -> None:
     """Count one more dead slot in a row; the third pauses the destination."""
     one_more = update(t.destination).where(home.id == destination_id)
@@ -155,7 +164,7 @@ def _tell(db: Connection, destination_id: int, kind: str, what: str, error: str)
     _add(db, destination_id, kind, f"{why} Its digests are paused; when that is mended, `resume` there.")
 
 
-def _add(db: Connection, destination_id: int, kind: str, text: str) -> None:
+def _add(db: Connection, destination_id: int, kind: str, text: str, told_at: datetime | None = None) -> None:
     """Have the person behind a destination told, unless they were since it was last resumed."""
     row = db.execute(select(t.destination).where(home.id == destination_id)).one()
     new = {
@@ -165,6 +174,7 @@ def _add(db: Connection, destination_id: int, kind: str, text: str) -> None:
         "person": _person(db, row.id),
         "text": text,
         "created_at": database_now(),
+        "told_at": told_at,
     }
     db.execute(insert(db, t.notice).values(**new).on_conflict_do_nothing())
 

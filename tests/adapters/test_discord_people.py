@@ -141,11 +141,11 @@ async def test_what_was_asked_is_known_for_five_minutes(
     for _ in range(3):
         await people.manages(address, mia)
     assert await people.place(address.channel) == "#papers"
-    assert discord.calls("GET /channels/{channel}") == 1
+    assert discord.calls("GET /guilds/{guild}/channels") == 1
     assert discord.calls("GET /guilds/{guild}/members/{user}") == 1
     await clock.sleep(301)
     await people.manages(address, mia)
-    assert discord.calls("GET /channels/{channel}") == 2
+    assert discord.calls("GET /guilds/{guild}/channels") == 2
 
 
 async def test_a_channel_that_is_not_there_is_refused_and_an_answer_that_names_none_changes_nothing(

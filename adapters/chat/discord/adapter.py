@@ -50,7 +50,8 @@ class DiscordAdapter:
         from .listening import gateway  # noqa: PLC0415 - the gateway, for those who answer people
 
         try:
-            await gateway.listen(self._kit.office(commands), self._kit.settings, self._kit.wire.budget)
+            wire = self._kit.wire
+            await gateway.listen(self._kit.office(commands), self._kit.settings, wire.budget, wire.pacer)
         finally:
             await self.close()
 
@@ -74,6 +75,10 @@ class DiscordAdapter:
         """What stands in the way of posting there, as one thing to do about it; "" when nothing does."""
         return await self._kit.people.why_not_post(address)
 
+    async def what_is_lacking(self, address: Address) -> str:
+        """What makes digests worse there than they could be; "" when nothing is known to."""
+        return await self._kit.people.what_is_lacking(address)
+
     async def may_read(self, address: Address, person: str) -> bool:
         """Whether a person may see what is subscribed there."""
         return await self._kit.people.may_read(address, person)
@@ -90,4 +95,5 @@ class DiscordAdapter:
 
     async def close(self) -> None:
         """Close the connections when nothing is on its way; whatever is sent later opens new ones."""
+        await self._kit.sending.aside.end()
         await self._kit.wire.close()

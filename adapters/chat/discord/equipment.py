@@ -9,8 +9,10 @@ from bot.domain.digest import Digest
 from bot.domain.subscription import Address
 from bot.ports import ChatContext, Clock, Commands, Part, Workspaces
 
+from .advising import Advising
 from .api.people import People
 from .api.wire import Wire
+from .aside import Aside
 from .drawing.parts import parts_of
 from .finding import LookingUp
 from .office import Office
@@ -51,12 +53,15 @@ def of(context: ChatContext) -> Equipment:
     """Put it together; raises `ConfigError` when the settings do not go together."""
     settings = DiscordSettings.load().checked()
     wire = Wire(settings, context.clock)
-    people = People(wire, context.clock)
+    people, aside = People(wire, context.clock), Aside()
+    advising = Advising(clock=context.clock, workspaces=context.workspaces, aside=aside)
     return Equipment(
         settings=settings,
         wire=wire,
         people=people,
-        sending=Sending(wire=wire, people=people, crosspost=settings.crosspost),
+        sending=Sending(
+            wire=wire, people=people, crosspost=settings.crosspost, aside=aside, look=advising.look
+        ),
         looking_up=LookingUp(wire=wire, people=people),
         clock=context.clock,
         workspaces=context.workspaces,

@@ -52,7 +52,7 @@ class LookingUp:
             raise error.told() from error
 
     async def _found(self, part: Part, key: str, since: datetime) -> Answer:
-        channel = await self.people.channel(part.channel)
+        channel = await self.people.channel_at(part.workspace, part.channel)
         may = await self.people.own(channel)
         if not (may.view_channel and may.read_message_history):  # without it every history is empty
             return CannotTell()

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import structlog
+from discord import Permissions
 
 from bot.errors import DeliveryError, Rejected, Unknown
 from bot.ports import Part, Receipt
 
 from .api import error_codes as codes
 from .api.errors import Refused, name_of
+from .api.needs import closed
 from .api.people import People
 from .api.places import Channel
 from .api.wire import Wire
+from .aside import Aside
 from .drawing import limits
 from .drawing.embeds import Json, Message
 from .drawing.parts import Posting, decoded, marked_repeated, plainer
 from .drawing.text import escaped
 from .marking import marked
+from .proving import Proven
 from .threads import Threads, opening_of, thread_of
 
 log = structlog.get_logger()
@@ -30,6 +35,14 @@ PLAINEST = 2
 REMOVED = "The message was posted already, and somebody removed it."
 
 
+# What is looked at when a part is out: it, its channel, and what the bot may do there.
+Look: TypeAlias = Callable[[Part, Channel, Permissions], None]
+
+
+def _nothing(_part: Part, _channel: Channel, _may: Permissions) -> None:
+    """Nobody is told anything."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sending:
     """Posts into channels, threads, forums and direct messages."""
@@ -37,22 +50,22 @@ class Sending:
     wire: Wire
     people: People
     crosspost: bool = False
+    aside: Aside = field(default_factory=Aside)  # what no digest waits for
+    look: Look = _nothing
+    proven: Proven = field(default_factory=Proven)
 
     async def send(self, part: Part, *, key: str) -> Receipt:
         """Post one part; what Discord certainly did not take is tried again with less in it."""
         posting = posting_of(part)
         try:
-            channel = await self.people.channel(part.channel)
-            shown = await self._shown(channel, part, posting)
+            channel, may = await self._open(part)
+            self.proven.check(channel, self.wire.budget)
         except Refused as error:
             raise error.told() from error
-        refused: Rejected | None = None
-        for message in versions(shown):
-            try:
-                return await self._placed(part, posting, channel, prepared(message, key))
-            except Rejected as error:
-                refused = refused or error
-        raise refused or Rejected("There is nothing to post.")
+        receipt = await self._posted_somehow(part, posting, channel, _shown(may, part, posting), key)
+        self.proven.add(channel)
+        self.look(part, channel, may)
+        return receipt
 
     async def tell(self, person: str, text: str) -> None:
         """Write to one person, in their direct messages with the bot."""
@@ -63,12 +76,30 @@ class Sending:
         except Refused as error:
             raise error.told() from error
 
-    async def _shown(self, channel: Channel, part: Part, posting: Posting) -> Message:
-        """The message as it can be shown there: Discord drops embeds without a word where they are not allowed."""
-        whole = marked_repeated(posting.message) if part.repeated else posting.message
-        if (await self.people.own(channel)).embed_links:
-            return whole
-        return plainer(whole, PLAINEST) or whole
+    async def _open(self, part: Part) -> tuple[Channel, Permissions]:
+        """Where a part goes, and what the bot may do there; raises `DestinationGone` where it may post nothing.
+
+        Each message Discord refuses is one of the few it puts up with, so none is sent that it would refuse.
+        """
+        while True:
+            channel = await self.people.channel_at(part.workspace, part.channel)
+            may = await self.people.own(channel)
+            if not (shut := closed(channel, may)):
+                return channel, may
+            if not self.people.forget_all(channel):  # it may have been opened since Discord was asked
+                raise shut
+
+    async def _posted_somehow(
+        self, part: Part, posting: Posting, channel: Channel, whole: Message, key: str
+    ) -> Receipt:
+        """Post the message, or with less in it when Discord does not take it."""
+        refused: Rejected | None = None
+        for message in versions(whole):
+            try:
+                return await self._placed(part, posting, channel, prepared(message, key))
+            except Rejected as error:
+                refused = refused or error
+        raise refused or Rejected("There is nothing to post.")
 
     async def _placed(self, part: Part, posting: Posting, channel: Channel, body: Json) -> Receipt:
         try:
@@ -84,7 +115,7 @@ class Sending:
     async def _in_channel(self, channel: Channel, body: Json) -> Receipt:
         answer = await self._posted(channel.id, body)
         if self.crosspost and channel.is_news:
-            await self._published(channel.id, str(answer.get("id")))
+            self.aside.start(self._published(channel.id, str(answer.get("id"))))
         return receipt_of(answer)
 
     async def _in_thread(self, posting: Posting, channel: Channel, thread: str, body: Json) -> Receipt:
@@ -124,12 +155,19 @@ class Sending:
     def _forget(self, channel: Channel, error: Refused) -> None:
         """What was known of a channel that takes no message is not true any more."""
         if error.code in codes.GONE:
+            self.proven.forget(channel)
             self.people.forget_channel(channel.id)
             self.people.forget_guild(channel.guild)
 
     @property
     def _threads(self) -> Threads:
         return Threads(wire=self.wire)
+
+
+def _shown(may: Permissions, part: Part, posting: Posting) -> Message:
+    """The message as it can be shown there: Discord drops embeds without a word where they are not allowed."""
+    whole = marked_repeated(posting.message) if part.repeated else posting.message
+    return whole if may.embed_links else plainer(whole, PLAINEST) or whole
 
 
 def posting_of(part: Part) -> Posting:

@@ -53,7 +53,7 @@ async def test_whatever_becomes_of_the_answer_the_call_is_made_once(
 
 
 @pytest.mark.parametrize("kind", ["503", "html", "garbage", "reset_after"])
-@pytest.mark.parametrize("asked", ["/channels/*", "/guilds/*", "/users/@me"])
+@pytest.mark.parametrize("asked", ["/guilds/*/channels", "/guilds/*", "/users/@me"])
 async def test_what_could_not_even_be_asked_was_certainly_not_posted(
     discord: DiscordStandIn, sending: Sending, kind: str, asked: str
 ) -> None:

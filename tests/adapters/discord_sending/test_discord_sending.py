@@ -178,6 +178,7 @@ async def test_an_announcement_is_published_where_that_is_wanted(
     sending = Sending(wire=wire, people=People(wire, FakeClock()), crosspost=crosspost)
     await sending.send(part_for(discord, "news"), key=KEY)
     await sending.send(part_for(discord, "papers"), key=OTHER)
+    await sending.aside.end()
     assert discord.calls("POST /channels/{channel}/messages/{message}/crosspost") == int(crosspost)
 
 

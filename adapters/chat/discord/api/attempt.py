@@ -13,7 +13,13 @@ from types import SimpleNamespace
 import aiohttp
 
 from .budget import Budget
-from .errors import Refusal, refusal_of
+from .errors import Refusal, refusal_of, throttled
+from .pacer import Pacer
+
+EXEMPT = (
+    "/interactions/",
+    "/webhooks/",
+)  # answers to people, which Discord's limit for all requests leaves out
 
 
 class Ended(Exception):
@@ -36,23 +42,39 @@ class Attempt:
         return 200 <= self.status < 300 and self.body is not None
 
 
-def counting(budget: Budget) -> aiohttp.TraceConfig:
-    """Hooks that only count what Discord refuses: for the client that answers people."""
+def counting(budget: Budget, pacer: Pacer) -> aiohttp.TraceConfig:
+    """Hooks that count what Discord refuses, and keep the one pace: for the client that answers people."""
+
+    async def began(
+        _session: aiohttp.ClientSession, _context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
+    ) -> None:
+        if not any(part in params.url.path for part in EXEMPT):
+            await pacer.turn()
 
     async def ended(
         _session: aiohttp.ClientSession, _context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
     ) -> None:
         _count(budget, params.response)
+        if params.response.status == 429:
+            heed(pacer, refusal_of(429, params.response.headers, await params.response.read()))
 
     config = aiohttp.TraceConfig()
+    config.on_request_start.append(began)
     config.on_request_end.append(ended)
     return config
 
 
-def watching(budget: Budget, first: Attempt) -> aiohttp.TraceConfig:
+def heed(pacer: Pacer, refusal: Refusal) -> None:
+    """Leave Discord alone altogether when it asks that of all we do."""
+    if refusal.status == 429 and (told := throttled(refusal)).whole_lane:
+        pacer.close_for(told.retry_after)
+
+
+def watching(budget: Budget, pacer: Pacer, first: Attempt) -> aiohttp.TraceConfig:
     """Hooks that fill in the `Attempt` a request was given, and end it where it may not be repeated.
 
-    `first` is for the request that discord.py makes by itself, to log in.
+    Each waits for its turn here, and not before discord.py has waited for the limit of its route: else those that
+    waited for one would all go out at once. `first` is for the request that discord.py makes by itself, to log in.
     """
     config = aiohttp.TraceConfig()
 
@@ -62,6 +84,7 @@ def watching(budget: Budget, first: Attempt) -> aiohttp.TraceConfig:
         attempt = _attempt(context, first)
         if attempt.begun:
             raise Ended
+        await pacer.turn()
         attempt.begun = True
 
     async def went_out(

@@ -37,14 +37,17 @@ class Budget:
         if status in COUNTED and not (status == 429 and scope == SHARED):
             self._refused.append(self._clock.monotonic())
 
-    def check(self) -> None:
-        """Raise `Throttled` while it is used up: nothing is sent until the oldest refusal is forgotten."""
-        if self.used >= self._most:
+    def check(self, *, spare: int = 0) -> None:
+        """Raise `Throttled` while it is used up: nothing is sent until the oldest refusal is forgotten.
+
+        With `spare`, so many are left to what is refused less likely; then only what asks so waits.
+        """
+        if self.used >= self._most - spare:
             raise Throttled(
-                f"Discord refused {self._most} requests within ten minutes, so none is made for now.",
+                f"Discord refused {self.used} requests within ten minutes, so this one is not made for now.",
                 fix="The log says what was refused; check the bot's permissions and its token.",
                 retry_after=self._refused[0] + self._seconds - self._clock.monotonic(),
-                whole_lane=True,
+                whole_lane=self.used >= self._most,
             )
 
     def _forget(self) -> None:

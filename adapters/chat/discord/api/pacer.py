@@ -9,7 +9,7 @@ from bot.errors import Throttled
 from bot.ports import Clock
 
 RATE = 40.0  # a second, of Discord's 50: another process may send with the same token
-AT_ONCE = 10
+AT_ONCE = 5  # so that even what comes in bunched is below the fifty
 LONGEST_WAIT = 5.0  # whoever would wait longer does something else meanwhile
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+
 from discord import Permissions
 
 from adapters.chat.discord.drawing.embeds import Json
@@ -12,20 +15,19 @@ from bot.ports import Clock
 
 from . import error_codes as codes
 from .errors import Refused
+from .needs import lacking, missing
 from .permissions import ALL, NONE, in_channel
 from .places import Channel, channel_of
 from .wire import Wire
 
+FRESH_SECONDS = 10.0  # what Discord said so lately is not asked again before a channel is given up
+SHUT_SECONDS = 60.0  # a server that does not let the bot in is not asked again for each of its channels
 DIRECT = "@"  # what a workspace begins with that is a person's direct messages: "@<user id>"
+MOST_LISTS = 500  # of servers; each may hold hundreds of channels
 NOT_ASKED = "Discord could not be asked whether the bot may post there. Try again in a minute."
 NOT_THERE = (
     "The bot cannot see that channel. Let it view the channel, or add it to the server, and try again."
 )
-WANTED = {  # what a digest needs, as Discord's own settings call it
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "embed_links": "Embed Links",
-}
 ABSENT = frozenset({codes.UNKNOWN_CHANNEL, codes.MISSING_ACCESS, codes.MISSING_PERMISSIONS})
 
 
@@ -35,6 +37,9 @@ class People:
     def __init__(self, wire: Wire, clock: Clock) -> None:
         self._wire = wire
         self._channels: Remembered[Channel] = Remembered(clock)
+        self._lists: Remembered[dict[str, Channel]] = Remembered(clock, most=MOST_LISTS)
+        self._shut: Remembered[Refused] = Remembered(clock, seconds=SHUT_SECONDS)
+        self._fresh: Remembered[bool] = Remembered(clock, seconds=FRESH_SECONDS)
         self._guilds: Remembered[Json] = Remembered(clock)
         self._members: Remembered[Json] = Remembered(clock)
 
@@ -44,6 +49,16 @@ class People:
         return known or self.learn(
             _object(await self._wire.get("/channels/{channel_id}", channel_id=channel))
         )
+
+    async def channel_at(self, workspace: str, channel: str) -> Channel:
+        """The same of a place one knows the server of, whose list has the channels that the bot may not see, too.
+
+        To ask for one of those by itself is a refusal that Discord counts. What is in no list is a thread, or gone.
+        """
+        known = self._channels.get(("", channel))
+        if known is None and workspace and not workspace.startswith(DIRECT):
+            known = (await self._listed(workspace)).get(channel)
+        return self._channels.put(("", channel), known) if known else await self.channel(channel)
 
     def learn(self, data: Json) -> Channel:
         """Remember a channel as Discord has just described it; raises `Transient` for what is none."""
@@ -55,11 +70,26 @@ class People:
 
     def forget_channel(self, channel: str) -> None:
         """Something changed there: ask anew."""
+        known = self._channels.get(("", channel))
         self._channels.forget(("", channel))
+        if known is not None:
+            self._lists.forget(("", known.guild))
 
     def forget_guild(self, guild: str) -> None:
         """Roles changed there, or the bot came back: ask anew."""
-        self._guilds.forget(("", guild))
+        for remembered in (self._guilds, self._lists, self._shut):
+            remembered.forget(("", guild))
+        self._members.forget((guild, self._wire.own_id))
+
+    def forget_all(self, channel: Channel) -> bool:
+        """Ask anew of everything that decides what the bot may do there; False when it was asked just now."""
+        if channel.is_direct or self._fresh.get(("", channel.guild)):
+            return False
+        self.forget_channel(channel.id)
+        self.forget_channel(channel.parent)
+        self.forget_guild(channel.guild)
+        self._fresh.put(("", channel.guild), True)
+        return True
 
     async def own(self, channel: Channel) -> Permissions:
         """What the bot may do in a channel; raises as `channel` does."""
@@ -80,7 +110,7 @@ class People:
         if address.workspace.startswith(DIRECT):
             return await self._is_own(address, person)
         found = await self._permissions(address, person)
-        return found.view_channel and (found.manage_threads or not await self._is_secret(address.channel))
+        return found.view_channel and (found.manage_threads or not await self._is_secret(address))
 
     async def manages(self, address: Address, person: str) -> bool:
         """Whether a person may change what is subscribed there; not when Discord cannot be asked."""
@@ -93,39 +123,42 @@ class People:
         """What stands in the way of posting there, as one thing to do about it; "" when nothing does."""
         self.forget_channel(address.channel)  # whoever asks may just have changed it
         self.forget_guild(address.workspace)
-        self._members.forget((address.workspace, await self._own_id()))
         try:
-            channel = await self.channel(address.channel)
-            return _missing(channel, await self.own(channel)) if _is_at(channel, address) else NOT_THERE
+            channel = await self.channel_at(address.workspace, address.channel)
+            may = await self.own(channel)
         except Refused as error:
             return NOT_THERE if error.code in ABSENT else NOT_ASKED
         except DeliveryError:
             return NOT_ASKED
+        is_seen = _is_at(channel, address) and may.view_channel
+        return missing(channel, may) if is_seen else NOT_THERE
+
+    async def what_is_lacking(self, address: Address) -> str:
+        """What makes digests worse there than they could be, as things to do about it; "" when nothing is known to."""
+        try:
+            channel = await self.channel_at(address.workspace, address.channel)
+            return lacking(channel, await self.own(channel)) if _is_at(channel, address) else ""
+        except (Refused, DeliveryError):
+            return ""
 
     async def _is_own(self, address: Address, person: str) -> bool:
         """Whether these are a person's direct messages with the bot, as Discord says."""
         try:
-            found = await self.channel(address.channel)
+            found = await self.channel_at(address.workspace, address.channel)
         except (Refused, DeliveryError):
             return False
         return found.recipient == person and _is_at(found, address)
 
-    async def _is_secret(self, channel: str) -> bool:
+    async def _is_secret(self, address: Address) -> bool:
         """Whether only those are in it who were let in: who they are is not asked."""
         try:
-            return (await self.channel(channel)).is_secret
+            return (await self.channel_at(address.workspace, address.channel)).is_secret
         except (Refused, DeliveryError):
             return True
 
-    async def _own_id(self) -> str:
-        try:
-            return str((await self._wire.me()).get("id"))
-        except (Refused, DeliveryError):
-            return ""
-
     async def _permissions(self, address: Address, person: str) -> Permissions:
         try:
-            channel = await self.channel(address.channel)
+            channel = await self.channel_at(address.workspace, address.channel)
             return await self._of(channel, person) if _is_at(channel, address) else NONE
         except (Refused, DeliveryError):
             return NONE
@@ -134,14 +167,32 @@ class People:
         """What somebody may do there; a thread goes by the channel it is in."""
         if channel.is_direct:
             return ALL
-        ruling = await self.channel(channel.parent) if channel.is_thread and channel.parent else channel
+        is_below = channel.is_thread and channel.parent
+        ruling = await self.channel_at(channel.guild, channel.parent) if is_below else channel
         guild, member = await self._guild(channel.guild), await self._member(channel.guild, user)
         return in_channel(guild, member, ruling.overwrites) if member else NONE
 
+    async def _listed(self, guild: str) -> dict[str, Channel]:
+        """Every channel of a server but its threads."""
+        known = self._lists.get(("", guild))
+        if known is not None:
+            return known
+        asked = await self._asked_of("/guilds/{guild_id}/channels", guild)
+        return self._lists.put(("", guild), dict(_channels(asked, guild)))
+
     async def _guild(self, guild: str) -> Json:
         known = self._guilds.get(("", guild))
-        asked = known or _object(await self._wire.get("/guilds/{guild_id}", guild_id=guild))
+        asked = known or _object(await self._asked_of("/guilds/{guild_id}", guild))
         return self._guilds.put(("", guild), asked) if known is None else known
+
+    async def _asked_of(self, path: str, guild: str) -> object:
+        """Ask a server; one that refused lately has not changed its mind: each refusal is one too many."""
+        if shut := self._shut.get(("", guild)):
+            raise Refused(shut.refusal)
+        try:
+            return await self._wire.get(path, guild_id=guild)
+        except Refused as error:
+            raise self._shut.put(("", guild), error) from None
 
     async def _member(self, guild: str, user: str) -> Json:
         """A member as Discord describes them; {} for whoever is none."""
@@ -165,22 +216,12 @@ def _is_at(channel: Channel, address: Address) -> bool:
     return channel.guild == address.workspace
 
 
-def _missing(channel: Channel, may: Permissions) -> str:
-    """What the bot may not do there, in the words of Discord's settings."""
-    called = f"#{channel.name}" if channel.name else "that channel"
-    if not channel.takes_messages:
-        return f"{called} takes no messages. Choose a text, announcement or forum channel."
-    if channel.is_direct:
-        return ""
-    wanted = dict(WANTED)
-    if channel.is_thread:
-        del wanted["send_messages"]
-    if channel.is_thread or channel.is_forum:
-        wanted["send_messages_in_threads"] = "Send Messages in Threads"
-    names = [f'"{name}"' for flag, name in wanted.items() if not getattr(may, flag)]
-    if not names:
-        return ""
-    return f"The bot lacks {', '.join(names)} in {called}. Grant it there, and try again."
+def _channels(data: object, guild: str) -> Iterator[tuple[str, Channel]]:
+    """The channels of a server's list, by their ids; what is none is passed over."""
+    for one in data if isinstance(data, list) else ():
+        with suppress(ValueError):
+            found = channel_of({**_object(one), "guild_id": guild})
+            yield found.id, found
 
 
 def _object(data: object) -> Json:

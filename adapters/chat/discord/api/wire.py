@@ -20,7 +20,7 @@ from adapters.chat.discord.settings import DiscordSettings
 from bot.errors import AuthFailed, DeliveryError, Throttled, Transient, Unknown
 from bot.ports import Clock
 
-from .attempt import Attempt, watching
+from .attempt import Attempt, heed, watching
 from .budget import Budget
 from .errors import Refusal, Refused, lost, never_sent, refused, throttled
 from .pacer import Pacer
@@ -49,6 +49,11 @@ class Wire:
         self._calls = 0
         self._closing = False
 
+    @property
+    def own_id(self) -> str:
+        """The bot's own id; "" before the first request."""
+        return str(self._me.get("id") or "")
+
     async def me(self) -> Json:
         """The bot as a user of Discord: its `id` and `username`."""
         if not self._me:
@@ -74,7 +79,6 @@ class Wire:
 
     async def _request(self, method: str, path: str, ids: Ids, **given: object) -> object:
         self.budget.check()
-        await self.pacer.turn()
         attempt = Attempt()
         try:
             async with self._held() as http, asyncio.timeout(CALL_SECONDS):
@@ -88,18 +92,13 @@ class Wire:
     def _outcome(self, attempt: Attempt, error: Exception) -> object:
         """What is certain after a request that discord.py did not bring to its end."""
         if attempt.refusal:
-            self._heed(attempt.refusal)
+            heed(self.pacer, attempt.refusal)
             raise _no(attempt.refusal) from error
         if isinstance(error, discord.RateLimited):
             raise throttled(Refusal(status=429, retry_after=error.retry_after)) from error
         if attempt.is_answered and isinstance(error, asyncio.TimeoutError):
             return _parsed(attempt.body)  # it was only waiting for the limit of the next one
         raise (lost if attempt.sent else never_sent)(error) from error
-
-    def _heed(self, refusal: Refusal) -> None:
-        """Leave Discord alone altogether when it asks that of all we do."""
-        if refusal.status == 429 and (told := throttled(refusal)).whole_lane:
-            self.pacer.close_for(told.retry_after)
 
     @asynccontextmanager
     async def _held(self) -> AsyncIterator[HTTPClient]:
@@ -128,7 +127,7 @@ class Wire:
         """A client that Discord takes the token of; raises a `DeliveryError`."""
         Route.BASE = self._settings.api_url  # where discord.py sends everything
         attempt = Attempt()
-        http = _client(self.budget, attempt)
+        http = _client(self.budget, self.pacer, attempt)
         try:
             async with asyncio.timeout(CALL_SECONDS):
                 await http.static_login(self._settings.token.get_secret_value())
@@ -142,9 +141,11 @@ class Wire:
 
     def _not_in(self, attempt: Attempt, error: Exception) -> DeliveryError:
         """Why there is no client; whatever it was, nothing was posted."""
+        if isinstance(error, DeliveryError):
+            return error
         if attempt.refusal is None:
             return never_sent(error)
-        self._heed(attempt.refusal)
+        heed(self.pacer, attempt.refusal)
         told = refused(attempt.refusal)
         return told if isinstance(told, AuthFailed | Throttled) else Transient(UNANSWERED)
 
@@ -155,11 +156,11 @@ class Wire:
             await http.close()
 
 
-def _client(budget: Budget, first: Attempt) -> HTTPClient:
+def _client(budget: Budget, pacer: Pacer, first: Attempt) -> HTTPClient:
     return HTTPClient(
         asyncio.get_running_loop(),
         aiohttp.TCPConnector(limit=MOST_CONNECTIONS, keepalive_timeout=KEPT_SECONDS),
-        http_trace=watching(budget, first),
+        http_trace=watching(budget, pacer, first),
         max_ratelimit_timeout=LONGEST_LIMIT,
     )
 

@@ -21,6 +21,7 @@ from adapters.chat.discord.api import error_codes
 from adapters.chat.discord.api.attempt import counting
 from adapters.chat.discord.api.budget import Budget
 from adapters.chat.discord.api.errors import name_of
+from adapters.chat.discord.api.pacer import Pacer
 from adapters.chat.discord.drawing.embeds import Json
 from adapters.chat.discord.office import Office
 from adapters.chat.discord.settings import DiscordSettings
@@ -46,7 +47,7 @@ log = logging.getLogger(__name__)
 class Gateway(discord.AutoShardedClient):
     """discord.py's client: who did what goes to `Handling`, what happened to servers to `Events`."""
 
-    def __init__(self, office: Office, budget: Budget) -> None:
+    def __init__(self, office: Office, budget: Budget, pacer: Pacer) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -54,7 +55,7 @@ class Gateway(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             max_messages=None,
             max_ratelimit_timeout=LONGEST_LIMIT,
-            http_trace=counting(budget),
+            http_trace=counting(budget, pacer),
         )
         self._budget = budget
         self._clock = office.clock
@@ -176,22 +177,28 @@ class Gateway(discord.AutoShardedClient):
         log.error("Discord was not told of the commands of this version; the next start tries it again")
 
 
-async def listen(office: Office, settings: DiscordSettings, budget: Budget) -> None:
-    """Answer people until cancelled, however often Discord is away; raises `AuthFailed` when it refuses the token."""
+async def listen(
+    office: Office, settings: DiscordSettings, budget: Budget, pacer: Pacer | None = None
+) -> None:
+    """Answer people until cancelled, however often Discord is away; raises `AuthFailed` when it refuses the token.
+
+    `budget` and `pacer` are shared with whatever else uses the token.
+    """
+    pacer = pacer or Pacer(office.clock)
     Route.BASE = settings.api_url  # where discord.py sends everything; it is told there where the gateway is
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
     wait = FIRST_WAIT
     while True:
         begun = office.clock.monotonic()
-        await _connected(office, settings, budget)
+        await _connected(office, settings, budget, pacer)
         wait = FIRST_WAIT if office.clock.monotonic() - begun > STEADY_SECONDS else wait
         await office.clock.sleep(wait)
         wait = min(LONGEST_WAIT, wait * 2)
 
 
-async def _connected(office: Office, settings: DiscordSettings, budget: Budget) -> None:
+async def _connected(office: Office, settings: DiscordSettings, budget: Budget, pacer: Pacer) -> None:
     """Connect and stay so; returns when discord.py gave up, and raises `AuthFailed`."""
-    client = Gateway(office, budget)
+    client = Gateway(office, budget, pacer)
     try:
         await client.start(settings.token.get_secret_value())
     except discord.LoginFailure as error:
