@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import pty
-import select
-import signal
 import stat
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-import bot
 from adapters.chat.slack.scopes import BOT
 from bot.cli._env_file import merged, values_in
+from bot.testing.init_program import InitProgram
 from bot.testing.slack import SlackStandIn
-
-INIT = [sys.executable, "-m", "bot", "init", "slack"]
 
 
 @pytest.fixture
@@ -28,67 +20,16 @@ async def slack() -> AsyncIterator[SlackStandIn]:
         yield stand_in
 
 
-class Program:
-    """One `paperround init slack` as a process, over a pipe or at a terminal of its own."""
+class Program(InitProgram):
+    """One `paperround init slack`."""
 
     def __init__(self, slack: SlackStandIn, folder: Path) -> None:
-        self.slack, self.folder = slack, folder
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("SLACK_", "PAPERROUND_"))
-        }
-        self.environment = kept | {
-            "PYTHONPATH": str(Path(bot.__file__).parents[1]),
-            "SLACK_API_URL": slack.api_url,
-        }
-
-    async def piped(self, text: str = "", *options: str, **extra: str) -> tuple[int, str]:
-        """Its exit code and what it said, given these lines."""
-        process = await asyncio.create_subprocess_exec(
-            *INIT,
-            *options,
-            cwd=self.folder,
-            env=self.environment | extra,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        said, _ = await process.communicate(text.encode())
-        return process.returncode or 0, said.decode()
-
-    async def typed(self, *lines: str, options: tuple[str, ...] = ()) -> tuple[int, str]:
-        """The same with somebody at a terminal, who answers each question as it is asked."""
-        return await asyncio.to_thread(self._at_a_terminal, lines, options)
-
-    def _at_a_terminal(self, lines: tuple[str, ...], options: tuple[str, ...]) -> tuple[int, str]:
-        child, terminal = pty.fork()
-        if not child:
-            os.chdir(self.folder)
-            os.execve(sys.executable, [*INIT, *options], self.environment)
-        said, waiting = b"", list(lines)
-        while select.select([terminal], [], [], 30)[0]:
-            try:
-                read = os.read(terminal, 65536)
-            except OSError:  # the program has ended
-                break
-            said += read
-            if waiting and said.endswith((b": ", b"[y/N] ")):
-                os.write(terminal, waiting.pop(0).encode() + b"\n")
-                said += b"\n"
-        else:
-            os.kill(child, signal.SIGKILL)  # it waits for something nobody says
-        _, status = os.waitpid(child, 0)
-        os.close(terminal)
-        return os.waitstatus_to_exitcode(status), said.decode()
+        super().__init__("slack", folder, {"SLACK_API_URL": slack.api_url})
+        self.slack = slack
 
     @property
     def tokens(self) -> str:
         return f"{self.slack.bot_token}\n{self.slack.app_token}\n"
-
-    @property
-    def written(self) -> Path:
-        return self.folder / ".env"
 
 
 @pytest.fixture
