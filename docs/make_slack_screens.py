@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
-import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import cast
 
 import slack_frames as frames
-from slack_scene import Scene, scene
-from small_png import small
+from photographing import drawn
+from scene import Scene, scene
 
 from adapters.chat.slack.drawing.blocks import Message
 from adapters.chat.slack.drawing.digest import digest_messages
@@ -23,15 +17,12 @@ from adapters.chat.slack.drawing.views import EditForm, edit_view, form_of
 from adapters.chat.slack.drawing.views_home import home_view
 from bot.commands.replies import Overview, PaperList, SubscriptionList
 
-SCREENS = Path(__file__).parent / "screens"
-WIDTH = 760
-SHARP = 2  # pixels of the picture for each of the page
 AT = "09:00"
 
 
 async def pages(folder: Path) -> Mapping[str, str]:
     """Every picture as a page, by its name."""
-    async with scene(folder) as bot:
+    async with scene(folder, "slack") as bot:
         subscribed = await bot.say("subscribe topic:llm at:9am tz:Berlin weekdays max:8")
         await bot.say('subscribe "flow matching" OR diffusion -survey')
         await bot.say("subscribe retrieval has:code at:8:30 tz:Berlin days:mon,thu", "reading-group")
@@ -78,55 +69,5 @@ async def _edit(bot: Scene) -> str:
     return frames.page("slack-edit", frames.modal(edit_view(form or EditForm())))
 
 
-def photographed(chromium: str, page: Path, picture: Path) -> None:
-    """A page as a picture, as high as the page is."""
-    dom = _run(chromium, "--dump-dom", str(page))
-    height = int(re.search(r"<title>(\d+)</title>", dom)[1])  # type: ignore[index]  # the page writes it
-    _run(
-        chromium,
-        f"--screenshot={picture}",
-        f"--window-size={WIDTH},{height}",
-        f"--force-device-scale-factor={SHARP}",
-        str(page),
-    )
-    picture.write_bytes(small(picture.read_bytes()))
-
-
-def _run(chromium: str, *arguments: str) -> str:
-    with tempfile.TemporaryDirectory() as profile:
-        done = subprocess.run(  # noqa: S603 - our own page, our own browser
-            [
-                chromium,
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--hide-scrollbars",
-                f"--user-data-dir={profile}",
-                f"--window-size={WIDTH},1000",
-                *arguments,
-            ],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=120,
-        )
-    return done.stdout
-
-
-def main() -> None:
-    """Draw them all, or those that are named."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        sys.exit("Chromium is needed to draw the pictures.")
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        for name, text in asyncio.run(pages(folder)).items():
-            if len(sys.argv) > 1 and name not in sys.argv[1:]:
-                continue
-            (folder / f"{name}.html").write_text(text, encoding="utf-8")
-            photographed(chromium, folder / f"{name}.html", SCREENS / f"{name}.png")
-
-
 if __name__ == "__main__":
-    main()
+    drawn(pages)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
-MODULES = ("make_slack_screens", "slack_frames", "slack_scene", "block_kit", "small_png")
+MODULES = ("make_slack_screens", "slack_frames", "scene", "block_kit", "photographing", "small_png")
 
 
 @pytest.fixture

@@ -21,15 +21,16 @@ from bot.domain.subscription import Address
 from bot.testing.clock import FakeClock
 from bot.testing.fake_chat import FakeChat
 
-PAPERS = tomllib.loads((Path(__file__).parent / "slack_papers.toml").read_text(encoding="utf-8"))
+PAPERS = tomllib.loads((Path(__file__).parent / "invented_papers.toml").read_text(encoding="utf-8"))
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 7, 12, tzinfo=UTC)  # 8:12 in Berlin
 ADA = Asker(user="U0ADA", name="Ada", manager=True, tz="Europe/Berlin")
 PREFIX = "/papers "
+WORKSPACES = {"slack": "T0ACME", "discord": "7"}
 
 
 class OpenDoors(FakeChat):
-    """A Slack in which Ada may do everything."""
+    """A chat in which Ada may do everything."""
 
     async def why_not_post(self, _address: Address) -> str:
         """Nothing does."""
@@ -47,31 +48,32 @@ class Scene:
     """What the pictures are taken of."""
 
     app: App
+    platform: str
 
     async def say(self, line: str, channel: str = "ml-papers") -> Reply:
         """Type a command in a channel."""
-        address, place = _address(channel), f"#{channel}"
+        address, place = self._address(channel), f"#{channel}"
         return await self.app.commands(line, asker=ADA, address=address, place=place, prefix=PREFIX)
 
     async def digest(self, channel: str = "ml-papers") -> Digest:
         """The digest of the day."""
-        if (destination := await self.app.store.destination(_address(channel))) is None:
+        if (destination := await self.app.store.destination(self._address(channel))) is None:
             raise LookupError(channel)
         return await compose(self.app.store, destination, day=TODAY, now=NOW)
 
+    def _address(self, channel: str) -> Address:
+        name = f"C0{channel.upper().replace('-', '')}"
+        return Address(platform=self.platform, workspace=WORKSPACES[self.platform], channel=name)
+
 
 @asynccontextmanager
-async def scene(folder: Path) -> AsyncIterator[Scene]:
-    """Set it."""
+async def scene(folder: Path, platform: str) -> AsyncIterator[Scene]:
+    """Set it, on one of the chats."""
     settings = load_settings(database_url=f"sqlite:///{folder}/papers.db", chat=())
-    async with open_app(settings, clock=FakeClock(NOW), adapters={"slack": OpenDoors("slack")}) as app:
+    async with open_app(settings, clock=FakeClock(NOW), adapters={platform: OpenDoors(platform)}) as app:
         for batch in _batches():
             await app.store.add_batch(batch, now=NOW)
-        yield Scene(app=app)
-
-
-def _address(channel: str) -> Address:
-    return Address(platform="slack", workspace="T0ACME", channel=f"C0{channel.upper().replace('-', '')}")
+        yield Scene(app=app, platform=platform)
 
 
 def _batches() -> list[Batch]:
