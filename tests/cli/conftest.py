@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 import structlog
@@ -54,6 +56,37 @@ def ctrl_c_is_heard() -> None:
     """A suite that was started in the background ignores Ctrl-C, and so would every program it starts."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class StandIn(Protocol):
+    """A chat on loopback."""
+
+    def start(self) -> Coroutine[Any, Any, None]: ...
+
+    def stop(self) -> Coroutine[Any, Any, None]: ...
+
+    def environment(self) -> dict[str, str]: ...
+
+
+@pytest.fixture
+def beside(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[StandIn, str], None]]:
+    """Have a stand-in run on a loop of its own, as the command line brings its own too, and the bot told of it."""
+    loop, running = asyncio.new_event_loop(), list[StandIn]()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    def started(stand_in: StandIn, chat: str) -> None:
+        asyncio.run_coroutine_threadsafe(stand_in.start(), loop).result(20)
+        running.append(stand_in)
+        for name, value in {**stand_in.environment(), "PAPERROUND_CHAT": chat}.items():
+            monkeypatch.setenv(name, value)
+
+    yield started
+    for stand_in in running:
+        asyncio.run_coroutine_threadsafe(stand_in.stop(), loop).result(20)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
 
 
 @pytest.fixture

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import threading
-from collections.abc import Iterator
 
 import pytest
 
@@ -47,20 +44,10 @@ def test_without_tokens_it_says_who_asks_for_them(loaded) -> None:
 
 
 @pytest.fixture
-def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlackStandIn]:
-    """A stand-in on a loop of its own, as the command line brings its own too."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
+def slack(beside) -> SlackStandIn:
     stand_in = SlackStandIn()
-    asyncio.run_coroutine_threadsafe(stand_in.start(), loop).result(20)
-    for name, value in {**stand_in.environment(), "PAPERROUND_CHAT": "slack"}.items():
-        monkeypatch.setenv(name, value)
-    yield stand_in
-    asyncio.run_coroutine_threadsafe(stand_in.stop(), loop).result(20)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
+    beside(stand_in, "slack")
+    return stand_in
 
 
 def told(done) -> list[dict[str, str]]:
