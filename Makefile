@@ -1,4 +1,4 @@
-# Three commands for a new user: `make run`, `make slack` and `make test`. Each does all of its own set-up.
+# For a new user: `make run`, `make slack` or `make discord`, and `make test`. Each does all of its own set-up.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,13 +6,16 @@ BIN := $(VENV)/bin
 WORKERS = $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run slack setup test test-slow soak check fmt lock link
+.PHONY: run slack discord setup test test-slow soak check fmt lock link
 
 run: $(VENV)/.run-ready          ## start the bot with the console adapter
 	@trap : INT; $(BIN)/paperround run || [ $$? -eq 130 ]  # Ctrl-C is how it ends
 
 slack: $(VENV)/.run-ready        ## set the bot up in Slack: asks for two tokens and tries them
 	@$(BIN)/paperround init slack
+
+discord: $(VENV)/.run-ready      ## set the bot up in Discord: asks for its token, tries it, gives the invite link
+	@$(BIN)/paperround init discord
 
 setup: $(VENV)/.dev-ready        ## everything that run and test need
 

@@ -7,18 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from adapters.chat.discord.settings import DiscordSettings
 from adapters.chat.slack.settings import SlackSettings
 from bot.config import Settings, fields, load_settings, variable
 
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
 LINES = EXAMPLE.read_text().splitlines()
-NAMED = [match[1] for line in LINES if (match := re.match(r"#?((?:PAPERROUND|SLACK)_[A-Z_]+)=", line))]
-SLACK = [SlackSettings.variable(name) for name in SlackSettings.model_fields]
-SECRET = {"PAPERROUND_SECRET_KEY", "PAPERROUND_SMTP_URL", "PAPERROUND_WEB_PORT", *SLACK} - {"SLACK_API_URL"}
+NAMED = [
+    match[1] for line in LINES if (match := re.match(r"#?((?:PAPERROUND|SLACK|DISCORD)_[A-Z_]+)=", line))
+]
+CHATS = (SlackSettings, DiscordSettings)
+OF_CHATS = [chat.variable(name) for chat in CHATS for name in chat.model_fields]
+SAFE = {"SLACK_API_URL", "DISCORD_API_URL", "DISCORD_CROSSPOST"}
+SECRET = {"PAPERROUND_SECRET_KEY", "PAPERROUND_SMTP_URL", "PAPERROUND_WEB_PORT", *OF_CHATS} - SAFE
 
 
 def test_it_names_every_setting_once_and_no_other() -> None:
-    assert sorted(NAMED) == sorted([*(variable(name) for name, _ in fields()), *SLACK])
+    assert sorted(NAMED) == sorted([*(variable(name) for name, _ in fields()), *OF_CHATS])
     assert len(NAMED) == len(set(NAMED))
 
 
@@ -31,10 +36,10 @@ def test_the_values_that_are_set_are_the_defaults(monkeypatch: pytest.MonkeyPatc
     (tmp_path / ".env").write_text(EXAMPLE.read_text())
     monkeypatch.chdir(tmp_path)
     from_example = load_settings()
-    slack_from_example = SlackSettings.load()
+    chats_from_example = [chat.load() for chat in CHATS]
     monkeypatch.chdir("/")
     assert from_example.shown() == Settings().shown()
-    assert slack_from_example == SlackSettings()
+    assert chats_from_example == [chat() for chat in CHATS]
 
 
 def test_nothing_secret_or_public_is_set_by_default() -> None:

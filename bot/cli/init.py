@@ -14,7 +14,7 @@ from ._typer import app, leave
 @app.command()
 def init(
     chat: Annotated[
-        str, typer.Argument(metavar="CHAT", help="The chat to set up, as slack.", show_default=False)
+        str, typer.Argument(metavar="CHAT", help="The chat to set up: slack or discord.", show_default=False)
     ] = "",
     tz: Annotated[str, typer.Option("--tz", metavar="ZONE", help="Your time zone, as Berlin.")] = "",
     at: Annotated[str, typer.Option("--at", metavar="TIME", help="When the digest comes, as 9am.")] = "",
