@@ -107,11 +107,11 @@ class WholeBot:
             self.process.send_signal(number)
         return await self.ended()
 
-    async def ended(self) -> int:
+    async def ended(self, *, within: float = ENDING) -> int:
         """Wait for its end; how it ended."""
         if self.process is None:
             raise AssertionError("it was never started")
-        async with asyncio.timeout(ENDING):
+        async with asyncio.timeout(within):
             code = await self.process.wait()
         await self.until(self.is_gone)
         return code

@@ -55,7 +55,7 @@ class Rates:
 
     def take(self, route: str, major: str) -> tuple[Limited | None, dict[str, str]]:
         """Count a call; a 429 or none, and the headers."""
-        if self._closed > self.clock.monotonic():
+        if self._closed > self.clock.monotonic() and not UNLIMITED.search(route):
             self.violations += 1
             return Limited(seconds=self._closed - self.clock.monotonic(), scope="global"), {}
         if not self.enforced:
@@ -65,6 +65,11 @@ class Rates:
     def close(self, seconds: float) -> None:
         """Answer 429 to everything for so long."""
         self._closed = self.clock.monotonic() + seconds
+
+    def forget_told(self) -> None:
+        """A client begins that knows of no limit its predecessor was told of."""
+        for bucket in self._buckets.values():
+            bucket.told = False
 
     def note(self, status: int, scope: str) -> None:
         """Count an answer that Discord counts against the address."""
