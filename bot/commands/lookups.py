@@ -13,6 +13,7 @@ from bot.domain.query import Query
 from bot.domain.subscription import Destination, Subscription
 from bot.domain.topics import Topics
 from bot.errors import InvalidQuery, NotFound
+from bot.storage.store import Store
 
 from .context import Context
 from .wording import begun
@@ -23,14 +24,24 @@ DOI = re.compile(r"(?:doi:)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 
 async def find_paper(context: Context, text: str) -> Paper:
     """The paper of this number, arXiv id, DOI or link; raises `NotFound`."""
-    ref = text.strip().strip("<>`").removeprefix("#")
-    for key in _keys(ref):
-        if paper := await context.store.paper(key):
-            return paper
+    if paper := await paper_of(context.store, text):
+        return paper
     raise NotFound(
-        f"No paper here goes by `{ref[:80]}`.",
+        f"No paper here goes by `{_bare(text)[:80]}`.",
         fix=f"Give its number, arXiv id, DOI or link, or try `{context.typed('search')} WORDS`.",
     )
+
+
+async def paper_of(store: Store, text: str) -> Paper | None:
+    """The paper of this number, arXiv id, DOI or link, None when there is none."""
+    for key in _keys(_bare(text)):
+        if paper := await store.paper(key):
+            return paper
+    return None
+
+
+def _bare(text: str) -> str:
+    return text.strip().strip("<>`").removeprefix("#")
 
 
 def _keys(ref: str) -> list[str | int]:

@@ -5,4 +5,5 @@ from .results import DayFreshness as DayFreshness
 from .results import Feed as Feed
 from .results import Found as Found
 from .results import Hit as Hit
+from .results import ListedPage as ListedPage
 from .store import Store as Store

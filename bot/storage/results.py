@@ -36,6 +36,18 @@ class Found:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ListedPage:
+    """One page of the papers of some days, and what else these days have."""
+
+    papers: tuple[Paper, ...]
+    days: tuple[date, ...]  # of each paper: the last of these days it was listed on
+    total: int
+    sources: dict[str, int]  # how many papers each source listed on these days
+    before: date | None  # the nearest days around that have papers
+    after: date | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DayFreshness:
     """The last verdict on what a source said for one day."""
 

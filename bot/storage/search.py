@@ -80,7 +80,7 @@ def _scored(db: Connection, query: Query, now: datetime | None) -> tuple[Scores,
     index = index_of(db)
     writer = Writer(index, index.known(db))
     asked = writer.asked(node)
-    found = _candidates(db, asked, _bounds(db, node))
+    found = _candidates(db, asked, bounds_of(db, node))
     complete = len(found) <= NEWEST
     found = dict(islice(found.items(), NEWEST))
     if not asked.exact:
@@ -157,7 +157,7 @@ def _raise_recent(found: Scores, today: date) -> None:
         found[paper_id] += worth[day]
 
 
-def _bounds(db: Connection, node: Node) -> tuple[int, int]:
+def bounds_of(db: Connection, node: Node) -> tuple[int, int]:
     """Which ids can match: they grow with the day a paper was first listed, `listed` is the day it was last."""
     low, high = 0, LAST_ID
     for part in _parts(node):

@@ -9,6 +9,7 @@ from typing import Self
 from . import database, fulltext
 from .channels import Channels
 from .contents import Contents
+from .days import Days
 from .destinations import Destinations
 from .engine import BUSY_SECONDS, Database
 from .health import Health
@@ -17,6 +18,7 @@ from .installations import Installations
 from .lanes import Lanes
 from .ledger import Ledger
 from .migrate import prepare
+from .newest import Newest
 from .notices import Notices
 from .papers import Papers
 from .pasts import Pasts
@@ -36,6 +38,7 @@ from .waiting import Waiting
 class Store(
     Ingest,
     Papers,
+    Days,
     Destinations,
     Subscriptions,
     People,
@@ -56,6 +59,7 @@ class Store(
     Health,
     Restores,
     Search,
+    Newest,
 ):
     """Everything the bot remembers.
 

