@@ -115,6 +115,7 @@ class Subscribed:
     back_test: BackTest
     notes: tuple[str, ...] = ()
     actions: Actions = ()
+    asks_zone: bool = False  # nobody ever said in which zone the channel's hour is
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

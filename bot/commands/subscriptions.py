@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from bot.domain.query import Query
@@ -53,6 +54,7 @@ async def subscribe(
     """
     asked = await parsed(query, await context.topics())
     wanted = Wanted(at=at, tz=tz, days=days, max_papers=max_, empty=empty)
+    asks_zone = not tz and await _has_no_zone(context)
     destination, changes, back = await ensure(context, wanted)
     twin = await same_query(context, destination, asked)
     made = twin or await context.store.subscribe(
@@ -61,7 +63,8 @@ async def subscribe(
     is_new = twin is None
     what = "Subscribed" if is_new else "Already subscribed"
     undo = (Action("Undo", "unsubscribe", {"which": str(made.id)}),) if is_new else ()
-    return await _subscribed(context, destination, made, asked, what, changes, (*undo, *back))
+    reply = await _subscribed(context, destination, made, asked, what, changes, (*undo, *back))
+    return replace(reply, asks_zone=asks_zone)
 
 
 @command(who=Who.MANAGERS, examples=("edit 3 diffusion -survey",))
@@ -179,7 +182,7 @@ async def _subscribed(
     what: str,
     changes: tuple[str, ...],
     undo: Actions,
-) -> Reply:
+) -> Subscribed:
     more = (
         Action("Preview", "preview"),
         Action("Edit", "edit", {"which": str(made.id)}),
@@ -193,6 +196,17 @@ async def _subscribed(
         back_test=await back_test(context, asked),
         actions=(*undo, *more),
     )
+
+
+async def _has_no_zone(context: Context) -> bool:
+    """Whether the hour of a channel that follows nothing yet is in the operator's zone, for want of a better one."""
+    if context.zone == context.asker.tz:
+        return False
+    destination = await context.destination()
+    if destination is None:
+        return True
+    is_usual = destination.schedule.tz == context.schedule.tz
+    return is_usual and not await subscriptions_of(context, destination)
 
 
 async def _one(context: Context, destination: Destination, which: str) -> Subscription:

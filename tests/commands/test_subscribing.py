@@ -44,6 +44,17 @@ async def test_the_back_test_counts_each_list_day(ask) -> None:
     assert tested.advice == ""
 
 
+async def test_a_channel_is_asked_for_its_zone_once_and_only_where_nobody_knows_it(ask) -> None:
+    assert not (await ask("subscribe bread")).asks_zone  # the profile says it
+    await ask("unsubscribe *")
+    assert not (await ask("subscribe bread", tz="")).asks_zone  # the channel has it
+    await ask("settings tz:UTC")
+    assert not (await ask("subscribe knitting", tz="")).asks_zone
+    await ask("unsubscribe *")
+    assert (await ask("subscribe bread", tz="")).asks_zone
+    assert not (await ask("subscribe knitting", tz="")).asks_zone
+
+
 async def test_a_query_that_matches_nothing_is_advised(ask) -> None:
     assert "broader" in (await ask("subscribe zeppelin")).back_test.advice
 

@@ -15,6 +15,7 @@ import pytest
 import simcord
 
 from adapters.chat.discord.api.budget import Budget
+from adapters.chat.discord.api.pacer import Pacer
 from adapters.chat.discord.listening.gateway import Gateway
 from adapters.chat.discord.office import Office
 from bot.commands.context import Asker, Context, Services
@@ -88,7 +89,7 @@ class Stage:
         office = Office(
             clock=self.clock, commands=self.commands, workspaces=cast("Any", self.kept), tell=self.tell
         )
-        return Gateway(office, Budget(self.clock))
+        return Gateway(office, Budget(self.clock), Pacer(self.clock))
 
     async def tell(self, _address: Address, person: str, text: str) -> None:
         self.private.append((person, text))

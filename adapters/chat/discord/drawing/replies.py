@@ -21,11 +21,12 @@ from .rows import button_of
 
 
 def reply_messages(  # noqa: C901, PLR0911, PLR0912 - one arm for each reply, and nothing else
-    reply: Reply, kept: Kept | None = None, *, prefix: str = PREFIX
+    reply: Reply, kept: Kept | None = None, *, prefix: str = PREFIX, locale: str = ""
 ) -> tuple[Message, ...]:
     """A reply as one to four messages; what they have no room for, they say.
 
-    What a button is too short for goes into `kept`; without it, such a button is left out.
+    What a button is too short for goes into `kept`; without it, such a button is left out. `locale` is the language of
+    whoever reads it, as Discord names it.
     """
     match reply:
         case replies.Notice():
@@ -35,7 +36,7 @@ def reply_messages(  # noqa: C901, PLR0911, PLR0912 - one arm for each reply, an
         case replies.PaperCard():
             return paper_card(reply, kept)
         case replies.Subscribed():
-            return subscribed(reply, prefix, kept)
+            return subscribed(reply, prefix, kept, locale=locale)
         case replies.SubscriptionList():
             return subscription_list(reply, prefix, kept)
         case replies.SettingsView():

@@ -14,6 +14,7 @@ from .replies_fitting import Group, messages, singly
 from .replies_pieces import SENTENCE, bold, bullet, code, linked, moment, told
 from .rows import FEW_ROWS, buttons, menu
 from .text import escaped, safe
+from .zones import zone_picker, zone_question
 
 MOST_NAMED = 10  # subscriptions named beside something else
 MOST_EDITS = 5  # buttons beside the settings
@@ -22,10 +23,13 @@ QUERY = 300  # characters of one of those
 HINT = 400
 
 
-def subscribed(reply: Subscribed, prefix: str, kept: Kept | None = None) -> tuple[Message, ...]:
+def subscribed(
+    reply: Subscribed, prefix: str, kept: Kept | None = None, *, locale: str = ""
+) -> tuple[Message, ...]:
     """What was done, all that results from it, and what it would have brought."""
     made = reply.subscription
     where = escaped(f" ({made.id}) in {reply.state.destination.name}", QUERY)
+    picker = zone_picker(reply, kept, locale=locale) if reply.asks_zone else []
     return messages(
         [
             Group((f"{bold(reply.what)}: {code(made.query)} {where}",)),
@@ -33,8 +37,9 @@ def subscribed(reply: Subscribed, prefix: str, kept: Kept | None = None) -> tupl
             *singly(state_lines(reply.state, prefix)),
             *_named(reply.state, prefix),
             *_tested(reply),
+            *singly([told(zone_question(reply)) if picker else ""]),
         ],
-        components=buttons(reply.actions, kept),
+        components=[*picker, *buttons(reply.actions, kept, most=4)],
     )
 
 

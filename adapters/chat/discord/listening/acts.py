@@ -41,4 +41,4 @@ class Act:
 
     async def reply(self, reply: Reply) -> None:
         """Show a reply to this person alone."""
-        await self.answer.give(reply_messages(reply, kept=self.office.kept))
+        await self.answer.give(reply_messages(reply, kept=self.office.kept, locale=self.happening.locale))

@@ -47,7 +47,7 @@ async def saved(act: Act) -> None:
         return
     form = edited(act.happening.data)
     reply = await carried_out(act.ask, form, form_of)
-    messages = reply_messages(reply, kept=act.office.kept)
+    messages = reply_messages(reply, kept=act.office.kept, locale=act.happening.locale)
     custom_id = again(form, act.office.kept) if is_error(reply) else ""
     await act.answer.give(_with_button(messages, custom_id) if custom_id else messages)
 

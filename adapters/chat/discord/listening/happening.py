@@ -40,6 +40,7 @@ class Happening:
     channel: str
     channel_name: str = ""
     guild: str = ""  # "" outside of servers
+    locale: str = ""  # of the person: "de", "en-US"
     permissions: int = 0  # of the person, in that channel
     is_in_guild: bool = False  # whether the bot is a member of the server, not only of the person's own apps
     is_own: bool = False  # in the person's direct messages with the bot
@@ -90,9 +91,10 @@ def happening_of(interaction: discord.Interaction[Any]) -> Happening | None:
         channel=channel,
         channel_name=channel_name,
         guild=str(guild or ""),
-        permissions=interaction.permissions.value,
+        locale=str(interaction.locale.value),
+        permissions=0 if interaction.user.bot else interaction.permissions.value,
         is_in_guild=guild is not None and (known or interaction.is_guild_integration()),
-        is_own=guild is None and bool(interaction.context.dm_channel),
+        is_own=guild is None and bool(interaction.context.dm_channel) and not interaction.user.bot,
         is_private=message is not None and message.flags.ephemeral,
     )
 
