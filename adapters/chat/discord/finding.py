@@ -24,7 +24,6 @@ EARLIER = timedelta(seconds=5)  # Discord's clock and ours
 A_PAGE = 100
 MOST_PAGES = 20
 ABSENT = frozenset({codes.UNKNOWN_CHANNEL, codes.UNKNOWN_MESSAGE})
-CLOSED = frozenset({codes.MISSING_ACCESS, codes.MISSING_PERMISSIONS})
 
 
 class _Unread(Exception):
@@ -47,7 +46,7 @@ class LookingUp:
         except Refused as error:
             if error.code in ABSENT:  # and so is whatever was posted there
                 return NotFound()
-            if error.code in CLOSED:
+            if error.code in codes.CLOSED:
                 return CannotTell()
             raise error.told() from error
 

@@ -105,7 +105,8 @@ class Sending:
         try:
             if channel.is_forum:
                 return await self._in_forum(part, posting, channel, body)
-            if thread := thread_of(part, posting, channel):
+            thread = thread_of(part, posting, channel)
+            if thread and (await self.people.own(channel)).send_messages_in_threads:
                 return await self._in_thread(posting, channel, thread, body)
             return await self._in_channel(channel, body)
         except Refused as error:
@@ -123,7 +124,7 @@ class Sending:
         try:
             return receipt_of(await self._posted(thread, body))
         except Refused as error:
-            if error.code not in codes.THREAD:
+            if error.code not in codes.THREAD | codes.CLOSED:
                 raise
             absent = error.code == codes.UNKNOWN_CHANNEL
         if absent and await self._threads.opened(channel, thread, posting.name):

@@ -92,7 +92,18 @@ async def test_without_the_right_to_open_threads_everything_goes_into_the_channe
     assert len(discord.posted("papers")) == 2
 
 
-@pytest.mark.parametrize("code", [50083, 160005, 10003])
+async def test_without_the_right_to_write_in_threads_everything_goes_into_the_channel(
+    discord: DiscordStandIn, sending: Sending
+) -> None:
+    discord.deny("papers", Permission.SEND_MESSAGES_IN_THREADS)
+    first = await sending.send(part_for(discord), key=KEY)
+    part = part_for(discord, number=1, in_thread=True, opening=first.remote_id)
+    assert (await sending.send(part, key=OTHER)).remote_id.startswith(part.channel)
+    assert len(discord.posted("papers")) == 2
+    assert sending.wire.budget.used == 0
+
+
+@pytest.mark.parametrize("code", [50083, 160005, 10003, 50013, 50001])
 async def test_a_part_whose_thread_is_closed_or_gone_still_arrives(
     discord: DiscordStandIn, sending: Sending, code: int
 ) -> None:

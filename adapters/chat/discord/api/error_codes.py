@@ -31,7 +31,7 @@ _DIRECT = Gone(
     "Discord does not let the bot write to this person",
     "Share a server with the bot and allow direct messages from its members, or choose a channel.",
 )
-_PERMISSIONS = "Let the bot view the channel, send messages and embed links there."
+_PERMISSIONS = "Let the bot view the channel, send messages (in threads, too) and embed links there."
 GONE: Mapping[int, Gone] = {
     UNKNOWN_CHANNEL: Gone("The channel is gone", _ELSEWHERE),
     10004: Gone("The server is gone, or removed the bot", "Add the bot to the server again."),
@@ -50,6 +50,8 @@ GONE: Mapping[int, Gone] = {
 
 # The channel is there and takes messages, but not in this thread.
 THREAD = frozenset({UNKNOWN_CHANNEL, 50083, 160005})
+# The bot may not do that there; with a thread, it may still do it in the channel.
+CLOSED = frozenset({MISSING_ACCESS, MISSING_PERMISSIONS})
 # No thread can be made there, and what was meant for it goes into the channel.
 NO_THREAD = frozenset(
     {UNKNOWN_MESSAGE, MISSING_ACCESS, MISSING_PERMISSIONS, NOT_TEXT, 50024, 160002, 160006, 160007}
