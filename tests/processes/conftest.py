@@ -8,9 +8,9 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import PIPE
 
@@ -22,6 +22,7 @@ from bot.domain.query import parse
 from bot.domain.subscription import Address, Schedule
 from bot.storage import Store
 from bot.testing.builders import make_batch, make_facts, make_listing
+from bot.testing.http import FakeServer, reply
 from bot.testing.platforms import FakeSlack, Verdict, expected, judge, serve
 from bot.testing.postgres import NoPostgres, PostgresServer
 
@@ -30,6 +31,10 @@ SLOW_MAIN = Path(__file__).with_name("slow_main.py")
 LEFT = (Status.PENDING, Status.SENDING, Status.UNCERTAIN)
 SETTLE = 2.0  # seconds; here the platform has what it took at once
 SHORT_LEASE = 6.0
+FEED = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Looms</title><id>x</id>{entries}</feed>"""
+ENTRY = """<entry><id>https://example.org/{n}</id><link href="https://example.org/{n}"/>
+<title>On weaving looms, part {n}</title><published>{now}</published><author><name>Ada Example</name></author>
+<summary>We study large language models. Part {n} is about weaving. It needs no needles.</summary></entry>"""
 
 
 @dataclass
@@ -206,3 +211,18 @@ def stopwatch() -> Callable[[], float]:
 def slowly() -> Callable[[str], tuple[str, ...]]:
     """The program of a bot whose database takes so many seconds for everything."""
     return lambda seconds: (str(SLOW_MAIN), seconds, "run")
+
+
+@pytest.fixture
+async def looms() -> AsyncIterator[Mapping[str, str]]:
+    """The settings of a bot whose only source is a feed of five papers of today."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    entries = "".join(ENTRY.format(n=n, now=now) for n in range(1, 6))
+    async with FakeServer() as papers:
+        feed = FEED.format(entries=entries).encode()
+        papers.on("/feed.xml", reply(200, feed, content_type="application/atom+xml"))
+        yield {
+            "PAPERROUND_SOURCES": "feed",
+            "PAPERROUND_FEEDS": papers.url("/feed.xml"),
+            "PAPERROUND_ALLOW_PRIVATE_NETWORKS": "127.0.0.0/8",
+        }

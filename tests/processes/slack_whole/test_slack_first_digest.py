@@ -2,61 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from datetime import UTC, datetime, timedelta
-from subprocess import PIPE, STDOUT
 
 import pytest
 
-from bot.testing.http import FakeServer, reply
+from bot.testing.init_program import InitProgram
 
 pytestmark = pytest.mark.slow
 
-ENTRY = """<entry><id>https://example.org/{n}</id><link href="https://example.org/{n}"/>
-<title>On weaving looms, part {n}</title><published>{now}</published><author><name>Ada Example</name></author>
-<summary>We study looms. Part {n} is about weaving. It needs no needles.</summary></entry>"""
 
-
-def feed() -> bytes:
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    entries = "".join(ENTRY.format(n=n, now=now) for n in range(1, 6))
-    return (
-        f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Looms</title><id>x</id>{entries}</feed>'.encode()
-    )
-
-
-async def init(bot) -> str:
-    """`paperround init slack` with the two tokens, each on a line of its own."""
-    environment = {
-        name: value
-        for name, value in bot.environment().items()
-        if not name.startswith(("SLACK_", "PAPERROUND_"))
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot", "init", "slack"),
-        cwd=bot.folder,
-        env=environment | {"SLACK_API_URL": bot.slack.api_url},
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=STDOUT,
-    )
-    said, _ = await process.communicate(f"{bot.slack.bot_token}\n{bot.slack.app_token}\n".encode())
-    assert process.returncode == 0, said.decode()
-    return said.decode()
-
-
-async def test_from_two_tokens_to_the_first_digest(a_bot, verdict_of, stopwatch) -> None:
-    async with a_bot("socket", rates=True) as bot, FakeServer() as papers:
-        papers.on("/feed.xml", reply(200, feed(), content_type="application/atom+xml"))
-        said = await init(bot)
+async def test_from_two_tokens_to_the_first_digest(a_bot, verdict_of, stopwatch, looms) -> None:
+    async with a_bot("socket", rates=True) as bot:
+        program = InitProgram("slack", bot.folder, {"SLACK_API_URL": bot.slack.api_url})
+        code, said = await program.piped(f"{bot.slack.bot_token}\n{bot.slack.app_token}\n")
+        assert code == 0, said
         assert "Next: paperround run" in said
-        bot.more = {
-            "PAPERROUND_SOURCES": "feed",
-            "PAPERROUND_FEEDS": papers.url("/feed.xml"),
-            "PAPERROUND_ALLOW_PRIVATE_NETWORKS": "127.0.0.0/8",
-        }
+        bot.more = looms
         bot.without = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "PAPERROUND_CHAT", "PAPERROUND_SECRET_KEY")
         await bot.start()
         ada = bot.driver()
