@@ -56,7 +56,7 @@ async def _wrong(adapter: Adviser, address: Address) -> tuple[str, str]:
     """What is wrong with a channel and what to do about it; nothing to do where all is well."""
     why = await adapter.why_not_post(address) if isinstance(adapter, Doorkeeper) else ""
     if why:
-        return "no digest can be posted there", why
+        return "something stands in the way of digests there", why
     return "digests could be better there", await adapter.what_is_lacking(address)
 
 

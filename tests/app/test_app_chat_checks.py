@@ -102,7 +102,7 @@ async def test_channels_that_digests_go_to_are_looked_at_until_there_are_many(tm
 
 async def test_what_stands_in_the_way_goes_before_what_could_be_better(tmp_path: Path) -> None:
     told = await _told(tmp_path, Advising(why="Add the bot.", lacks="Grant it."), 1)
-    assert told == [(Verdict.WARN, "no digest can be posted there", "Add the bot.")]
+    assert told == [(Verdict.WARN, "something stands in the way of digests there", "Add the bot.")]
     assert await _told(tmp_path, Advising(), 3) == []
 
 
