@@ -92,6 +92,19 @@ class Driver(Happening):
         what = f"submit {asked.modal['title']}"
         return await self._do(what, MODAL, asked.person, asked.channel, data, source=asked.source)
 
+    async def forge(
+        self,
+        kind: int,
+        data: Json,
+        *,
+        person: Person,
+        place: Channel,
+        source: Said | None = None,
+        alone: bool = False,
+    ) -> Interaction:
+        """Send what Discord's own client never would: any data, as anybody, from anywhere."""
+        return await self._do(f"forged {data}"[:200], kind, person, place, data, source=source, alone=alone)
+
     async def again(self, act: Interaction) -> None:
         """Tell the bot of an interaction once more, as after a resume."""
         self.state.dispatch("INTERACTION_CREATE", self.state.told[act.id], act.channel.guild)

@@ -32,7 +32,7 @@ def interaction_json(state: State, act: Interaction, data: Json) -> Json:
         "entitlements": [],
         "attachment_size_limit": 10 << 20,
         "authorizing_integration_owners": act.owners,
-        "context": 0 if guild else 1,
+        "context": 0 if guild else 1 if act.channel.person is act.person else 2,
         **({"message": act.source.raw} if act.source else {}),
     }
     if guild is None:

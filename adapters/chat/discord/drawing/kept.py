@@ -1,4 +1,7 @@
-"""What is too long for a button, kept in memory under a short name while the bot runs."""
+"""What is too long for a button, kept in memory under a short name while the bot runs.
+
+It is as private as the answer it stands in: under its name only those find it for whom it was kept (`of`).
+"""
 
 from __future__ import annotations
 
@@ -14,19 +17,26 @@ class Kept:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._texts: OrderedDict[str, str] = OrderedDict()
+        self._owner = ""
+        self._texts: OrderedDict[tuple[str, str], str] = OrderedDict()  # by owner and name
+
+    def of(self, owner: str) -> Kept:
+        """The same memory, as one owner has it: of what others keep there is nothing in it."""
+        made = Kept(self._most)
+        made._owner, made._texts = owner, self._texts
+        return made
 
     def keep(self, text: str) -> str:
         """The name of a text from now on; "" when it is too long to be kept."""
         if len(text) > LONGEST:
             return ""
         name = sha256(text.encode()).hexdigest()[:NAME]
-        self._texts[name] = text
-        self._texts.move_to_end(name)
+        self._texts[self._owner, name] = text
+        self._texts.move_to_end((self._owner, name))
         while len(self._texts) > self._most:
             self._texts.popitem(last=False)
         return name
 
     def get(self, name: str) -> str:
         """The text of that name; "" when it is gone."""
-        return self._texts.get(name, "")
+        return self._texts.get((self._owner, name), "")

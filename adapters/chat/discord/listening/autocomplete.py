@@ -65,7 +65,7 @@ async def _found(act: Act, kind: Kind, typed: str) -> Iterable[Choice]:
         case Kind.TOPIC:
             return _topics(short)
         case Kind.AUTHOR:
-            return ((name, name) for name in act.memory.authors(short))
+            return ((name, name) for name in act.memory.authors(act.happening.address.workspace, short))
         case Kind.SUBSCRIPTION:
             return await _subscriptions(act, short)
         case Kind.QUERY:
@@ -129,7 +129,7 @@ def _terms(act: Act, term: str) -> Iterator[Choice]:
             found = complete_categories(last)
             yield from ((title, f"cat:{first}{comma}{code}") for code, title in found)
         case "author":
-            names = act.memory.authors(rest.strip('"'))
+            names = act.memory.authors(act.happening.address.workspace, rest.strip('"'))
             yield from ((name, f'author:"{name}"') for name in names if '"' not in name)
         case "topic" | "":
             yield from ((title, f"topic:{name}") for title, name in _topics(rest if colon else term))

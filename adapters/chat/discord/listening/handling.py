@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from typing import TypeAlias
 from weakref import WeakValueDictionary
 
@@ -64,7 +65,8 @@ class Handling:
     def _act(self, happening: Happening) -> Act:
         answer = Answer(self._calls, happening, self._office.clock)
         turn = self._turns.setdefault(happening.address.workspace, asyncio.Semaphore(AT_ONCE))
-        return Act(office=self._office, happening=happening, answer=answer, memory=self._memory, turn=turn)
+        office = replace(self._office, kept=self._office.kept.of(f"{happening.address} {happening.user}"))
+        return Act(office=office, happening=happening, answer=answer, memory=self._memory, turn=turn)
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

@@ -1,6 +1,6 @@
 """What was said lately, to offer while somebody types: Discord wants that at once, and no database is asked.
 
-Subscriptions are remembered by channel; authors are those of papers that were shown, which are public.
+Subscriptions are remembered by channel, authors by server: what one reads is no news for others.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Memory:
 
     def __init__(self, clock: Clock) -> None:
         self._subscriptions: Remembered[tuple[Subscription, ...]] = Remembered(clock, seconds=SECONDS)
-        self._authors: OrderedDict[str, None] = OrderedDict()
+        self._authors: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     def heard(self, address: Address, reply: Reply) -> None:
         """Learn from a reply that was given there."""
@@ -31,24 +31,26 @@ class Memory:
         if isinstance(state, Channel) and state.destination.address == address:
             self._subscriptions.put((address.workspace, address.channel), tuple(state.subscriptions))
         for paper in _papers(reply):
-            self._learn(paper.authors)
+            self._learn(address.workspace, paper.authors)
 
     def subscriptions(self, address: Address) -> tuple[Subscription, ...] | None:
         """What is followed there; None when nobody said so lately."""
         return self._subscriptions.get((address.workspace, address.channel))
 
-    def authors(self, typed: str) -> Iterator[str]:
-        """Authors of whose name a word begins so, those last shown first."""
+    def authors(self, workspace: str, typed: str) -> Iterator[str]:
+        """Authors of papers that were shown there, of whose name a word begins so; those last shown first."""
         wanted = typed.strip().lower()
-        for name in reversed(self._authors):
+        for where, name in reversed(self._authors):
             low = name.lower()
+            if where != workspace:
+                continue
             if low.startswith(wanted) or any(word.startswith(wanted) for word in low.split()):
                 yield name
 
-    def _learn(self, authors: tuple[str, ...]) -> None:
+    def _learn(self, workspace: str, authors: tuple[str, ...]) -> None:
         for name in authors:
-            self._authors[name] = None
-            self._authors.move_to_end(name)
+            self._authors[workspace, name] = None
+            self._authors.move_to_end((workspace, name))
         while len(self._authors) > MOST_AUTHORS:
             self._authors.popitem(last=False)
 
