@@ -31,7 +31,9 @@ EXAMPLES = {
     "feeds": "https://example.org/blog/atom.xml",
     "arxiv_categories": "cs.CL,stat.ML",
     "smtp_url": "smtps://user:password@mail.example.org",
-    "mail_from": "papers@example.org",
+    "mail_from": "Paper Round <papers@example.org>",
+    "mail_per_second": "10",
+    "mail_connections": "2",
     "allow_private_networks": "10.0.0.0/8",
     "web_host": "127.0.0.1",
     "web_port": "8080",
@@ -127,6 +129,8 @@ class Settings(FromEnvironment):
     secret_key: SecretStr = SecretStr("")
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
+    mail_per_second: float = Field(default=10.0, ge=0.01, le=1000.0)
+    mail_connections: int = Field(default=2, ge=1, le=50)
     allow_private_networks: Annotated[Names, AfterValidator(_networks)] = ()
     web_host: str = "127.0.0.1"
     web_port: int | None = Field(default=None, ge=1, le=65535)

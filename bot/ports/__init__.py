@@ -5,6 +5,7 @@ from __future__ import annotations
 from .chats import ChatAdapter, ChatContext, Commands
 from .clock import Clock
 from .engine import Engine
+from .mail import Bounces, MailLinks
 from .messages import Answer, CannotTell, Found, LaneLimits, NotFound, Part, Receipt
 from .offers import (
     Adviser,
@@ -27,6 +28,7 @@ __all__ = [
     "ASGIApp",
     "Adviser",
     "Answer",
+    "Bounces",
     "CannotTell",
     "ChatAdapter",
     "ChatContext",
@@ -42,6 +44,7 @@ __all__ = [
     "Found",
     "Installation",
     "LaneLimits",
+    "MailLinks",
     "NotFound",
     "Paced",
     "Page",

@@ -10,6 +10,7 @@ from typing import Protocol, TypeAlias
 from bot.domain.digest import Digest
 
 from .clock import Clock
+from .mail import Bounces, MailLinks
 from .messages import Answer, LaneLimits, Part, Receipt
 from .workspaces import Workspaces
 
@@ -25,6 +26,8 @@ class ChatContext:
     clock: Clock
     settings: Mapping[str, str]  # upper-case names: all PAPERROUND_*; an adapter reads its own tokens itself
     workspaces: Workspaces | None = None  # None where nothing is kept: `init`, the contract checks
+    mail_links: MailLinks | None = None  # None where there are no web pages
+    bounces: Bounces | None = None  # None where nobody counts them
 
 
 class ChatAdapter(Protocol):
