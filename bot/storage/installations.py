@@ -31,6 +31,8 @@ ERASED: Mapping[str, Any] = {
     "renewing_until": None,
 }
 
+AWAKE: Mapping[str, Any] = {"paused": False, "paused_reason": ""}  # of a lane
+
 row = t.installation.c
 home = t.destination.c
 mark = t.oauth_state.c
@@ -65,6 +67,7 @@ class Installations(Stored):
     @writing
     def forget_end(self, db: Connection, platform: str, workspace: str, now: datetime) -> None:
         """Go on where an installation ended: from now on the operator's own token serves that workspace."""
+        db.execute(_lane(platform, workspace).where(t.lane.c.paused_reason == ENDED).values(**AWAKE))
         ended = delete(t.installation).where(*_of(platform, workspace), row.ended_at.is_not(None))
         if changed(db, ended):
             _try_again(db, platform, workspace)
@@ -74,7 +77,7 @@ class Installations(Stored):
     def end_installation(self, db: Connection, platform: str, workspace: str, now: datetime) -> None:
         """Erase a workspace's tokens, plan and send nothing there; what it subscribed to stays.
 
-        Where the operator's own token serves a workspace, only its lane is paused, until the next start.
+        Where the operator's own token serves a workspace, only its lane is paused, until it has the bot again or the next start.
         """
         going = update(t.installation).where(*_of(platform, workspace), row.ended_at.is_(None))
         if changed(db, going.values(ended_at=now, **ERASED)):
@@ -140,9 +143,7 @@ def _lane(platform: str, workspace: str) -> Update:
 
 def _try_again(db: Connection, platform: str, workspace: str) -> None:
     """Send in a lane again: whatever it is paused for is about the token it had."""
-    db.execute(
-        _lane(platform, workspace).where(t.lane.c.paused.is_(True)).values(paused=False, paused_reason="")
-    )
+    db.execute(_lane(platform, workspace).where(t.lane.c.paused.is_(True)).values(**AWAKE))
 
 
 def _homes(platform: str, workspace: str) -> tuple[ColumnElement[bool], ...]:

@@ -152,6 +152,16 @@ async def test_where_the_operators_own_token_serves_only_the_lane_rests_until_th
     assert await store.resume_lanes() == 1
 
 
+async def test_where_the_operators_own_token_serves_the_lane_goes_on_when_the_bot_is_back(
+    kept: KeptWorkspaces, store: Store, make_destination: MakeDestination
+) -> None:
+    await a_channel(make_destination)
+    await kept.uninstalled("slack", "T01")
+    await kept.installed(make_installation(token="", refresh_token=""))
+    lane = await lane_of(store)
+    assert (lane.paused, lane.paused_reason) == (False, "")
+
+
 async def test_where_the_operators_own_token_takes_over_the_channels_go_on_and_nothing_is_forgotten(
     kept: KeptWorkspaces, store: Store, make_destination: MakeDestination
 ) -> None:
