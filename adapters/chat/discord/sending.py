@@ -72,6 +72,7 @@ class Sending:
         said = Message(content=escaped(text, limits.CONTENT))
         try:
             opened = self.people.learn(await self.wire.post("/users/@me/channels", {"recipient_id": person}))
+            self.proven.check(opened, self.wire.budget)
             await self.wire.post(MESSAGES, said.body(), channel_id=opened.id)
         except Refused as error:
             raise error.told() from error
@@ -127,7 +128,8 @@ class Sending:
             if error.code not in codes.THREAD | codes.CLOSED:
                 raise
             absent = error.code == codes.UNKNOWN_CHANNEL
-        if absent and await self._threads.opened(channel, thread, posting.name):
+        may_open = absent and (await self.people.own(channel)).create_public_threads
+        if may_open and await self._threads.opened(channel, thread, posting.name):
             return receipt_of(await self._posted(thread, body))
         return await self._in_channel(channel, body)
 

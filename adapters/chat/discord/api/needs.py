@@ -44,8 +44,7 @@ def missing(channel: Channel, may: Permissions) -> str:
         return f"{called} takes no messages. Choose a text, announcement or forum channel."
     if channel.is_direct:
         return ""
-    wanted = (VIEW, *_posting(channel), EMBED, *((IN_THREADS,) if channel.is_forum else ()))
-    lost = _lost(may, wanted)
+    lost = _lost(may, (VIEW, *_posting(channel), EMBED))
     return f"The bot lacks {', '.join(lost)} in {called}. Grant it there, and try again." if lost else ""
 
 
@@ -64,7 +63,9 @@ def _worse(channel: Channel, may: Permissions) -> Iterator[str]:
 
 
 def _posting(channel: Channel) -> tuple[tuple[str, str], ...]:
-    return (IN_THREADS,) if channel.is_thread else (SEND,)
+    if channel.is_thread:
+        return (IN_THREADS,)
+    return (SEND, IN_THREADS) if channel.is_forum else (SEND,)
 
 
 def _lost(may: Permissions, wanted: Iterable[tuple[str, str]]) -> list[str]:
