@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cache
 
 MOST = 256  # colours in a palette
-COARSE = 12  # shades nearer than this to each other are one
+COARSE = (12, 18, 27)  # shades nearer than this to each other are one; as few as do
 
 
 def small(png: bytes) -> bytes:
@@ -20,13 +22,18 @@ def small(png: bytes) -> bytes:
     rows = _rows(
         zlib.decompress(b"".join(data for name, data in chunks if name == b"IDAT")), width * size, size
     )
-    names: dict[bytes, int] = {}
-    lines = [_indexed(row, size, names) for row in rows]
-    if len(names) > MOST:
+    colours = [_colours(row, size) for row in rows]
+    often = Counter(colour for row in colours for colour in row)
+    step, shades = next(
+        ((step, made) for step in COARSE if len(made := _shades(often, step)) <= MOST), (0, {})
+    )
+    if not shades:
         return png
+    names = {coarse: at for at, coarse in enumerate(shades)}
+    lines = (bytes(names[_coarse(one, step)] for one in row) for row in colours)
     head = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
     body = zlib.compress(b"".join(b"\0" + line for line in lines), 9)
-    made = [(b"IHDR", head), (b"PLTE", b"".join(names)), (b"IDAT", body), (b"IEND", b"")]
+    made = [(b"IHDR", head), (b"PLTE", b"".join(shades.values())), (b"IDAT", body), (b"IEND", b"")]
     return png[:8] + b"".join(_chunk(name, data) for name, data in made)
 
 
@@ -66,14 +73,19 @@ def _guess(kind: int, left: int, up: int, corner: int) -> int:
     return min((left, up, corner), key=lambda one: abs(near - one))
 
 
-def _indexed(row: bytearray, size: int, names: dict[bytes, int]) -> bytes:
-    """A row as the numbers of its colours; opaque, as a page is."""
-    return bytes(_named(_coarse(row[at : at + 3]), names) & 255 for at in range(0, len(row), size))
+def _colours(row: bytearray, size: int) -> Sequence[bytes]:
+    """The colours of a row; opaque, as a page is."""
+    return [bytes(row[at : at + 3]) for at in range(0, len(row), size)]
 
 
-def _coarse(colour: Iterable[int]) -> bytes:
-    return bytes(min(255, (one + COARSE // 2) // COARSE * COARSE) if one < 250 else one for one in colour)
+def _shades(often: Counter[bytes], step: int) -> dict[bytes, bytes]:
+    """For each coarse shade the colour there is most of, so that large areas keep theirs."""
+    shades: dict[bytes, bytes] = {}
+    for colour, _ in often.most_common():
+        shades.setdefault(_coarse(colour, step), colour)
+    return shades
 
 
-def _named(colour: bytes, names: dict[bytes, int]) -> int:
-    return names.setdefault(colour, len(names))
+@cache
+def _coarse(colour: bytes, step: int) -> bytes:
+    return bytes(min(255, (one + step // 2) // step * step) if one < 250 else one for one in colour)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from .drawing.embeds import Json
 from .drawing.parts import Posting
 
 UNTITLED = "Papers"
+PARTED = re.compile(r"[\s_-]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,11 +56,16 @@ def named(title: str) -> str:
 def tags_of(forum: Channel, wanted: Sequence[str]) -> tuple[str, ...]:
     """The forum's tags that a digest is of; where it demands one, its first that the bot may use."""
     usable = [tag for tag in forum.tags if not tag.is_moderated]
-    by_name = {tag.name.casefold(): tag.id for tag in reversed(usable)}
-    found = dict.fromkeys(by_name[name.casefold()] for name in wanted if name.casefold() in by_name)
+    by_name = {_likened(tag.name): tag.id for tag in reversed(usable)}
+    found = dict.fromkeys(by_name[name] for name in map(_likened, wanted) if name in by_name)
     if not found and forum.needs_tag:
         return tuple(tag.id for tag in usable[:1])
     return tuple(found)[: limits.THREAD_TAGS]
+
+
+def _likened(name: str) -> str:
+    """A topic's name as a tag may spell it: "Reward models" is reward-models, and a long one is cut."""
+    return " ".join(PARTED.split(name.casefold()))[: limits.TAG_NAME].strip()
 
 
 def opening_of(part: Part) -> tuple[str, str]:

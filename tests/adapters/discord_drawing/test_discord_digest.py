@@ -143,6 +143,13 @@ def test_the_first_paper_of_a_group_has_its_query_above_it() -> None:
     assert not any("author" in one for one in digest_messages(DIGESTS["one"])[0].message.embeds)
 
 
+def test_a_group_has_one_colour_in_the_channel_and_in_the_thread() -> None:
+    for opening, thread in [digest_messages(ORDINARY)]:
+        first, second, third = (one["color"] for one in opening.message.embeds)
+        assert first == second != third
+        assert [one["color"] for one in thread.message.embeds] == [first, second, third]
+
+
 def test_a_paper_is_an_embed_with_its_link_what_it_says_its_code_and_why_it_is_here() -> None:
     shown = digest_messages(ORDINARY)[0].message.embeds[0]
     assert shown["title"].startswith("1\\. Walking Robots That Knit")

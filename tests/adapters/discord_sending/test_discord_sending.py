@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from adapters.chat.discord.api.people import People
+from adapters.chat.discord.api.places import Channel, Tag
 from adapters.chat.discord.api.wire import Wire
 from adapters.chat.discord.sending import Sending
+from adapters.chat.discord.threads import tags_of
 from bot.errors import (
     DestinationGone,
     Transient,
@@ -132,6 +134,17 @@ async def test_a_thread_whose_message_was_removed_is_none(discord: DiscordStandI
     channel = discord.channel("papers").id
     part = part_for(discord, number=1, in_thread=True, opening=f"{channel}/1")
     assert (await sending.send(part, key=KEY)).remote_id.startswith(f"{channel}/")
+
+
+@pytest.mark.parametrize("spelled", ["Reward models", "reward-models", "REWARD_MODELS"])
+def test_a_tag_is_found_however_it_is_spelled(spelled: str) -> None:
+    forum = Channel(id="1", kind=15, tags=(Tag("7", "other"), Tag("8", spelled)))
+    assert tags_of(forum, ("nothing", "reward-models")) == ("8",)
+
+
+def test_a_topic_is_found_by_as_much_of_it_as_a_tag_may_have() -> None:
+    forum = Channel(id="1", kind=15, tags=(Tag("8", "large language model"),))
+    assert tags_of(forum, ("large-language-models",)) == ("8",)
 
 
 async def test_in_a_forum_a_digest_is_one_post_with_the_tags_it_is_of(

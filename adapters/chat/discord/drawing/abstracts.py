@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from bot.domain.digest import Pick
+from bot.domain.digest import Group, Pick
 
 from .cards import title_of
-from .embeds import embed
+from .embeds import coloured, embed
 from .packing import Piece
 from .text import escaped, seen, stretches
 
@@ -15,11 +16,13 @@ STRETCH = 4000  # of the 4,096 characters of a description
 TITLE = 200
 
 
-def abstracts(picks: Sequence[Pick]) -> Iterator[Piece]:
-    """The abstracts of these papers as pieces of messages; a paper without one has none."""
-    for number, pick in enumerate(picks, 1):
+def abstracts(groups: Sequence[Group]) -> Iterator[Piece]:
+    """The abstracts of all papers as pieces of messages, in the colours of their groups; a paper without one has none."""
+    every = ((which, pick) for which, group in enumerate(groups) for pick in group.picks)
+    for number, (which, pick) in enumerate(every, 1):
         if text := seen(pick.paper.abstract):
-            yield from _pieces(pick, number, text)
+            for piece in _pieces(pick, number, text):
+                yield replace(piece, embed=coloured(piece.embed, which))
 
 
 def _pieces(pick: Pick, number: int, text: str) -> Iterator[Piece]:

@@ -62,7 +62,11 @@ def paper_card(reply: PaperCard, kept: Kept | None = None) -> tuple[Message, ...
         url=paper.url,
         description="\n\n".join(_told(paper)),
         fields=[
-            field(name, linked(value, url, FACT) if url else escaped(value, FACT), inline=True)
+            field(
+                f"{name[:1].upper()}{name[1:]}",
+                linked(value, url, FACT) if url else escaped(value, FACT),
+                inline=True,
+            )
             for name, value, url in card_facts(reply)
             if link(url) not in held
         ],

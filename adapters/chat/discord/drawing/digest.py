@@ -16,7 +16,7 @@ from bot.errors import ConfigError
 from . import limits
 from .abstracts import abstracts
 from .cards import paper_menu, pick_embed
-from .embeds import DOT, Json, Message, distinct_urls
+from .embeds import DOT, Json, Message, coloured, distinct_urls
 from .packing import Piece, packed
 from .rows import buttons
 from .text import escaped, escaped_lines, safe, seen
@@ -44,7 +44,7 @@ def digest_messages(digest: Digest, *, footer: bool = True) -> tuple[Drawn, ...]
     ends = buttons(onward_actions(digest)) if footer else []
     further = (_further(digest, pieces, "Paper", in_thread=False) for pieces in others)
     thread = (
-        _further(digest, pieces, "Abstract", in_thread=True) for pieces in packed(abstracts(digest.picks))
+        _further(digest, pieces, "Abstract", in_thread=True) for pieces in packed(abstracts(digest.groups))
     )
     return (_drawn(digest, _opening(digest), opening, ends), *further, *thread)
 
@@ -57,7 +57,7 @@ def title_of_digest(digest: Digest) -> str:
 def topics_of(digest: Digest) -> tuple[str, ...]:
     """The topics its papers were found by, the most frequent first: a post in a forum takes five tags."""
     hits = (hit for pick in digest.picks for why in pick.why for hit in why.hits)
-    found = Counter(safe(match[1], limits.TAG_NAME) for match in map(TOPIC.match, hits) if match)
+    found = Counter(safe(match[1], limits.THREAD_NAME) for match in map(TOPIC.match, hits) if match)
     return tuple(name for name, _ in found.most_common() if name)
 
 
@@ -92,10 +92,10 @@ def _drawn(
 def _headlines(digest: Digest) -> Iterator[Piece]:
     """One piece for each paper; the first of a group has the group's query above it."""
     number = 0
-    for group in digest.groups:
+    for which, group in enumerate(digest.groups):
         for at, pick in enumerate(group.picks):
             number += 1
-            drawn = pick_embed(pick, number)
+            drawn = coloured(pick_embed(pick, number), which)
             above = _heading(group) if at == 0 and len(digest.groups) > 1 else {}
             yield Piece(embed={**drawn, **above}, number=number, paper=pick.paper.id)
 

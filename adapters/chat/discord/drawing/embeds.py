@@ -20,7 +20,8 @@ NOTHING = "…"  # Discord refuses a text that is empty
 ROW, BUTTON, SELECT = 1, 2, 3  # types of components
 GREY, BLUE, RED, LINK = 2, 1, 4, 5  # styles of buttons
 EPHEMERAL = 1 << 6  # the flag of an answer that only whoever asked sees
-COLOUR = 0x2F6FDE
+# The bar beside an embed: blue, or in a digest one of these for each group, so that one sees where the next begins.
+COLOURS = (0x2F6FDE, 0xC98A3C, 0x3E9C78, 0x8F6FC9)
 CHOOSE = "Do something with a paper"
 
 
@@ -64,7 +65,7 @@ def embed(
         "fields": list(fields[: limits.EMBED_FIELDS]),
     }
     shown = {key: value for key, value in given.items() if value}
-    return {**(shown or {"description": NOTHING}), "color": COLOUR}
+    return {**(shown or {"description": NOTHING}), "color": COLOURS[0]}
 
 
 def field(name: str, value: str, *, inline: bool = False) -> Json:
@@ -120,6 +121,11 @@ def rows(buttons: Sequence[Json]) -> list[Json]:
     """Buttons in as many rows as they need."""
     starts = range(0, len(buttons), limits.ROW_BUTTONS)
     return [row(buttons[start : start + limits.ROW_BUTTONS]) for start in starts][: limits.ROWS]
+
+
+def coloured(one: Json, group: int) -> Json:
+    """The same embed in the colour of a group, counted from zero."""
+    return {**one, "color": COLOURS[group % len(COLOURS)]}
 
 
 def distinct_urls(embeds: Iterable[Json]) -> list[Json]:

@@ -10,7 +10,7 @@ from bot.domain.subscription import Subscription
 
 from .embeds import Json, Message
 from .kept import Kept
-from .replies_fitting import Group, messages, singly
+from .replies_fitting import Group, messages, singly, titled
 from .replies_pieces import SENTENCE, bold, bullet, code, linked, moment, told
 from .rows import FEW_ROWS, buttons, menu
 from .text import escaped, safe
@@ -142,8 +142,7 @@ def _named(state: Channel, prefix: str) -> Iterator[Group]:
     more = len(every) - MOST_NAMED
     if every:
         title = f"{count(len(every), 'subscription')} in {state.destination.name}"
-        yield Group((bold(title, QUERY),))
-        yield from singly(bullet(subscription_line(one, QUERY)) for one in every[:MOST_NAMED])
+        yield from titled(title, [subscription_line(one, QUERY) for one in every[:MOST_NAMED]])
     if more > 0:
         yield Group((told(f"... and {more:,} more: `{prefix}list`"),))
 
@@ -152,5 +151,4 @@ def _tested(reply: Subscribed) -> Iterator[Group]:
     tested = reply.back_test
     yield from singly((told(tested.sentence), told(tested.advice)))
     if tested.samples:
-        yield Group((bold("For example"),))
-        yield from singly(bullet(linked(paper.title, paper.url)) for paper in tested.samples)
+        yield from titled("For example", [linked(paper.title, paper.url) for paper in tested.samples])

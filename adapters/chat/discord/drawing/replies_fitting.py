@@ -9,7 +9,7 @@ from bot.commands.wording import count
 
 from . import limits
 from .embeds import NOTHING, Json, Message, distinct_urls, embed, size
-from .replies_pieces import told
+from .replies_pieces import bold, bullet, told
 from .text import units
 
 MOST_MESSAGES = 4  # of the five that may follow where the bot itself is no member
@@ -63,6 +63,13 @@ class _Page:
 def singly(lines: Iterable[str], *, items: int = 0) -> Iterator[Group]:
     """Lines that need not stay together; each counts for so many."""
     return (Group((line,), None, items) for line in lines if line)
+
+
+def titled(title: str, lines: Sequence[str]) -> Iterator[Group]:
+    """A list under its title, apart from what stands above; nothing when there are no lines."""
+    if lines:
+        yield Group((f"\n{bold(title)}", bullet(lines[0])))
+        yield from singly(bullet(line) for line in lines[1:])
 
 
 def no_room(missing: int, noun: str) -> str:
@@ -121,7 +128,7 @@ def _message(page: _Page, title: str) -> Message:
     """The texts and the embeds; the title stands over the first text."""
     shown = list(page.shown)
     first = shown.pop(0) if shown and isinstance(shown[0], str) else ""
-    text = first if isinstance(first, str) else ""
+    text = first.lstrip("\n") if isinstance(first, str) else ""
     top = [embed(title=title, description=text)] if title or text else []
     rest = [embed(description=one) if isinstance(one, str) else one for one in shown]
     return Message(content="", embeds=tuple(distinct_urls([*top, *rest])))

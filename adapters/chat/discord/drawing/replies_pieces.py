@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from adapters.chat.foreign import clipped, readable, units, units_of
-from bot.commands.wording import local_moment
+from bot.commands.wording import long_date
 
 from .text import FENCE, JOINER, SEQUENCE, escaped, masked, safe
 
@@ -81,7 +82,9 @@ def kept(lines: Iterable[str]) -> list[str]:
 
 def moment(at: datetime, tz: str) -> str:
     """A moment: everybody reads it in their own zone, and the channel's zone is named."""
-    return f"<t:{int(at.timestamp())}:f> ({escaped(local_moment(at, tz))})"
+    local = at.astimezone(ZoneInfo(tz))
+    day = long_date(local.date()).partition(" ")[0]
+    return f"<t:{int(at.timestamp())}:f> ({escaped(f'{day} {local:%H:%M} {tz}')})"
 
 
 def chunks(text: str, length: int) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 from bot.commands.replies import Overview, OverviewChannel, SlotStatus, SourceStatus, StatusView
@@ -14,7 +14,7 @@ from .cards import paper_menu
 from .embeds import DOT, Message
 from .kept import Kept
 from .replies_channel import state_lines, subscription_line
-from .replies_fitting import Group, messages, singly
+from .replies_fitting import Group, messages, singly, titled
 from .replies_pieces import bold, bullet, linked, named, small, told
 from .rows import buttons
 from .text import escaped
@@ -40,8 +40,8 @@ def status_view(reply: StatusView, prefix: str, kept: Kept | None = None) -> tup
     return messages(
         [
             *singly(state_lines(state, prefix) if state else nothing),
-            *_titled("Last digests", [slot_line(one) for one in reply.slots]),
-            *_titled("Sources", [_source(one) for one in reply.sources]),
+            *titled("Last digests", [slot_line(one) for one in reply.slots]),
+            *titled("Sources", [_source(one) for one in reply.sources]),
         ],
         title=reply.title,
         foot=[small(DOT.join(held))],
@@ -61,8 +61,8 @@ def overview(reply: Overview, prefix: str, kept: Kept | None = None) -> tuple[Me
             *singly([told(reply.hint)]),
             *(Group(tuple(_channel(one, prefix)), None, 1) for one in reply.channels),
             *_hidden(reply, prefix),
-            *_titled("Sources", [_source(one) for one in reply.troubled]),
-            *_titled("Your saved papers", [linked(one.title, one.url) for one in reply.saved]),
+            *titled("Sources", [_source(one) for one in reply.troubled]),
+            *titled("Your saved papers", [linked(one.title, one.url) for one in reply.saved]),
         ],
         title=reply.title,
         foot=[told(where, HINT), told(saved, HINT)],
@@ -83,7 +83,7 @@ def _channel(one: OverviewChannel, prefix: str) -> Iterator[str]:
     state = one.state
     shown = state.subscriptions[:MOST_SHOWN]
     more = len(state.subscriptions) - len(shown)
-    yield bold(state.destination.name, SHORT)
+    yield f"\n{bold(state.destination.name, SHORT)}"
     yield from state_lines(state, prefix, SHORT)
     if one.last:
         yield f"Last digest: {slot_line(one.last)}"
@@ -96,12 +96,6 @@ def _hidden(reply: Overview, prefix: str) -> Iterator[Group]:
     if reply.hidden:
         more = f"... and {count(reply.hidden, 'channel')} more: `{prefix}list` in each shows it."
         yield Group((told(more),))
-
-
-def _titled(title: str, lines: Sequence[str]) -> Iterator[Group]:
-    if lines:
-        yield Group((bold(title), bullet(lines[0])))
-        yield from singly(bullet(line) for line in lines[1:])
 
 
 def _source(one: SourceStatus) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from bot.commands.replies import (
@@ -21,7 +21,7 @@ from bot.commands.wording import count
 from . import limits
 from .embeds import DOT, NOTHING, Message
 from .kept import Kept
-from .replies_fitting import Group, messages, singly
+from .replies_fitting import Group, messages, singly, titled
 from .replies_pieces import TITLE, bold, bullet, code, linked, small, told
 from .rows import buttons, left_out
 from .text import escaped, safe, units
@@ -52,9 +52,9 @@ def help_page(reply: HelpPage) -> tuple[Message, ...]:
         [
             Group((head, told(reply.text))),
             *singly((bullet(_entry(one)) for one in reply.entries), items=1),
-            *_titled("Options", [_option(one) for one in reply.options]),
-            *_titled("Filters in a query", [_option(one) for one in reply.filters]),
-            *_titled("For example", [code(one) for one in reply.examples]),
+            *titled("Options", [_option(one) for one in reply.options]),
+            *titled("Filters in a query", [_option(one) for one in reply.filters]),
+            *titled("For example", [code(one) for one in reply.examples]),
         ],
         title=reply.title if reply.entries else "",
         noun="command",
@@ -80,19 +80,13 @@ def feed_list(reply: FeedList, kept: Kept | None = None) -> tuple[Message, ...]:
     return messages(
         [
             *singly((bullet(_feed(one)) for one in reply.feeds), items=1),
-            *_titled("Newest", [escaped(title, TITLE) for title in reply.newest]),
+            *titled("Newest", [escaped(title, TITLE) for title in reply.newest]),
         ],
         title=reply.title,
         foot=[told(reply.hint, HINT)],
         components=buttons(reply.actions, kept),
         noun="feed",
     )
-
-
-def _titled(title: str, lines: Sequence[str]) -> Iterator[Group]:
-    if lines:
-        yield Group((bold(title), bullet(lines[0])))
-        yield from singly(bullet(line) for line in lines[1:])
 
 
 def _entry(one: HelpEntry) -> str:
