@@ -176,6 +176,16 @@ async def test_a_page_that_is_none_tells_nothing(
         await looking.find(part_for(discord), key=KEY, since=SINCE)
 
 
+async def test_whoever_was_written_to_was_told_and_nobody_else(
+    discord: DiscordStandIn, sending: Sending, looking: LookingUp
+) -> None:
+    mia, ben = (discord.home.member(name).id for name in ("mia", "ben"))
+    await sending.tell(mia, "*Hello* /papers help")
+    assert await looking.was_told(mia, "*Hello* /papers help")
+    assert not await looking.was_told(mia, "Hello")
+    assert not await looking.was_told(ben, "*Hello* /papers help")
+
+
 def talk(discord: DiscordStandIn, messages: int) -> None:
     """Somebody says something."""
     for number in range(messages):

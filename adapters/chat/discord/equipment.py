@@ -37,6 +37,10 @@ class Equipment:
         """Write to one person: Discord knows people by one id everywhere."""
         await self.sending.tell(person, text)
 
+    async def was_told(self, person: str, text: str) -> bool:
+        """Whether they were written that lately, by this process or by any before it."""
+        return await self.looking_up.was_told(person, text)
+
     def office(self, commands: Commands) -> Office:
         """What those who answer people are given."""
         return Office(
@@ -44,6 +48,7 @@ class Equipment:
             commands=commands,
             workspaces=self.workspaces,
             tell=self.tell,
+            was_told=self.was_told,
             forget_channel=self.people.forget_channel,
             forget_guild=self.people.forget_guild,
         )

@@ -15,7 +15,9 @@ from .api.errors import Refused
 from .api.people import People
 from .api.places import Channel
 from .api.wire import Wire
+from .drawing import limits
 from .drawing.embeds import Json
+from .drawing.text import escaped
 from .marking import holds
 from .sending import MESSAGES, posting_of
 from .threads import opening_of, thread_of
@@ -49,6 +51,16 @@ class LookingUp:
             if error.code in codes.CLOSED:
                 return CannotTell()
             raise error.told() from error
+
+    async def was_told(self, person: str, text: str) -> bool:
+        """Whether the newest direct messages with a person have that line; raises a `DeliveryError`."""
+        try:
+            opened = self.people.learn(await self.wire.post("/users/@me/channels", {"recipient_id": person}))
+            newest = await self.wire.get(MESSAGES, {"limit": A_PAGE}, channel_id=opened.id)
+        except Refused as error:
+            raise error.told() from error
+        said = escaped(text, limits.CONTENT)
+        return any(isinstance(one, dict) and one.get("content") == said for one in _objects(newest))
 
     async def _found(self, part: Part, key: str, since: datetime) -> Answer:
         channel = await self.people.channel_at(part.workspace, part.channel)

@@ -13,6 +13,12 @@ from .drawing.kept import Kept
 
 PLATFORM = "discord"
 Tell: TypeAlias = Callable[[Address, str, str], Awaitable[None]]  # a private line to one person
+WasTold: TypeAlias = Callable[[str, str], Awaitable[bool]]  # whether a person has such a line already
+
+
+async def _never(_person: str, _text: str) -> bool:
+    """Nobody was told anything."""
+    return False
 
 
 def _nothing(_name: str) -> None:
@@ -27,6 +33,7 @@ class Office:
     commands: Commands
     workspaces: Workspaces | None  # None where nothing is kept
     tell: Tell
+    was_told: WasTold = _never
     forget_channel: Callable[[str], None] = _nothing  # what was known of a channel
     forget_guild: Callable[[str], None] = _nothing  # and of a server's roles
     kept: Kept = field(default_factory=Kept)

@@ -87,12 +87,19 @@ class Stage:
     def client(self) -> Gateway:
         """A bot as it starts: nothing in its memory, everything in the store."""
         office = Office(
-            clock=self.clock, commands=self.commands, workspaces=cast("Any", self.kept), tell=self.tell
+            clock=self.clock,
+            commands=self.commands,
+            workspaces=cast("Any", self.kept),
+            tell=self.tell,
+            was_told=self.was_told,
         )
         return Gateway(office, Budget(self.clock), Pacer(self.clock))
 
     async def tell(self, _address: Address, person: str, text: str) -> None:
         self.private.append((person, text))
+
+    async def was_told(self, person: str, text: str) -> bool:
+        return (person, text) in self.private
 
     async def commands(
         self, asked: Call | str, *, asker: Asker, address: Address, place: str, prefix: str = ""

@@ -34,15 +34,18 @@ class Events:
         self._latest, self._heard = Latest(), count()
         self._greeted = Seen(office.clock, seconds=GREETED_SECONDS, most=MOST_GREETED)
 
-    async def joined(self, guild: str, person: str = "") -> None:
-        """A server added the bot: it goes on where it stopped, and whoever added it is told once how to begin."""
+    async def joined(self, guild: str, person: str = "", *, lately: bool = False) -> None:
+        """A server added the bot: it goes on where it stopped, and whoever added it is told once how to begin.
+
+        `lately`: it may have been another process that heard of it, and told them.
+        """
         self._office.forget_guild(guild)
         installed = Installation(
             platform=PLATFORM, workspace=guild, token="", installed_at=self._office.clock.now()
         )
         await self._kept((guild, ""), lambda kept: kept.installed(installed))
         if person and self._greeted.first(guild, person):
-            await self._greet(guild, person)
+            await self._greet(guild, person, lately=lately)
 
     async def left(self, guild: str) -> None:
         """A server removed the bot: nothing is sent there."""
@@ -89,8 +92,10 @@ class Events:
         self._latest.is_last(*about, number)
         await insisted(self._office.clock, written)
 
-    async def _greet(self, guild: str, person: str) -> None:
+    async def _greet(self, guild: str, person: str, *, lately: bool) -> None:
         try:
+            if lately and await self._office.was_told(person, GREETING):
+                return
             await self._office.tell(_address(guild, ""), person, GREETING)
         except PaperRoundError as error:  # their direct messages may be closed
             log.info("nobody was told how to begin: %s", error)

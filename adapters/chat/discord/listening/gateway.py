@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -39,6 +40,7 @@ FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # between two tries to connect from the s
 STEADY_SECONDS = 600.0  # a connection that held so long was a good one
 LONGEST_LIMIT = 30.0  # the least discord.py takes
 SYNC_WAITS = (5, 30, 120, 600, 3600)  # seconds between two tries to register the commands
+NEW = timedelta(days=1)  # a server; whoever added the bot earlier has found out how to begin
 REFUSED = frozenset({4004, 4010, 4011, 4012, 4013, 4014})  # closes after which it is not tried again
 COMMANDS = "/applications/{application_id}/commands"
 log = logging.getLogger(__name__)
@@ -118,7 +120,8 @@ class Gateway(discord.AutoShardedClient):
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """A server the bot is in was told of when it connected; it may have been removed and added meanwhile."""
         self._looked(guild)
-        await self._events.joined(str(guild.id))
+        added = await _who_added(guild) if self._is_new(guild) else ""
+        await self._events.joined(str(guild.id), added, lately=True)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """A server removed the bot."""
@@ -151,6 +154,11 @@ class Gateway(discord.AutoShardedClient):
         log.exception(  # noqa: LOG004 - discord.py calls this within its own handler
             "what Discord told was not taken note of (%s)", event_method
         )
+
+    def _is_new(self, guild: discord.Guild) -> bool:
+        """Whether the bot was added so lately that nobody may have heard of it: while it did not run, as at first."""
+        since: datetime | None = guild.me.joined_at if guild.me else None
+        return since is not None and self._clock.now() - since < NEW
 
     async def _look(self, guild: discord.Guild) -> None:
         for channel, may in list(self._rights.look(guild)):
