@@ -18,10 +18,11 @@ from .context import Context
 async def unfolded(context: Context, folded: Sequence[Folded]) -> tuple[Pick, ...]:
     """Return these as picks, in order, each with why; a paper that is not stored any more is left out."""
     papers = {paper.id: paper for paper in await context.store.papers([one.paper_id for one in folded])}
-    return await asyncio.to_thread(_picks, folded, papers, await context.topics())
+    return await asyncio.to_thread(picks_of, folded, papers, await context.topics())
 
 
-def _picks(folded: Sequence[Folded], papers: Mapping[int, Paper], topics: Topics) -> tuple[Pick, ...]:
+def picks_of(folded: Sequence[Folded], papers: Mapping[int, Paper], topics: Topics) -> tuple[Pick, ...]:
+    """These as picks, in order, given the papers that are stored."""
     asked = {text: _parsed(text, topics) for text in dict.fromkeys(one.query for one in folded)}
     return tuple(
         Pick(

@@ -6,4 +6,5 @@ from .results import Feed as Feed
 from .results import Found as Found
 from .results import Hit as Hit
 from .results import ListedPage as ListedPage
+from .results import PostedSlot as PostedSlot
 from .store import Store as Store

@@ -48,6 +48,18 @@ class ListedPage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PostedSlot:
+    """A digest that was posted, and how many papers it showed."""
+
+    id: int
+    destination_id: int
+    day: date | None  # None when somebody asked for it by hand
+    due_at: datetime
+    shown: int
+    folded: tuple[int, ...]  # the papers behind "N more"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DayFreshness:
     """The last verdict on what a source said for one day."""
 

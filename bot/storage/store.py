@@ -24,6 +24,7 @@ from .papers import Papers
 from .pasts import Pasts
 from .people import People
 from .planning import Planning
+from .posted import PostedDigests
 from .purging import Purging
 from .replay import Replays
 from .reserved import Reserved
@@ -46,6 +47,7 @@ class Store(
     Planning,
     Pasts,
     Contents,
+    PostedDigests,
     Reserved,
     Waiting,
     Lanes,

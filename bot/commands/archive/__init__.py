@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from .feeding import Feeding
 from .paper_pages import PaperPages
-from .searches import Searches
-from .spans import Spans
 from .values import DayCount as DayCount
 from .values import DigestDay as DigestDay
 from .values import DigestList as DigestList
@@ -27,5 +26,5 @@ from .values import TopicPage as TopicPage
 from .values import Trouble as Trouble
 
 
-class Archive(Spans, Searches, PaperPages):
+class Archive(Feeding, PaperPages):
     """Everything the web reads; asks the store, writes nothing, and answers a bad question with a `Trouble`."""

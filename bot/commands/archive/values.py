@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from bot.commands.pieces import TopicEntry
-from bot.domain.digest import Digest, Pick
+from bot.domain.digest import Pick
 from bot.domain.paper import Paper
+from bot.domain.subscription import Schedule
 
 
 class Sort(StrEnum):
@@ -223,6 +224,7 @@ class TopicPage:
 class DigestDay:
     """One digest of a destination, as a line in its list."""
 
+    slot_id: int  # what tells two digests of one day apart
     day: date
     at: datetime  # when it was due
     shown: int
@@ -236,9 +238,9 @@ class Place:
     destination_id: int
     name: str  # as people say it: "#ml-papers"
     platform: str
-    tz: str
+    schedule: Schedule
     queries: tuple[str, ...] = ()  # what it follows
-    public: bool = False  # listed for everybody, and no link is needed
+    paused: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -256,12 +258,12 @@ class DigestPage:
     """One digest as it was shown, and what was behind "N more"."""
 
     place: Place
-    digest: Digest
-    day: date
-    entries: tuple[Entry, ...]  # the shown picks, in order
+    digest: DigestDay
+    entries: tuple[Entry, ...]  # what was shown, in order
     folded: tuple[Entry, ...] = ()  # the first of those behind "N more"
-    previous: date | None = None  # the destination's digests before and after
-    next: date | None = None
+    notes: tuple[str, ...] = ()  # honest lines, as they stood under it
+    previous: DigestDay | None = None  # the destination's digests before and after
+    next: DigestDay | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
