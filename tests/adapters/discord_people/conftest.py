@@ -61,6 +61,7 @@ class Scene:
     driver: Driver
     asked: list[tuple[Call | str, Asker, Address, str]]
     private: list[tuple[str, str]]  # who was told what
+    forgotten: list[str]  # channels and servers of which Discord is asked anew
     instead: Reply | Exception | None = None  # what every command answers, or dies of
     meanwhile: Callable[[], object] = bool  # what happens while a command is carried out
 
@@ -125,7 +126,15 @@ def make_scene(discord: DiscordStandIn, store: Store) -> Scene:
     async def tell(_address: Address, person: str, text: str) -> None:
         private.append((person, text))
 
-    office = Office(clock=clock, commands=commands, workspaces=cast("Any", kept), tell=tell)
+    forgotten = list[str]()
+    office = Office(
+        clock=clock,
+        commands=commands,
+        workspaces=cast("Any", kept),
+        tell=tell,
+        forget_channel=forgotten.append,
+        forget_guild=forgotten.append,
+    )
     made = Scene(
         discord=discord,
         store=store,
@@ -135,6 +144,7 @@ def make_scene(discord: DiscordStandIn, store: Store) -> Scene:
         driver=Driver(discord),
         asked=[],
         private=private,
+        forgotten=forgotten,
     )
     return made
 

@@ -67,6 +67,13 @@ async def test_a_channel_that_closes_is_gone_until_it_opens_again(scene: Scene) 
     await told(scene, "back", scene.discord.home.id, channel.id)
 
 
+async def test_whatever_is_changed_about_rights_is_asked_anew(scene: Scene) -> None:
+    channel = scene.discord.channel("papers")
+    scene.forgotten.clear()
+    scene.driver.deny("papers", Permission.EMBED_LINKS)
+    await scene.discord.until(lambda: {channel.id, scene.discord.home.id} <= set(scene.forgotten), seconds=5)
+
+
 async def test_a_busy_database_is_asked_again(scene: Scene) -> None:
     calls: list[str] = []
 

@@ -67,6 +67,10 @@ class Events:
         self._forget(guild, channel)
         await self._kept((guild, channel), lambda kept: kept.channel_gone(_address(guild, channel), CLOSED))
 
+    def changed(self, guild: str, channel: str = "") -> None:
+        """Who may do what was changed there: Discord is asked anew before the next message."""
+        self._forget(guild, channel)
+
     async def renamed(self, guild: str, channel: str, name: str) -> None:
         """A channel has another name."""
         self._office.forget_channel(channel)

@@ -138,7 +138,7 @@ class Gateway(discord.AutoShardedClient):
         """A channel was changed: its name, or who may do what in it."""
         if before.name != after.name:
             await self._events.renamed(str(after.guild.id), str(after.id), after.name)
-        await self._look(after.guild)
+        await self._look(after.guild, str(after.id))
 
     async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
         """What a role may do was changed."""
@@ -160,7 +160,8 @@ class Gateway(discord.AutoShardedClient):
         since: datetime | None = guild.me.joined_at if guild.me else None
         return since is not None and self._clock.now() - since < NEW
 
-    async def _look(self, guild: discord.Guild) -> None:
+    async def _look(self, guild: discord.Guild, changed: str = "") -> None:
+        self._events.changed(str(guild.id), changed)
         for channel, may in list(self._rights.look(guild)):
             told = self._events.opened if may else self._events.closed
             await told(str(guild.id), str(channel))
