@@ -69,7 +69,7 @@ class Wire:
 
     async def post(self, path: str, body: Json | None = None, **ids: str) -> Json:
         """Have something done, once; raises as `get` does."""
-        return _object(await self._request("POST", path, ids, json=body or {}))
+        return _object(await self._request("POST", path, ids, json=body))
 
     async def close(self) -> None:
         """Close the connections as soon as no request is on its way; the next request opens them again."""
