@@ -69,6 +69,31 @@ async def test_a_subscription_just_changed_is_offered_as_it_is(scene: Scene) -> 
     assert [one["name"] for one in act.choices] == [f"{number}: crochet"]
 
 
+async def test_a_subscription_just_dropped_is_not_offered(scene: Scene) -> None:
+    number = await scene.subscribe("knitting")
+    await scene.slash("papers list")
+    await scene.slash("papers unsubscribe", which=number)
+    assert number not in await offered(scene, "papers resume", "which", "")
+
+
+async def test_a_topic_of_the_servers_own_is_offered_first(scene: Scene) -> None:
+    assert "woollen" not in await offered(scene, "papers topics", "text", "wool")
+    await scene.slash("papers-admin topic define", user="ada", topic="woollen", definition="= knitting")
+    assert (await offered(scene, "papers topics", "text", "wool"))[0] == "woollen"
+    assert "robot topic:woollen" in await offered(scene, "papers search", "query", "robot topic:wool")
+    asked = len(scene.asked)
+    assert "-topic:woollen" in await offered(scene, "papers search", "query", "-topic:w")
+    assert len(scene.asked) == asked
+
+
+async def test_authors_of_today_are_offered_before_anything_was_shown(scene: Scene) -> None:
+    assert "Ada Example" in await offered(scene, "papers my mute", "author", "exa")
+    asked = len(scene.asked)
+    assert 'author:"Ada Example"' in await offered(scene, "papers search", "query", "author:ada")
+    assert await offered(scene, "papers my mute", "author", "nobody") == []
+    assert len(scene.asked) == asked
+
+
 async def test_times_days_dates_and_verbs_are_offered(scene: Scene) -> None:
     assert (await offered(scene, "papers settings", "at", "9"))[0] == "09:00"
     assert "weekdays" in await offered(scene, "papers settings", "days", "week")
@@ -105,3 +130,4 @@ async def test_a_slow_database_keeps_nobody_waiting(scene: Scene) -> None:
 
     scene.commands = slow  # type: ignore[method-assign,assignment]  # a database that hangs
     assert await offered(scene, "papers unsubscribe", "which", "") == []
+    assert await offered(scene, "papers topics", "text", "llm")  # what comes along, and nobody waits again

@@ -36,6 +36,8 @@ class Act:
                 asked, asker=here.asker, address=here.address, place=here.place, prefix=PREFIX
             )
         reply = cast("Reply", said)
+        if isinstance(asked, Call):
+            self.memory.done(here.address, asked.command)
         self.memory.heard(here.address, reply)
         return spell(reply)
 

@@ -6,8 +6,7 @@ https://discord.com/developers/docs/interactions/application-commands#autocomple
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
 from typing import TypeAlias
@@ -18,6 +17,7 @@ from adapters.chat.discord.drawing.text import safe, units
 from adapters.chat.offering import shipped_topics, zones
 from bot.commands.catalogue import REGISTRY
 from bot.commands.parsing import Call
+from bot.commands.replies import Reply
 from bot.commands.spec import Kind
 from bot.domain.categories import complete_categories
 
@@ -63,13 +63,13 @@ async def _found(act: Act, kind: Kind, typed: str) -> Iterable[Choice]:
         case Kind.ZONE:
             return zones(short)
         case Kind.TOPIC:
-            return _topics(short)
+            return await _topics(act, short)
         case Kind.AUTHOR:
-            return ((name, name) for name in act.memory.authors(act.happening.address.workspace, short))
+            return [(name, name) for name in await _authors(act, short)]
         case Kind.SUBSCRIPTION:
             return await _subscriptions(act, short)
         case Kind.QUERY:
-            return _queries(act, typed)
+            return [one async for one in _queries(act, typed)]
         case _:
             return _beginning(_simple(act, kind), short)
 
@@ -98,41 +98,69 @@ def _beginning(all_of: Iterable[Choice], typed: str) -> Iterator[Choice]:
             yield name, value
 
 
-def _topics(typed: str) -> Iterator[Choice]:
-    return ((f"{one.title} ({one.name})", one.name) for one in shipped_topics(typed))
+async def _topics(act: Act, typed: str) -> list[Choice]:
+    """The server's own, then those that come along."""
+    where = act.happening.address.workspace
+    own = act.memory.topics(where)
+    if own is None:
+        own = act.memory.learn_topics(where, await _asked(act, "topics"))
+    known = _beginning(((f"{one.title} ({one.name})", one.name) for one in own), typed)
+    return [*known, *((f"{one.title} ({one.name})", one.name) for one in shipped_topics(typed))]
+
+
+async def _authors(act: Act, typed: str) -> list[str]:
+    """Those that were shown in the server; where nothing was yet, those of today."""
+    where = act.happening.address.workspace
+    if act.memory.begins(where):
+        await _asked(act, "today")
+    return list(act.memory.authors(where, typed))
+
+
+async def _asked(act: Act, command: str) -> Reply | None:
+    """What a command answers, if that does not take long: who types on is asked for again, a little later."""
+    where = act.happening.address.workspace
+    if act.memory.is_late(where):
+        return None
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await act.ask(Call(command))
+    except TimeoutError:
+        act.memory.late(where)
+        return None
 
 
 async def _subscriptions(act: Act, typed: str) -> Iterator[Choice]:
     known = act.memory.subscriptions(act.happening.address)
     if known is None:
-        with suppress(TimeoutError):  # nothing is offered then; who types on is asked for again
-            async with asyncio.timeout(PATIENCE):
-                await act.ask(Call("list"))
+        await _asked(act, "list")
         known = act.memory.subscriptions(act.happening.address) or ()
     return _beginning(((f"{one.id}: {one.query}", str(one.id)) for one in known), typed)
 
 
-def _queries(act: Act, typed: str) -> Iterator[Choice]:
+async def _queries(act: Act, typed: str) -> AsyncIterator[Choice]:
     """The query so far with its last term completed; first as it is, so that nobody has to take what is offered."""
     before, term = _parted(typed)
     if typed.strip():
         yield typed.strip(), typed.strip()
-    for name, value in _terms(act, term):
+    for name, value in await _terms(act, term):
         yield f"{before}{value}  ({name})" if before or name != value else value, f"{before}{value}"
 
 
-def _terms(act: Act, term: str) -> Iterator[Choice]:
+async def _terms(act: Act, term: str) -> list[Choice]:
     field, colon, rest = term.partition(":")
     match field.lower() if colon else "":
         case "cat":
             first, comma, last = rest.rpartition(",")
             found = complete_categories(last)
-            yield from ((title, f"cat:{first}{comma}{code}") for code, title in found)
+            return [(title, f"cat:{first}{comma}{code}") for code, title in found]
         case "author":
-            names = act.memory.authors(act.happening.address.workspace, rest.strip('"'))
-            yield from ((name, f'author:"{name}"') for name in names if '"' not in name)
+            names = await _authors(act, rest.strip('"'))
+            return [(name, f'author:"{name}"') for name in names if '"' not in name]
         case "topic" | "":
-            yield from ((title, f"topic:{name}") for title, name in _topics(rest if colon else term))
+            topics = await _topics(act, rest if colon else term)
+            return [(title, f"topic:{name}") for title, name in topics]
+        case _:
+            return []
 
 
 def _parted(typed: str) -> tuple[str, str]:
