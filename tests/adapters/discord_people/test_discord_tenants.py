@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from bot.commands.catalogue import REGISTRY
 from bot.commands.context import Asker
 from bot.commands.spec import AnyCommand, Kind
 from bot.domain.subscription import Address
+from bot.testing.builders import SAMPLE_DAY, make_batch, make_facts, make_listing
 from bot.testing.discord import Interaction
 from bot.testing.discord.world import Channel, Guild
 
@@ -166,19 +168,18 @@ async def test_what_is_kept_for_a_button_is_there_for_whom_it_was_kept_alone(bot
 
 
 async def test_while_somebody_types_nothing_of_the_other_server_is_offered(both: Scene) -> None:
-    await by_button(both, both.discord.home.member("ada"), papers(both, both.discord.home), "list", {})
-    await by_slash(
-        both,
-        both.discord.home.member("ada"),
-        papers(both, both.discord.home),
-        "show",
-        {"paper": "2606.00001"},
-    )
+    facts = make_facts(9, title="Old yarn", abstract="We study yarn.", authors=("A Hermit",))
+    listing = make_listing(9, facts=facts, day=SAMPLE_DAY - timedelta(days=30))
+    await both.store.add_batch(make_batch(listing), now=NOW)
+    ada, place = both.discord.home.member("ada"), papers(both, both.discord.home)
+    await by_button(both, ada, place, "list", {})
+    await by_slash(both, ada, place, "show", {"paper": "2606.00009"})
     driver = both.driver
     at_home = (await driver.autocomplete("papers my mute", "author", "")).choices
     driver.guild = both.discord.other
-    assert at_home
-    assert (await driver.autocomplete("papers my mute", "author", "")).choices == []
+    elsewhere = (await driver.autocomplete("papers my mute", "author", "")).choices
+    assert "A Hermit" in str(at_home)
+    assert "A Hermit" not in str(elsewhere)  # only who wrote what everybody sees today
     for line, option in (("papers unsubscribe", "which"), ("papers topics", "text")):
         offered = (await driver.autocomplete(line, option, "")).choices
         assert SECRET not in str(offered), line
