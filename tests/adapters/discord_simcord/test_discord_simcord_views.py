@@ -99,6 +99,23 @@ async def test_a_form_that_was_not_taken_is_offered_again_with_all_that_was_type
     assert "08:30" in texts(shown(await stage.mia.submit_modal(again, filled())))
 
 
+async def test_from_the_status_one_gets_to_everything_else(stage: Stage) -> None:
+    status = await stage.slash("papers status")
+    assert (await stage.mia.click(status, label="Follow something")).modal is not None
+    await stage.slash("papers subscribe", query="knitting", tz="Tokyo")
+    status = await stage.slash("papers status")
+    assert "<t:1780358400:f>" in texts(
+        status
+    )  # 09:00 on Tuesday in Tokyo; who looks reads it in their own zone
+    for label, said in (
+        ("Subscriptions", "knitting"),
+        ("Preview", "Flow Matching for Knitting Robots"),
+        ("Saved papers", "nothing yet"),
+        ("Every channel", "#papers"),
+    ):
+        assert said in texts(shown(await stage.mia.click(status, label=label))), label
+
+
 async def test_buttons_from_before_a_restart_still_work(stage: Stage) -> None:
     await many(stage)
     found = await stage.slash("papers search", stage.ben, query="knitting")

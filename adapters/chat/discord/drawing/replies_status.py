@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from bot.commands.replies import Overview, OverviewChannel, SlotStatus, SourceStatus, StatusView
+from bot.commands.replies import Action, Overview, OverviewChannel, SlotStatus, SourceStatus, StatusView
 from bot.commands.wording import count, long_date
 from bot.domain.notes import SOURCE_NAMES
 from bot.domain.paper import Freshness
@@ -45,8 +45,19 @@ def status_view(reply: StatusView, prefix: str, kept: Kept | None = None) -> tup
         ],
         title=reply.title,
         foot=[small(DOT.join(held))],
-        components=buttons(reply.actions, kept),
+        components=buttons([*reply.actions, *_ways_on(reply)], kept),
     )
+
+
+def _ways_on(reply: StatusView) -> Iterator[Action]:
+    """What one looks at next: there is no page that shows all of it, as in other chats."""
+    if reply.channel:
+        yield Action("Subscriptions", "list")
+        yield Action("Preview", "preview")
+    else:
+        yield Action("Follow something", "edit")  # opens the form
+    yield Action("Saved papers", "saved")
+    yield Action("Every channel", "overview")
 
 
 def overview(reply: Overview, prefix: str, kept: Kept | None = None) -> tuple[Message, ...]:
