@@ -48,7 +48,8 @@ def counting(budget: Budget, pacer: Pacer) -> aiohttp.TraceConfig:
     async def began(
         _session: aiohttp.ClientSession, _context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
     ) -> None:
-        if not any(part in params.url.path for part in EXEMPT):
+        is_gateway = params.url.scheme in {"ws", "wss"}
+        if not is_gateway and not any(part in params.url.path for part in EXEMPT):
             await pacer.turn()
 
     async def ended(

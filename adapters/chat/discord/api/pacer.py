@@ -29,9 +29,8 @@ class Pacer:
         self._next = max(self._next, now - self._ahead)
         wait = max(self._next, self._closed_until) - now
         if wait > LONGEST_WAIT:
-            raise Throttled(
-                "Discord asked for patience, so nothing was sent yet.", retry_after=wait, whole_lane=True
-            )
+            why = "Discord asked for patience" if self._closed_until >= self._next else "Much is due at once"
+            raise Throttled(f"{why}, so nothing was sent yet.", retry_after=wait, whole_lane=True)
         self._next += self._apart
         if wait > 0:
             await self._clock.sleep(wait)

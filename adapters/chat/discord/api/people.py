@@ -217,11 +217,12 @@ def _is_at(channel: Channel, address: Address) -> bool:
 
 
 def _channels(data: object, guild: str) -> Iterator[tuple[str, Channel]]:
-    """The channels of a server's list, by their ids; what is none is passed over."""
+    """The channels of a server's list that can take a message, by their ids; what is none is passed over."""
     for one in data if isinstance(data, list) else ():
         with suppress(ValueError):
             found = channel_of({**_object(one), "guild_id": guild})
-            yield found.id, found
+            if found.takes_messages:
+                yield found.id, found
 
 
 def _object(data: object) -> Json:

@@ -26,9 +26,10 @@ class Rights:
 
 
 def may_post(channel: discord.abc.GuildChannel) -> bool:
-    """Whether the bot may see a channel and send messages there."""
+    """Whether the bot may see a channel and send messages there; in a forum, in its posts, too."""
     me: discord.Member | None = channel.guild.me
     if me is None:  # not told yet, whatever discord.py's types say
         return True
     rights = channel.permissions_for(me)
-    return rights.view_channel and rights.send_messages
+    in_posts = rights.send_messages_in_threads or not isinstance(channel, discord.ForumChannel)
+    return rights.view_channel and rights.send_messages and in_posts
