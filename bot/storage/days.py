@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Select, Subquery, func, select
 from bot.domain.query import Query
 
 from . import tables as t
-from .engine import Stored, reading
+from .engine import reading
+from .met import Remembering
 from .newest import among
 from .papers import papers_by_id
 from .results import ListedPage
@@ -25,7 +26,7 @@ ORDERS: dict[str, Callable[[Subquery], tuple[Any, ...]]] = {
 }
 
 
-class Days(Stored):
+class Days(Remembering):
     """The store's methods about list days."""
 
     @reading
@@ -52,7 +53,7 @@ class Days(Stored):
             rows, total = _page(db, ordered, best, limit, offset)
         else:
             every = db.execute(ordered).all()
-            found = among(db, query, [row.paper_id for row in every])
+            found = among(db, query, [row.paper_id for row in every], self._met)
             rows = [row for row in every if row.paper_id in found]
             rows, total = rows[offset : offset + limit], len(rows)
         days = {row.paper_id: row.day for row in rows}

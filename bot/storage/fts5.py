@@ -40,6 +40,9 @@ SELECT rowid, -bm25(paper_text, 10, 1, 5, 2, 2, 1) FROM paper_text
 WHERE paper_text MATCH ? ORDER BY rowid DESC LIMIT ?
 """
 COUNT = "SELECT count(*) FROM (SELECT 1 FROM paper_text WHERE paper_text MATCH ? LIMIT ?)"
+TOTAL = """
+SELECT count(*) FROM (SELECT 1 FROM paper_text WHERE paper_text MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?)
+"""
 IDS = "SELECT rowid FROM paper_text WHERE paper_text MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
 
 
@@ -108,6 +111,10 @@ class Fts5(Index):
     def count(self, db: Connection, word: str, limit: int) -> int:
         """How many papers have a word, counted up to a limit."""
         return int(db.exec_driver_sql(COUNT, (quoted(word), limit)).scalar() or 0)
+
+    def total(self, db: Connection, asked: str, ids: tuple[int, int], limit: int) -> int:
+        """How many papers an expression finds, counted up to a limit."""
+        return int(db.exec_driver_sql(TOTAL, (asked, *ids, limit)).scalar() or 0)
 
 
 def quoted(words: str) -> str:

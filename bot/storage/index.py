@@ -84,6 +84,10 @@ class Index(ABC):
     def count(self, db: Connection, word: str, limit: int) -> int:
         """How many papers have a word, counted up to a limit."""
 
+    @abstractmethod
+    def total(self, db: Connection, asked: str, ids: tuple[int, int], limit: int) -> int:
+        """How many papers an expression finds, counted up to a limit."""
+
     def ask(self, db: Connection, statement: str, values: Sequence[Any]) -> Iterable[Any]:
         """Run a statement written with `?` for each value."""
         return db.exec_driver_sql(statement, tuple(values))

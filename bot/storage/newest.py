@@ -11,9 +11,10 @@ from bot.domain.matching import matches
 from bot.domain.query import Query
 from bot.domain.query_form import resolved
 
-from .engine import Stored, reading
+from .engine import reading
 from .expressions import Asked, Writer
 from .fulltext import index_of
+from .met import Met, Remembering
 from .papers import papers_by_id
 from .results import Found, Hit
 from .search import CHECKED, bounds_of
@@ -24,32 +25,33 @@ AT_ONCE = 100  # looked at one by one before the next are read
 EVERY = 1_000_000  # of the papers of some days
 
 FILTERED = "SELECT p.id FROM paper AS p WHERE p.id BETWEEN ? AND ? AND {where} ORDER BY p.id DESC LIMIT ?"
+COUNT = (
+    "SELECT count(*) FROM (SELECT 1 FROM paper AS p WHERE p.id BETWEEN ? AND ? AND {where} LIMIT ?) AS found"
+)
 
 
-class Newest(Stored):
+class Newest(Remembering):
     """The store's methods that find without ranking."""
 
     @reading
     def newest(self, db: Connection, query: Query, *, limit: int = 50, offset: int = 0) -> Found:
         """Find the newest papers that match a query; every score is 0."""
-        asked = _asked(db, query)
+        asked = asked_of(db, query, self._met)
         bounds = bounds_of(db, resolved(query.node))
-        ids = _ids(db, asked, bounds, COUNTED + 1)
-        complete = len(ids) <= COUNTED
-        if not asked.exact:
-            complete = len(ids) <= CHECKED
-            ids, ended = _checked(db, query, ids[:CHECKED], offset + limit)
-            complete = complete and ended
-        papers = papers_by_id(db, ids[offset : offset + limit])
-        hits = tuple(Hit(paper=paper, score=0.0) for paper in papers)
-        return Found(total=min(len(ids), COUNTED), exact_total=complete, hits=hits)
+        if asked.exact:
+            ids = _ids(db, asked, bounds, min(offset + limit, COUNTED))
+            total = _total(db, query, asked, bounds, self._met)
+            return _found(db, ids[offset:], total, exact=total <= COUNTED)
+        likely = _ids(db, asked, bounds, CHECKED + 1)
+        ids, ended = _checked(db, query, likely[:CHECKED], offset + limit)
+        return _found(db, ids[offset : offset + limit], len(ids), exact=ended and len(likely) <= CHECKED)
 
 
-def among(db: Connection, query: Query, ids: Sequence[int]) -> set[int]:
+def among(db: Connection, query: Query, ids: Sequence[int], met: Met) -> set[int]:
     """Those of these papers that match; of a query the index cannot say exactly, among the first `CHECKED` it finds."""
     if not ids:
         return set()
-    asked = _asked(db, query)
+    asked = asked_of(db, query, met)
     wanted = set(ids)
     found = [one for one in _ids(db, asked, (min(ids), max(ids)), EVERY) if one in wanted]
     if not asked.exact:
@@ -57,9 +59,14 @@ def among(db: Connection, query: Query, ids: Sequence[int]) -> set[int]:
     return set(found)
 
 
-def _asked(db: Connection, query: Query) -> Asked:
-    index = index_of(db)
-    return Writer(index, index.known(db)).asked(resolved(query.node))
+def asked_of(db: Connection, query: Query, met: Met) -> Asked:
+    """A query as the database is asked it."""
+    return Writer(index_of(db), met.known(db)).asked(resolved(query.node))
+
+
+def _found(db: Connection, ids: Sequence[int], total: int, *, exact: bool) -> Found:
+    hits = tuple(Hit(paper=paper, score=0.0) for paper in papers_by_id(db, ids))
+    return Found(total=min(total, COUNTED), exact_total=exact, hits=hits)
 
 
 def _ids(db: Connection, asked: Asked, bounds: tuple[int, int], limit: int) -> list[int]:
@@ -72,6 +79,25 @@ def _ids(db: Connection, asked: Asked, bounds: tuple[int, int], limit: int) -> l
     if where == "TRUE":
         return list(index.ids(db, asked.match, bounds, limit))
     return list(index.ranked_where(db, asked.match, bounds, (where, values), limit))
+
+
+def _total(db: Connection, query: Query, asked: Asked, bounds: tuple[int, int], met: Met) -> int:
+    """How many papers a query finds, counted to one more than `COUNTED`; remembered until the next batch."""
+    totals = met.totals(db)
+    if query.key not in totals:
+        totals[query.key] = _counted(db, asked, bounds)
+    return totals[query.key]
+
+
+def _counted(db: Connection, asked: Asked, bounds: tuple[int, int]) -> int:
+    index = index_of(db)
+    where, values = asked.where.text, asked.where.values
+    if not asked.match:
+        rows = index.ask(db, COUNT.format(where=where), (*bounds, *values, COUNTED + 1))
+        return sum(row[0] for row in rows)
+    if where == "TRUE":
+        return index.total(db, asked.match, bounds, COUNTED + 1)
+    return len(index.ranked_where(db, asked.match, bounds, (where, values), COUNTED + 1))
 
 
 def _checked(db: Connection, query: Query, ids: Iterable[int], wanted: int) -> tuple[list[int], bool]:

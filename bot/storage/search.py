@@ -24,11 +24,12 @@ from bot.domain.terms import And, Author, Listed, Node, Or, Organization, Scope,
 from bot.domain.text import FUNCTION_WORDS, normalise
 
 from . import tables as t
-from .engine import Stored, reading
+from .engine import reading
 from .expressions import Asked, Writer
 from .fulltext import index_of
 from .index import Scores
 from .ingest import LAST_ID, first_id, first_listed
+from .met import Met, Remembering
 from .papers import papers_by_id
 from .results import Found, Hit
 
@@ -45,7 +46,7 @@ SELECT p.id, 0.0 FROM paper AS p WHERE p.id BETWEEN ? AND ? AND {where} ORDER BY
 """
 
 
-class Search(Stored):
+class Search(Remembering):
     """The store's methods that look for papers."""
 
     @reading
@@ -57,7 +58,7 @@ class Search(Stored):
         Of two that say as much the newer comes first, given `now`; so they do where a query has no words at all
         (`cat:cs.CL upvotes>=10`).
         """
-        found, complete = _scored(db, query, now)
+        found, complete = _scored(db, query, now, self._met)
         best = sorted(found, key=lambda paper_id: (-found[paper_id], -paper_id))[offset : offset + limit]
         return Found(total=len(found), exact_total=complete, hits=_hits(db, best, found))
 
@@ -74,11 +75,10 @@ class Search(Stored):
         return _hits(db, best, found)
 
 
-def _scored(db: Connection, query: Query, now: datetime | None) -> tuple[Scores, bool]:
+def _scored(db: Connection, query: Query, now: datetime | None, met: Met) -> tuple[Scores, bool]:
     """Every paper found, with its score, and whether that is all of them."""
     node = resolved(query.node)
-    index = index_of(db)
-    writer = Writer(index, index.known(db))
+    writer = Writer(index_of(db), met.known(db))
     asked = writer.asked(node)
     found = _candidates(db, asked, bounds_of(db, node))
     complete = len(found) <= NEWEST

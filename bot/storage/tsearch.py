@@ -59,6 +59,11 @@ SELECT id, {worth} FROM (
 """
 WORTH = "CAST(? AS float8) * (CAST(words @@ CAST(? AS tsquery) AS int) + CAST(words @@ CAST(? AS tsquery) AS int))"
 COUNT = "SELECT count(*) FROM (SELECT 1 FROM paper_text WHERE words @@ CAST(? AS tsquery) LIMIT ?) AS counted"
+TOTAL = """
+SELECT count(*) FROM (
+    SELECT 1 FROM paper_text WHERE words @@ CAST(? AS tsquery) AND id BETWEEN ? AND ? LIMIT ?
+) AS counted
+"""
 IDS = """
 SELECT id FROM paper_text WHERE words @@ CAST(? AS tsquery) AND id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?
 """
@@ -146,6 +151,10 @@ class TextSearch(Index):
     def count(self, db: Connection, word: str, limit: int) -> int:
         """How many papers have a word, counted up to a limit."""
         return sum(int(row[0]) for row in self.ask(db, COUNT, (quoted(word), limit)))
+
+    def total(self, db: Connection, asked: str, ids: tuple[int, int], limit: int) -> int:
+        """How many papers an expression finds, counted up to a limit."""
+        return sum(int(row[0]) for row in self.ask(db, TOTAL, (asked, *ids, limit)))
 
     def ask(self, db: Connection, statement: str, values: Sequence[Any]) -> Iterable[Any]:
         """Run a statement written with `?` for each value, as psycopg spells it."""

@@ -1,0 +1,87 @@
+"""What was asked of the index before, remembered until papers come or change.
+
+A topic has dozens of phrases, and each can be written in many ways: whether any paper has them is asked hundreds of
+times a search, and the answer is the same until the next batch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sqlalchemy import Connection, Integer, String, cast, select
+
+from . import tables as t
+from .engine import Stored
+from .fulltext import index_of
+from .index import Known
+from .statements import insert
+
+BATCHES = "batches taken in"  # a setting that counts them
+MOST_WORDS = 200_000
+MOST_TOTALS = 5_000
+
+
+@dataclass(slots=True)
+class _Answers:
+    """What holds while this many batches were taken in."""
+
+    batches: str
+    words: dict[str, bool] = field(default_factory=dict)
+    totals: dict[str, int] = field(default_factory=dict)
+
+
+class Met:
+    """The answers of one moment of the papers; safe from many threads, each of which may read another moment."""
+
+    def __init__(self) -> None:
+        self._answers = _Answers("")
+
+    def known(self, db: Connection) -> Known:
+        """Whether any paper has these words in a row."""
+        words = self._now(db).words
+        ask = index_of(db).known(db)
+
+        def known(run: str) -> bool:
+            found = words.get(run)
+            if found is None:
+                found = ask(run)
+                if len(words) < MOST_WORDS:
+                    words[run] = found
+            return found
+
+        return known
+
+    def totals(self, db: Connection) -> dict[str, int]:
+        """How many papers queries were found to have, by `Query.key`."""
+        totals = self._now(db).totals
+        if len(totals) > MOST_TOTALS:
+            totals.clear()
+        return totals
+
+    def _now(self, db: Connection) -> _Answers:
+        """The answers of the moment this transaction sees."""
+        batches = _batches(db)
+        answers = self._answers
+        if answers.batches != batches:
+            answers = self._answers = _Answers(batches)
+        return answers
+
+
+class Remembering(Stored):
+    """The base of the store's methods that ask the index."""
+
+    @cached_property
+    def _met(self) -> Met:
+        return Met()
+
+
+def one_more(db: Connection) -> None:
+    """Count a batch: whatever was answered about papers may be otherwise from now on."""
+    row = insert(db, t.setting).values(name=BATCHES, value="1")
+    more = cast(cast(t.setting.c.value, Integer) + 1, String)
+    db.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": more}))
+
+
+def _batches(db: Connection) -> str:
+    return db.execute(select(t.setting.c.value).where(t.setting.c.name == BATCHES)).scalar() or ""
