@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .hostile_links import LINKS, ODD_ADDRESSES, REFUSED_ADDRESSES
+from .hostile_markdown import DISCORD
 
 PINGS = (
     "<!channel>",
@@ -164,6 +165,7 @@ QUOTES = (
     "../../etc/passwd",
     "Subject: x\r\nBcc: ada@evil.example",
     "x\r\n.\r\nQUIT",
+    "=?utf-8?q?=0D=0ABcc:_ada=40evil.example?=",
 )
 TEX = (
     r"$x^2$",
@@ -268,6 +270,7 @@ HOSTILE = (
     *TEX,
     *UNSEEN,
     *SCRIPTS,
+    *DISCORD,
     *LONG,
 )
 

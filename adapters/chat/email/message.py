@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address, HeaderRegistry
@@ -14,6 +15,7 @@ from .drawing.letter import Letter
 
 PLAIN_SUBJECT = "Papers"  # when the one there is cannot be written as a header
 LIST = "paperround"
+ENCODED = re.compile(r"=\?")  # begins an encoded word, in which anything might stand
 
 
 class _AsItIs:
@@ -83,7 +85,7 @@ def _message(
     message = EmailMessage(policy=_policy(utf8=not (to.is_ascii and sender.mailbox.is_ascii)))
     message["From"] = Address(sender.name, sender.mailbox.local, sender.mailbox.domain)
     message["To"] = Address("", to.local, to.domain)
-    message["Subject"] = subject
+    message["Subject"] = ENCODED.sub("=\u2060?", subject)
     message["Date"] = date
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"  # https://www.rfc-editor.org/rfc/rfc3834

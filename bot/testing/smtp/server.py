@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 from typing import Self
+from urllib.parse import quote
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -25,6 +26,7 @@ class _Speaker(SMTP):
 
     async def _handle_client(self) -> None:
         self.stand_in.state.connections += 1
+        self.stand_in.speakers.append(self)
         said = await self.stand_in.struck(self, "connect", "")
         if said:
             await self.push(said)
@@ -56,10 +58,12 @@ class _Handler:
         self.stand_in = stand_in
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's own name, as below
-        self, server: _Speaker, _session: Session, envelope: Envelope, address: str, options: list[str]
+        self, server: _Speaker, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if said := await self.stand_in.struck(server, "mail", ""):
             return said
+        if self.stand_in.has_users and not session.authenticated:
+            return "530 5.7.0 Say who you are first"
         envelope.mail_from, envelope.mail_options = address, options
         return "250 2.1.0 OK"
 
@@ -77,6 +81,9 @@ class _Handler:
         if said := await self.stand_in.struck(server, "dot", to):
             return said
         content = envelope.original_content or b""
+        self.stand_in.state.encrypted += bool(
+            server.transport and server.transport.get_extra_info("sslcontext")
+        )
         for one in envelope.rcpt_tos:
             mail = Received(
                 sender=envelope.mail_from or "", to=one, content=content, options=tuple(envelope.mail_options)
@@ -99,6 +106,7 @@ class SmtpStandIn:
         seed: int = 0,
     ) -> None:
         self.state, self.faults = State(), Faults(seed=seed)
+        self.speakers: list[_Speaker] = []
         self._scheme, self._utf8 = scheme, utf8
         self._user, self._password = user, password
         self._tls = server_context(certificate) if certificate else None
@@ -114,8 +122,19 @@ class SmtpStandIn:
     @property
     def url(self) -> str:
         """What PAPERROUND_SMTP_URL is to be."""
-        who = f"{self._user}:{self._password}@" if self._user else ""
+        who = f"{quote(self._user, safe='')}:{quote(self._password, safe='')}@" if self._user else ""
         return f"{self._scheme}://{who}localhost:{self.port}"
+
+    @property
+    def has_users(self) -> bool:
+        """Whether it takes mail only from those it knows."""
+        return bool(self._user)
+
+    def hang_up(self) -> None:
+        """End every connection, as a server does with those that are idle."""
+        for speaker in self.speakers:
+            speaker.cut()
+        self.speakers.clear()
 
     def mailbox(self, address: str) -> list[Received]:
         """What lies in a mailbox, in the order it came."""
@@ -129,9 +148,11 @@ class SmtpStandIn:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Stop listening; connections that are open end by themselves."""
+        """Stop listening, and end what is still open."""
         if self._server is not None:
             self._server.close()
+        self.hang_up()
+        await asyncio.sleep(0)
 
     async def struck(self, server: _Speaker, stage: str, to: str) -> str:
         """What a fault has it say at that point; "" when nothing is wrong."""
@@ -154,7 +175,6 @@ class SmtpStandIn:
             enable_SMTPUTF8=self._utf8,
             tls_context=self._tls if self._scheme == "smtp+starttls" else None,
             require_starttls=self._scheme == "smtp+starttls" and self._tls is not None,
-            auth_required=bool(self._user),
             auth_require_tls=False,
             authenticator=self._checked if self._user else None,
             loop=asyncio.get_running_loop(),
@@ -163,5 +183,6 @@ class SmtpStandIn:
     def _checked(
         self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: object
     ) -> AuthResult:
+        self.state.tried.append(given.login.decode() if isinstance(given, LoginPassword) else "")
         known = LoginPassword(self._user.encode(), self._password.encode())
         return AuthResult(success=given == known, handled=False)

@@ -42,6 +42,8 @@ class State:
     mailboxes: dict[str, dict[str, Received]] = field(default_factory=lambda: defaultdict(dict))
     taken: list[Received] = field(default_factory=list)
     connections: int = 0
+    encrypted: int = 0  # mails that came over TLS
+    tried: list[str] = field(default_factory=list)  # user names, right or wrong
     refused: Counter[str] = field(default_factory=Counter)  # by mailbox
 
     def keep(self, mail: Received) -> None:

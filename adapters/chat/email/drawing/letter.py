@@ -203,6 +203,7 @@ def _templates() -> Environment:
         loader=PackageLoader("adapters.chat.email", "drawing/templates"),
         autoescape=select_autoescape(["html"]),  # plain text has nothing to escape from
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
