@@ -82,13 +82,17 @@ class Sending:
 
         Each message Discord refuses is one of the few it puts up with, so none is sent that it would refuse.
         """
-        while True:
-            channel = await self.people.channel_at(part.workspace, part.channel)
-            may = await self.people.own(channel)
-            if not (shut := closed(channel, may)):
-                return channel, may
-            if not self.people.forget_all(channel):  # it may have been opened since Discord was asked
-                raise shut
+        channel, may = await self._known(part)
+        if closed(channel, may):
+            self.people.forget_all(channel)  # it may have been opened since Discord was asked
+            channel, may = await self._known(part)
+        if shut := closed(channel, may):
+            raise shut
+        return channel, may
+
+    async def _known(self, part: Part) -> tuple[Channel, Permissions]:
+        channel = await self.people.channel_at(part.workspace, part.channel)
+        return channel, await self.people.own(channel)
 
     async def _posted_somehow(
         self, part: Part, posting: Posting, channel: Channel, whole: Message, key: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
@@ -10,6 +11,7 @@ import pytest
 
 from adapters.chat.discord.advising import Advising
 from adapters.chat.discord.api.people import People
+from adapters.chat.discord.api.places import Channel
 from adapters.chat.discord.api.wire import Wire
 from adapters.chat.discord.aside import Aside
 from adapters.chat.discord.sending import Sending
@@ -151,3 +153,27 @@ async def test_direct_messages_stop_before_channels_when_too_much_is_refused(
         assert not told.value.whole_lane
     await sending.send(part_for(discord), key=KEY)  # which took one before
     assert discord.calls(POSTS) == 2
+
+
+async def test_two_channels_that_were_opened_meanwhile_are_both_looked_at_again(
+    discord: DiscordStandIn, sending: Sending
+) -> None:
+    channels = ("papers", "general")
+    for channel in channels:
+        discord.deny(channel, Permission.SEND_MESSAGES)
+    for channel in channels:
+        assert not (await sending.people.own(await known(discord, sending, channel))).send_messages
+    for channel in channels:
+        discord.deny(channel)
+    await asyncio.gather(
+        *(
+            sending.send(part_for(discord, channel), key=key)
+            for channel, key in zip(channels, (KEY, OTHER), strict=True)
+        )
+    )
+    assert [len(discord.posted(channel)) for channel in channels] == [1, 1]
+
+
+async def known(discord: DiscordStandIn, sending: Sending, channel: str) -> Channel:
+    """A channel as the bot knows it from now on."""
+    return await sending.people.channel_at(discord.home.id, discord.channel(channel).id)

@@ -81,15 +81,14 @@ class People:
             remembered.forget(("", guild))
         self._members.forget((guild, self._wire.own_id))
 
-    def forget_all(self, channel: Channel) -> bool:
-        """Ask anew of everything that decides what the bot may do there; False when it was asked just now."""
+    def forget_all(self, channel: Channel) -> None:
+        """Ask anew of everything that decides what the bot may do there, unless it was asked just now."""
         if channel.is_direct or self._fresh.get(("", channel.guild)):
-            return False
+            return
         self.forget_channel(channel.id)
         self.forget_channel(channel.parent)
         self.forget_guild(channel.guild)
         self._fresh.put(("", channel.guild), True)
-        return True
 
     async def own(self, channel: Channel) -> Permissions:
         """What the bot may do in a channel; raises as `channel` does."""
