@@ -26,9 +26,11 @@ from bot.domain.subscription import Address
 from bot.ports import Installation
 from bot.storage.store import Store
 from bot.testing import FakeClock
+from bot.testing.builders import SAMPLE_DAY, SAMPLE_NOW, make_batch, make_facts, make_listing
 
 NOW = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
 SHARDS = 2
+TITLES = [f"Knitting, Part {number}" for number in range(11, 31)]
 
 
 @dataclass
@@ -127,6 +129,17 @@ def shown(result: simcord.InteractionResult) -> simcord.ResponseMessage:
 def texts(message: simcord.ResponseMessage) -> str:
     """All that stands in a message."""
     return "\n".join([message.content, *(str(one.to_dict()) for one in message.embeds)])
+
+
+async def many(stage: Stage) -> None:
+    """Twenty more papers of the day."""
+    listings = [
+        make_listing(
+            number, facts=make_facts(number, title=title, abstract=f"We study {title}."), day=SAMPLE_DAY
+        )
+        for number, title in enumerate(TITLES, 11)
+    ]
+    await stage.store.add_batch(make_batch(*listings), now=SAMPLE_NOW)
 
 
 @pytest.fixture

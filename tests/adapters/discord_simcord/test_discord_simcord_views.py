@@ -6,21 +6,7 @@ from typing import Any
 
 import simcord
 
-from bot.testing.builders import SAMPLE_DAY, SAMPLE_NOW, make_batch, make_facts, make_listing
-
-from .conftest import Stage, shown, texts
-
-TITLES = [f"Knitting, Part {number}" for number in range(11, 31)]
-
-
-async def many(stage: Stage) -> None:
-    listings = [
-        make_listing(
-            number, facts=make_facts(number, title=title, abstract=f"We study {title}."), day=SAMPLE_DAY
-        )
-        for number, title in enumerate(TITLES, 11)
-    ]
-    await stage.store.add_batch(make_batch(*listings), now=SAMPLE_NOW)
+from .conftest import Stage, many, shown, texts
 
 
 async def test_pages_take_each_others_place(stage: Stage) -> None:
