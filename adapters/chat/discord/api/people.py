@@ -83,10 +83,10 @@ class People:
 
     def forget_all(self, channel: Channel) -> None:
         """Ask anew of everything that decides what the bot may do there, unless it was asked just now."""
+        for one in (channel.id, channel.parent):  # the server's list may be newer
+            self._channels.forget(("", one))
         if channel.is_direct or self._fresh.get(("", channel.guild)):
             return
-        self.forget_channel(channel.id)
-        self.forget_channel(channel.parent)
         self.forget_guild(channel.guild)
         self._fresh.put(("", channel.guild), True)
 
