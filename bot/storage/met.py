@@ -6,6 +6,7 @@ times a search, and the answer is the same until the next batch.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -28,6 +29,7 @@ class _Answers:
 
     batches: str
     words: dict[str, bool] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
     totals: dict[str, int] = field(default_factory=dict)
 
 
@@ -51,6 +53,21 @@ class Met:
             return found
 
         return known
+
+    def counter(self, db: Connection, limit: int) -> Callable[[str], int]:
+        """How many papers have a word, counted up to a limit that is the same each time."""
+        counts = self._now(db).counts
+        index = index_of(db)
+
+        def count(word: str) -> int:
+            found = counts.get(word)
+            if found is None:
+                found = index.count(db, word, limit)
+                if len(counts) < MOST_WORDS:
+                    counts[word] = found
+            return found
+
+        return count
 
     def totals(self, db: Connection) -> dict[str, int]:
         """How many papers queries were found to have, by `Query.key`."""

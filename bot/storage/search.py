@@ -66,7 +66,7 @@ class Search(Remembering):
     def similar(self, db: Connection, paper_id: int, *, limit: int = 5) -> tuple[Hit, ...]:
         """Find the papers that share the most telling words with one; () when there is no such paper."""
         this = papers_by_id(db, [paper_id])
-        words = _telling(db, this[0]) if this else {}
+        words = _telling(db, this[0], self._met) if this else {}
         if not words:
             return ()
         found = index_of(db).like(db, words, NEWEST)
@@ -98,16 +98,16 @@ def _hits(db: Connection, ids: Sequence[int], found: Scores) -> tuple[Hit, ...]:
     return tuple(Hit(paper=paper, score=round(found[paper.id], 4)) for paper in papers_by_id(db, ids))
 
 
-def _telling(db: Connection, paper: Paper) -> dict[str, float]:
+def _telling(db: Connection, paper: Paper, met: Met) -> dict[str, float]:
     """The words that tell a paper from others, and what each is worth: often in it, seldom elsewhere, not in it alone."""
     counts = Counter(normalise(paper.abstract)) + Counter(normalise(paper.title) * TITLE_COUNTS)
     said = [(word, count) for word, count in counts.items() if word not in FUNCTION_WORDS and len(word) > 1]
     said = sorted(said, key=lambda pair: (-pair[1], -len(pair[0]), pair[0]))[:LOOKED_UP]
     newest = int(db.exec_driver_sql("SELECT count(*) FROM paper").scalar() or 0)
-    index = index_of(db)
+    count_of = met.counter(db, NEWEST)
     worth: dict[str, float] = {}
     for word, count in said:
-        papers = index.count(db, word, NEWEST)
+        papers = count_of(word)
         if 1 < papers < NEWEST:
             worth[word] = (1 + log(count)) * log(1 + newest / papers)
     best = sorted(worth, key=lambda word: (-worth[word], word))[:TELLING]
