@@ -28,7 +28,8 @@ ROUTES: dict[str, Callable[[Asked], Answer]] = {
     **routes_interactions.ROUTES,
 }
 WITHOUT_TOKEN = re.compile(r"/(interactions|webhooks|gateway\Z)")  # these bring their own, or need none
-MAJOR = re.compile(r"/(?:channels|guilds|webhooks)/([^/]+)")
+# What a limit is of, besides a route: a channel, a server, or one interaction.
+MAJOR = re.compile(r"/(?:(?:channels|guilds)/[^/]+|(?:webhooks|interactions)/[^/]+/[^/]+)")
 
 
 def _pattern(route: str) -> re.Pattern[str]:
@@ -119,4 +120,4 @@ def _route(call: Call) -> tuple[str, dict[str, str]]:
 
 def _major(call: Call) -> str:
     found = MAJOR.match(call.path)
-    return found.group(1) if found else ""
+    return found.group() if found else ""
