@@ -25,6 +25,7 @@ class Happening:
     def join(self, guild: Guild, *, by: str = "") -> None:
         """Add the bot to a server; the server's log says who did."""
         guild.added_by = guild.member(by).id if by else ""
+        guild.bot_since = self.state.clock.now().isoformat()
         guild.members[self.state.bot.id] = self.state.bot
         told = guild_event(guild, self.state.bot)
         del told["unavailable"]  # only said of a server that was away

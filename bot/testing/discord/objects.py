@@ -113,12 +113,12 @@ def guild_json(guild: Guild) -> Json:
     }
 
 
-def member_json(person: Person) -> Json:
+def member_json(person: Person, since: str = "") -> Json:
     """Somebody as a member of a server."""
     return {
         "user": person.described(),
         "roles": [person.role],
-        "joined_at": SINCE,
+        "joined_at": since or SINCE,
         "flags": 0,
         "deaf": False,
         "mute": False,
@@ -132,11 +132,11 @@ def guild_event(guild: Guild, bot: Person) -> Json:
     channels = list(guild.channels.values())
     return {
         **guild_json(guild),
-        "joined_at": SINCE,
+        "joined_at": guild.bot_since or SINCE,
         "large": False,
         "unavailable": False,
         "member_count": len(guild.members),
-        "members": [member_json(bot)],
+        "members": [member_json(bot, guild.bot_since)],
         "channels": [channel_json(one) for one in channels if not one.is_thread],
         "threads": [channel_json(one) for one in channels if one.is_thread and not one.archived],
         **{kind: [] for kind in WITHOUT},

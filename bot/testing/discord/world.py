@@ -118,6 +118,7 @@ class Guild:
     everyone: Permission = EVERYONE
     bot_permissions: Permission = BOT
     added_by: str = ""  # who added the bot
+    bot_since: str = ""  # when; "": long ago
     channels: dict[str, Channel] = field(default_factory=dict)
     members: dict[str, Person] = field(default_factory=dict)
 
