@@ -59,7 +59,7 @@ class DiscordSetup:
         """The link by which a server adds the bot, and what to say there first."""
         page = f'{PORTAL} names it under "Installation".'
         return (
-            "While it runs, add it to your server (whoever may manage the server can):",
+            "Add it to your server (whoever may manage the server can):",
             invite_link(self._application) if self._application else page,
             "Then, in a channel: /papers subscribe topic:llm   (what comes, and when, is in the answer)",
             "In a private channel add the bot under Edit Channel, Permissions first.",
