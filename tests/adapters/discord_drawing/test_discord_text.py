@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.chat.discord.drawing.embeds import distinct_urls, embed, select, size
+from adapters.chat.discord.drawing.embeds import button, distinct_urls, embed, option, select, size
 from adapters.chat.discord.drawing.limits import EMBED_TITLE, LINK_URL
 from adapters.chat.discord.drawing.text import (
+    HOLDERS,
     JOINER,
     enclosed,
     escaped,
@@ -22,6 +23,7 @@ from adapters.chat.discord.drawing.text import (
     stretches,
     units,
 )
+from adapters.chat.discord.drawing.text import HOSTILE as HOSTILE_CHARACTERS
 from bot.testing.discord_markdown import markdown_findings, styled
 from bot.testing.hostile import HOSTILE, ODD_ADDRESSES, REFUSED_ADDRESSES
 
@@ -128,6 +130,16 @@ def test_an_address_stays_what_it_was_but_for_its_end() -> None:
         "https://x.example/#part&paper-2",
         "https://x.example/#part&paper-3",
     ]
+
+
+def test_what_is_pressed_or_chosen_is_plain_to_see_and_within_its_limits() -> None:
+    for text in HOSTILE:
+        line, pressed = option(text, "1", description=text), button(text, "x")
+        assert line["label"].strip(HOLDERS + JOINER)
+        assert pressed["label"].strip(HOLDERS + JOINER)
+        assert units(line["label"]) <= 100 >= units(line.get("description", ""))
+        assert units(pressed["label"]) <= 80
+        assert not HOSTILE_CHARACTERS.search(f"{line}{pressed['label']}")
 
 
 def test_two_lines_of_one_value_are_one() -> None:

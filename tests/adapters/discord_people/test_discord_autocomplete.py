@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+from adapters.chat.discord.drawing.text import HOLDERS, safe
 from adapters.chat.discord.listening.autocomplete import _parted, choices
+from bot.commands.replies import PaperList
+from bot.domain.digest import Pick
+from bot.testing.builders import make_paper
+from bot.testing.hostile import HOSTILE
 
 from .conftest import Scene
 
@@ -111,6 +116,22 @@ async def test_never_more_than_discord_takes(scene: Scene) -> None:
 
 def test_no_two_choices_are_alike() -> None:
     assert choices([("a", "1"), ("b", "1"), ("", "2"), ("c", "x" * 101)]) == [{"name": "b", "value": "1"}]
+
+
+def test_nothing_that_is_offered_hides_reverses_or_is_too_long() -> None:
+    for text in HOSTILE:
+        for one in choices([(text, "value")]):
+            assert one["name"] == safe(one["name"], 100)
+            assert one["name"].strip(HOLDERS)
+
+
+async def test_an_author_whose_name_cannot_be_shown_as_it_is_is_not_offered(scene: Scene) -> None:
+    papers = [Pick(paper=make_paper(1, authors=(text, text)), why=(), score=1.0) for text in HOSTILE]
+    scene.instead = PaperList(title="Papers", papers=(*papers, *papers[:1]), total=9)
+    await scene.slash("papers search", query="knitting")
+    for typed in ("", "a", "@", "<", "discord", "\u202e"):
+        act = await scene.driver.autocomplete("papers my mute", "author", typed)
+        assert all(one["name"] == one["value"] == safe(one["value"]) for one in act.choices)
 
 
 def test_a_quotation_that_is_open_is_one_term() -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from . import limits
-from .text import escaped, link, safe, seen, units
+from .text import escaped, link, seen, units
 
 Json: TypeAlias = dict[str, Any]  # Discord's own JSON: what this file is there to keep to itself
 DOT = " · "  # between small facts
@@ -76,7 +76,7 @@ def field(name: str, value: str, *, inline: bool = False) -> Json:
 
 def button(label: str, custom_id: str, *, style: int = GREY) -> Json:
     """A button; `custom_id` comes back when it is pressed."""
-    shown = safe(label, limits.BUTTON_LABEL) or NOTHING
+    shown = seen(label, limits.BUTTON_LABEL) or NOTHING
     return {"type": BUTTON, "style": style, "label": shown, "custom_id": custom_id}
 
 
@@ -88,15 +88,15 @@ def link_button(label: str, url: str) -> Json | None:
     return {
         "type": BUTTON,
         "style": LINK,
-        "label": safe(label, limits.BUTTON_LABEL) or NOTHING,
+        "label": seen(label, limits.BUTTON_LABEL) or NOTHING,
         "url": address,
     }
 
 
 def option(label: str, value: str, *, description: str = "", default: bool = False) -> Json:
     """One line of a select."""
-    made: Json = {"label": safe(label, limits.OPTION_LABEL) or NOTHING, "value": value}
-    said = safe(description, limits.OPTION_DESCRIPTION)
+    made: Json = {"label": seen(label, limits.OPTION_LABEL) or NOTHING, "value": value}
+    said = seen(description, limits.OPTION_DESCRIPTION)
     return {**made, **({"description": said} if said else {}), **({"default": True} if default else {})}
 
 
@@ -107,7 +107,7 @@ def select(custom_id: str, options: Sequence[Json], *, placeholder: str = CHOOSE
     return {
         "type": SELECT,
         "custom_id": custom_id,
-        "placeholder": safe(placeholder, limits.PLACEHOLDER) or NOTHING,
+        "placeholder": seen(placeholder, limits.PLACEHOLDER) or NOTHING,
         "options": shown[: limits.SELECT_OPTIONS],
     }
 

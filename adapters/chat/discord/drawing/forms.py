@@ -22,6 +22,8 @@ from bot.errors import UserError
 
 from .buttons import Press, packed, unpacked
 from .kept import Kept
+from .limits import MODAL_TITLE
+from .text import safe
 
 Json: TypeAlias = dict[str, Any]  # Discord's own JSON
 
@@ -31,7 +33,6 @@ LONGEST = 3000  # of a query
 SHORT = 60  # of everything else that is typed; no zone is longer
 HALF = re.compile("[\ud800-\udfff]")  # half a character, which JSON can spell and nothing can store
 EXAMPLE = '"flow matching" OR topic:diffusion -survey'
-TITLE = 45
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +68,7 @@ def edit_modal(form: EditForm) -> Json:
     title = f"Edit subscription {form.which}" if form.which else "Follow something here"
     return {
         "custom_id": packed(Action("", "edit", {"which": form.which}), press=Press.FORM) or Press.FORM,
-        "title": title[:TITLE],
+        "title": safe(title, MODAL_TITLE),
         "components": list(_labels(form)),
     }
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from adapters.chat.discord.drawing.embeds import Json
 from adapters.chat.discord.drawing.limits import CHOICE_NAME, CHOICE_VALUE, CHOICES
-from adapters.chat.discord.drawing.text import safe, units
+from adapters.chat.discord.drawing.text import seen, units
 from adapters.chat.offering import shipped_topics, zones
 from bot.commands.catalogue import REGISTRY
 from bot.commands.parsing import Call
@@ -53,7 +53,7 @@ async def offered(act: Act) -> None:
 def choices(found: Iterable[Choice]) -> list[Json]:
     """As Discord wants them: few, short, no two alike."""
     fitting = {value: name for name, value in islice(found, 200) if 0 < units(value) <= CHOICE_VALUE}
-    made = [{"name": safe(name, CHOICE_NAME), "value": value} for value, name in fitting.items()]
+    made = [{"name": seen(name, CHOICE_NAME), "value": value} for value, name in fitting.items()]
     return [one for one in made if one["name"]][:CHOICES]
 
 
@@ -113,7 +113,7 @@ async def _authors(act: Act, typed: str) -> list[str]:
     where = act.happening.address.workspace
     if act.memory.begins(where):
         await _asked(act, "today")
-    return list(act.memory.authors(where, typed))
+    return [name for name in act.memory.authors(where, typed) if name == seen(name)]
 
 
 async def _asked(act: Act, command: str) -> Reply | None:
