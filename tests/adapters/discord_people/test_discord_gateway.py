@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
+from discord.gateway import KeepAliveHandler
 
 from adapters.chat.discord.api.budget import Budget
 from adapters.chat.discord.listening.gateway import Gateway, listen
@@ -66,6 +68,24 @@ async def test_two_shards_answer_as_one(store: Store) -> None:
             assert read(act)
             assert made.asked[-1][2].workspace == guild.id
         await ended(task)
+
+
+async def test_nobody_beats_on_for_a_shard_that_was_still_connecting(store: Store) -> None:
+    async with DiscordStandIn(shards=2) as discord:
+        made = make_scene(discord, store)
+        task = asyncio.create_task(listen(made.office, settings_of(discord), Budget(made.clock)))
+        await discord.until(
+            lambda: len(beating()) == 2, seconds=10
+        )  # the second waits five seconds to identify
+        threads = beating()
+        await ended(task)
+        for thread in threads:
+            thread.join(timeout=10)
+        assert not any(thread.is_alive() for thread in threads)
+
+
+def beating() -> list[threading.Thread]:
+    return [one for one in threading.enumerate() if isinstance(one, KeepAliveHandler)]
 
 
 async def at_once(*_of: object, **_more: object) -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
 import discord
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 from yarl import URL
 
@@ -97,10 +98,18 @@ class Gateway(discord.AutoShardedClient):
             self._syncing.cancel()
         await self._handling.end()
         await self.close()
+        await self._unbegun()
         state = self._connection
         for waiting in (state._ready_task, *state._ready_tasks.values()):  # noqa: SLF001 - which it leaves behind
             if waiting is not None:  # for servers that nobody tells of any more
                 waiting.cancel()
+
+    async def _unbegun(self) -> None:
+        """Close what discord.py leaves open: shards that had only begun to connect."""
+        beating = [one.ws for one in threading.enumerate() if isinstance(one, KeepAliveHandler)]
+        for shard in beating:
+            if shard._connection is self._connection and shard._keep_alive:  # noqa: SLF001 - nobody else knows them
+                await shard.close()
 
     async def on_ready(self) -> None:
         """Everything is there."""
