@@ -1,8 +1,8 @@
-"""The frames of Discord's pictures: a channel, a thread, a forum's post, an answer, a form and what is offered while typing."""
+"""The frames of Discord's pictures: a channel, a thread, a forum's post, an answer and a form."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -70,14 +70,6 @@ def modal(form: Json) -> str:
     note = '<div class="note">This form will be submitted to Paper Round. Do not share passwords or other sensitive information.</div>'
     foot = '<div class="foot"><span class="button grey">Cancel</span><span class="button blue">Submit</span></div>'
     return f'<div class="behind"><div class="modal">{head}{note}<div class="form">{fields}</div>{foot}</div></div>'
-
-
-def typing(command: str, option: str, typed: str, help_text: str, choices: Iterable[str]) -> str:
-    """What is offered while somebody types an option."""
-    rows = "".join(f'<div class="choice">{escape(one)}</div>' for one in choices)
-    offered = f'<div class="offered"><div class="about"><b>{escape(option)}</b> {escape(help_text)}</div>{rows}</div>'
-    given = f'<span class="option"><b>{escape(option)}</b>{escape(typed)}<i></i></span>'
-    return f'{offered}<div class="write">{FACE}<span class="slash">{escape(command)}</span>{given}</div>'
 
 
 def _message(body: Json, at: str, *, above: str = "", below: str = "", kind: str = "") -> str:
