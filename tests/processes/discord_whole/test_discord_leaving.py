@@ -31,3 +31,34 @@ async def test_what_is_due_while_the_server_is_left_comes_when_the_bot_is_back(
     (greeting,) = bot.discord.messages("@ada")
     assert "/papers subscribe" in greeting.text
     assert verdict_of(bot).complaints() == ()
+
+
+async def test_a_channel_that_is_deleted_ends_its_own_digests_and_its_people_are_told_once(
+    bot, digests_everywhere, verdict_of
+) -> None:
+    """One is deleted while the bot is away, one while it runs."""
+    await bot.papers(6)
+    away, later, *stay = await digests_everywhere(bot, "text", "text", "text", "forum")
+    mia = bot.driver()
+    mia.delete(away.id)
+    await bot.start()
+    await bot.until(lambda: bot.is_planned() and waiting(bot) == 0, seconds=120)
+    mia.delete(later.id)
+    await bot.until(lambda: len(bot.discord.messages("@mia")) >= 2, seconds=120)
+    told = [one.text for one in bot.discord.messages("@mia")]
+    assert [sum(channel.name in text for text in told) for channel in (away, later)] == [1, 1]
+    assert len(told) == 2
+    assert {one.channel for one in bot.keyed()}.isdisjoint({away.id, later.id})
+    assert bot.discord.posted(stay[0].id)
+    assert bot.discord.threads(stay[1].id)
+    assert verdict_of(bot).complaints() == ()
+    assert await bot.end() == 0, bot.said()
+
+
+def waiting(bot) -> object:
+    """How many messages are still to be sent to channels that are there."""
+    there = "SELECT id FROM destination WHERE NOT paused"
+    ((count,),) = bot.ask(
+        f"SELECT count(*) FROM delivery WHERE status != 'sent' AND destination_id IN ({there})"
+    )
+    return count

@@ -22,12 +22,12 @@ async def test_everything_is_answered_within_three_seconds(a_bot, slowly, verdic
             mia.slash("papers subscribe", query="weaving", user="mia"),
             mia.slash("papers search", query="looms", user="mia"),
         )
-        card, listed = await asyncio.gather(
+        card, listed, offered, asked = await asyncio.gather(
             mia.select(found.answers[0], chosen_first(found), user="mia"),
             mia.slash("papers list", user="mia"),
+            mia.autocomplete("papers unsubscribe", "which", "", user="mia"),
+            mia.slash("papers edit", which="1", user="mia"),
         )
-        offered = await mia.autocomplete("papers unsubscribe", "which", "", user="mia")
-        asked = await mia.slash("papers edit", which="1", user="mia")
         assert asked.modal, bot.said()
         saved = await mia.submit(asked, {"query": "weaving OR spinning"})
         acts = [subscribed, found, card, listed, offered, asked, saved]
