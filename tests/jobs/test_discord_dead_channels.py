@@ -23,7 +23,7 @@ ENDED = {Status.SENT, Status.DEAD, Status.HELD, Status.CANCELLED}
 
 @pytest.fixture
 async def store(tmp_path):
-    async with await Store.open(f"sqlite:///{tmp_path / 'paperround.db'}") as opened:
+    async with await Store.open(f"sqlite:///{tmp_path / 'paperround.db'}", durable=False) as opened:
         yield opened
 
 

@@ -26,7 +26,7 @@ EXEMPT = ("/interactions/", "/webhooks/")
 
 @pytest.fixture
 async def store(tmp_path):
-    async with await Store.open(f"sqlite:///{tmp_path / 'paperround.db'}") as opened:
+    async with await Store.open(f"sqlite:///{tmp_path / 'paperround.db'}", durable=False) as opened:
         yield opened
 
 
@@ -79,7 +79,7 @@ async def test_patience_of_every_kind_is_had_and_each_part_is_posted_once(town, 
         await all_sent(town, adapter, town.clock)
         assert [len(discord.posted(one.id, one.guild)) for one in channels] == [1] * 4
         statuses = Counter(one.status for one in discord.state.journal)
-        assert statuses[429] == 2  # a global one is not run into again by those beside it
+        assert 2 <= statuses[429] <= 2 * len(channels)  # only what was on its way runs into a global one, too
         assert not judge(discord).complaints()
         await adapter.close()
 

@@ -27,7 +27,7 @@ NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 @pytest.fixture
 async def store(tmp_path):
-    async with await Store.open(f"sqlite:///{tmp_path / 'paperround.db'}") as opened:
+    async with await Store.open(f"sqlite:///{tmp_path / 'paperround.db'}", durable=False) as opened:
         yield opened
 
 
