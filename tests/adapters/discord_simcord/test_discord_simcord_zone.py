@@ -51,6 +51,14 @@ async def test_another_zone_is_typed_into_the_form(stage: Stage) -> None:
     assert "Asia/Kathmandu" in said
 
 
+async def test_whoever_begins_with_the_form_is_asked_as_well_in_their_own_language(stage: Stage) -> None:
+    opened = await stage.mia.slash(stage.papers, "papers subscribe")
+    asked = shown(await stage.mia.submit_modal(opened, {"query": "knitting"}))
+    assert (
+        picker(asked)["options"][0]["label"] == "New York (America/New_York)"
+    )  # SimCord's people speak en-US
+
+
 async def test_whoever_lost_the_right_to_answer_changes_nothing(stage: Stage) -> None:
     asked = await stage.slash("papers subscribe", query="knitting")
     stage.env.backend.get_guild(stage.guild.id).members[stage.mia.id].role_ids.clear()
