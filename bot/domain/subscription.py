@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from enum import StrEnum
 
 ALL_DAYS = frozenset(range(7))  # date.weekday(): Monday is 0
 WEEKDAYS = frozenset(range(5))
+
+
+class Visibility(StrEnum):
+    """Who may read a destination's digests on the web."""
+
+    PUBLIC = "public"  # everybody, and they are listed
+    LINK = "link"  # whoever has the link
+    OFF = "off"  # nobody
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +53,7 @@ class Destination:
     paused_reason: str = ""
     next_due_at: datetime | None = None
     created_at: datetime | None = None
+    archive: Visibility = Visibility.LINK
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,4 +7,5 @@ from .results import Found as Found
 from .results import Hit as Hit
 from .results import ListedPage as ListedPage
 from .results import PostedSlot as PostedSlot
+from .results import PublicPost as PublicPost
 from .store import Store as Store

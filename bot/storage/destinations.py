@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.domain.delivery import SlotState, Status
 from bot.domain.schedule import FURTHEST, regained_due
-from bot.domain.subscription import Address, Destination, Schedule
+from bot.domain.subscription import Address, Destination, Schedule, Visibility
 from bot.errors import ConfigError, NotFound, UserError
 
 from . import tables as t
@@ -141,6 +141,7 @@ class Destinations(Stored):
         next_due_at: datetime | None = None,
         address: Address | None = None,
         name: str | None = None,
+        archive: Visibility | None = None,
     ) -> Destination:
         """Change what is not None; an address may name another channel of the same workspace.
 
@@ -153,6 +154,7 @@ class Destinations(Stored):
             "paused_reason": "" if paused is False and paused_reason is None else paused_reason,
             "next_due_at": next_due_at,
             "name": name,
+            "archive": None if archive is None else archive.value,
             "channel_id": None if address is None else address.channel,
             "dead_in_row": 0 if paused is False else None,
         }

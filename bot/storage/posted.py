@@ -8,14 +8,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from bot.domain.delivery import SlotState
+from bot.domain.subscription import Destination, Visibility
 
 from . import tables as t
 from .engine import Stored, reading
 from .folded import unpacked
-from .results import PostedSlot
-from .rows import AnyRow
+from .results import PostedSlot, PublicPost
+from .rows import AnyRow, destination_of
 
-slot, shown = t.slot.c, t.shown.c
+slot, shown, home = t.slot.c, t.shown.c, t.destination.c
+IS_PUBLIC = home.archive == Visibility.PUBLIC.value
 
 
 class PostedDigests(Stored):
@@ -53,6 +55,26 @@ class PostedDigests(Stored):
         before = db.execute(mine.where(older).order_by(*_latest()).limit(1)).one_or_none()
         after = db.execute(mine.where(newer).order_by(slot.due_at, slot.id).limit(1)).one_or_none()
         return _of(before) if before else None, _of(after) if after else None
+
+    @reading
+    def posted_publicly(self, db: Connection, paper_id: int, *, limit: int = 50) -> tuple[PublicPost, ...]:
+        """List the digests everybody may read that showed a paper, newest first."""
+        query = (
+            select(
+                home.id, home.name, home.platform, home.tz, slot.id.label("slot_id"), slot.day, slot.due_at
+            )
+            .join_from(t.shown, t.slot, shown.slot_id == slot.id)
+            .join(t.destination, slot.destination_id == home.id)
+            .where(shown.paper_id == paper_id, slot.state == SlotState.SENT.value, IS_PUBLIC)
+        )
+        rows = db.execute(query.order_by(*_latest()).limit(limit))
+        return tuple(PublicPost(**row._mapping) for row in rows)  # noqa: SLF001 - the public way to its names
+
+    @reading
+    def public_destinations(self, db: Connection, *, limit: int = 500) -> tuple[Destination, ...]:
+        """List the destinations whose digests everybody may read, by name."""
+        query = select(t.destination).where(IS_PUBLIC).order_by(home.name, home.id).limit(limit)
+        return tuple(destination_of(row) for row in db.execute(query))
 
     @reading
     def shown_by(self, db: Connection, slot_id: int) -> tuple[int, ...]:

@@ -60,6 +60,19 @@ class PostedSlot:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PublicPost:
+    """That a paper stood in a digest everybody may read."""
+
+    destination_id: int
+    name: str  # of the destination, as people say it
+    platform: str
+    tz: str
+    slot_id: int
+    day: date | None  # None when somebody asked for it by hand
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DayFreshness:
     """The last verdict on what a source said for one day."""
 

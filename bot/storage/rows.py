@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from bot.domain.delivery import Delivery, Slot, SlotState, Status
 from bot.domain.paper import Freshness, Paper, Validator
-from bot.domain.subscription import Address, Destination, Schedule, Subscription
+from bot.domain.subscription import Address, Destination, Schedule, Subscription, Visibility
 
 from . import tables as t
 from .results import DayFreshness, Feed
@@ -58,6 +58,7 @@ def destination_of(row: AnyRow) -> Destination:
         paused_reason=row.paused_reason,
         next_due_at=row.next_due_at,
         created_at=row.created_at,
+        archive=Visibility(row.archive),
     )
 
 

@@ -9,11 +9,10 @@ from itertools import accumulate
 
 from bot.commands.unfolding import picks_of
 from bot.domain.digest import Digest, Folded, Pick
-from bot.domain.schedule import local_day
-from bot.domain.subscription import Destination
+from bot.domain.subscription import Destination, Visibility
 from bot.storage import PostedSlot
 
-from .reader import PAGE_SIZE, Reader, offset_of
+from .reader import PAGE_SIZE, Reader, local_date, offset_of
 from .values import DigestDay, DigestList, DigestPage, Entry, Place
 
 MOST_FOLDED = 100  # shown of those behind "N more"
@@ -23,8 +22,13 @@ class DigestPages(Reader):
     """What destinations were shown."""
 
     async def destination(self, destination_id: int) -> Destination | None:
-        """A destination by the number that its links are made of; None when it is gone."""
-        return await self.store.destination_by_id(destination_id)
+        """A destination by the number that its links are made of; None when it is gone or wants no pages."""
+        found = await self.store.destination_by_id(destination_id)
+        return None if found is None or found.archive is Visibility.OFF else found
+
+    async def public(self) -> tuple[Destination, ...]:
+        """The destinations whose digests everybody may read, by name."""
+        return await self.store.public_destinations()
 
     async def digests(self, destination: Destination, page: int = 1) -> DigestList:
         """The digests of a destination that showed anything, newest first."""
@@ -66,6 +70,7 @@ class DigestPages(Reader):
             schedule=destination.schedule,
             queries=tuple(one.query for one in subscribed if not one.paused),
             paused=destination.paused,
+            public=destination.archive is Visibility.PUBLIC,
         )
 
     async def _shown(self, slot: PostedSlot, frozen: Digest | None) -> Sequence[Pick]:
@@ -104,7 +109,7 @@ def _enough(slots: Sequence[PostedSlot], papers: int) -> list[PostedSlot]:
 def _line(destination: Destination, slot: PostedSlot) -> DigestDay:
     return DigestDay(
         slot_id=slot.id,
-        day=slot.day or local_day(destination.schedule, slot.due_at),
+        day=local_date(slot.day, slot.due_at, destination.schedule.tz),
         at=slot.due_at,
         shown=slot.shown,
         folded=len(slot.folded),

@@ -6,7 +6,7 @@ from bot.commands.citing import bibtex, csl_json, ris
 from bot.commands.lookups import paper_of
 from bot.domain.paper import Paper
 
-from .reader import Reader
+from .reader import Reader, local_date
 from .values import Entry, PaperPage, Posted
 
 SIMILAR = 5
@@ -37,8 +37,17 @@ class PaperPages(Reader):
 
     async def posted(self, paper: Paper) -> tuple[Posted, ...]:
         """The public digests a paper stands in, newest first."""
-        del paper
-        return ()
+        found = await self.store.posted_publicly(paper.id)
+        return tuple(
+            Posted(
+                destination_id=one.destination_id,
+                place=one.name,
+                platform=one.platform,
+                day=local_date(one.day, one.due_at, one.tz),
+                slot_id=one.slot_id,
+            )
+            for one in found
+        )
 
     async def _similar(self, paper: Paper) -> tuple[Entry, ...]:
         hits = await self.store.similar(paper.id, limit=SIMILAR)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.commands.pieces import TopicEntry
@@ -14,6 +14,7 @@ from bot.domain.paper import Paper
 from bot.domain.query import Query
 from bot.domain.subscription import Schedule
 from bot.domain.topics import Topic, Topics
+from bot.domain.when import is_zone
 from bot.errors import PaperRoundError
 from bot.ports import Clock
 from bot.storage.store import Store
@@ -95,6 +96,11 @@ def offset_of(page: int, size: int) -> tuple[int, int]:
 def size_of(size: int) -> int:
     """A number of papers that may be asked for at once."""
     return min(max(size, 1), MOST_A_PAGE)
+
+
+def local_date(day: date | None, due_at: datetime, tz: str) -> date:
+    """The day of a digest; of one asked for by hand, which is of no day, the local date it was made on."""
+    return day or due_at.astimezone(ZoneInfo(tz) if is_zone(tz) else UTC).date()
 
 
 def pages_of(total: int, size: int) -> int:

@@ -241,6 +241,7 @@ class Place:
     schedule: Schedule
     queries: tuple[str, ...] = ()  # what it follows
     paused: bool = False
+    public: bool = False  # listed, and no link is needed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

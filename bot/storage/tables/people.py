@@ -72,6 +72,7 @@ class DestinationRow(Row, table=True):
     paused_reason: str = ""
     dead_in_row: int = 0
     created_at: datetime = Field(sa_type=UtcTime)
+    archive: str = "link"  # a `Visibility`
 
 
 class QueryRow(Row, table=True):
