@@ -11,7 +11,7 @@ from bot.errors import AuthFailed, DeliveryError
 from bot.ports import Finding
 
 from .settings import MAIL_FROM, MailSettings, Security, is_here
-from .smtp.connection import Connection
+from .smtp.connection import Connection, reason_of
 from .smtp.errors import shown
 
 TRYING_SECONDS = 30.0
@@ -26,11 +26,11 @@ async def examined(settings: MailSettings, *, has_web: bool = True) -> AsyncIter
             client = await connection.open()
             found = [_entered(settings), await _sender(client, settings)]
     except TimeoutError:
-        found = [_unheard(f"{settings.server} does not answer")]
+        found = [_unheard(f"the mail server {settings.server} does not answer")]
     except DeliveryError as error:
         found = [_refused(error)]
     except (errors.SMTPException, OSError) as error:
-        found = [_unheard(f"{settings.server} closed the connection: {shown(str(error))}")]
+        found = [_unheard(f"the mail server {settings.server} closed the connection: {reason_of(error)}")]
     finally:
         await connection.close()
     for finding in found:
@@ -45,7 +45,7 @@ def _entered(settings: MailSettings) -> Finding:
     exposed = settings.security is Security.NONE and not is_here(settings.host)
     return Finding(
         good=True,
-        what=f"{settings.server} lets the bot in{who}, {way}",
+        what=f"the mail server {settings.server} lets the bot in{who}, {way}",
         fix="Anybody between can read the mails: smtps:// or smtp+starttls:// encrypts them."
         if exposed
         else "",

@@ -29,7 +29,7 @@ def test_it_asks_for_the_server_and_the_sender() -> None:
 async def test_what_can_be_used_is_tried_and_nothing_is_sent(smtp) -> None:
     findings = await tried(smtp.url)
     assert [one.what for one in findings] == [
-        f"localhost:{smtp.port} lets the bot in, unencrypted",
+        f"the mail server localhost:{smtp.port} lets the bot in, unencrypted",
         "it takes mail from papers@example.org",
     ]
     assert all(one.good for one in findings)

@@ -70,7 +70,7 @@ class Connection:
                 await self._begun(client, envelope)
         except TimeoutError as error:
             self.drop()
-            raise Transient(f"{self._settings.server} did not answer in time.") from error
+            raise Transient(f"The mail server {self._settings.server} did not answer in time.") from error
         except BaseException:
             self.drop()
             raise
@@ -119,13 +119,15 @@ class Connection:
         protocol = client.protocol
         if protocol is None or client.transport is None or client.transport.is_closing():
             self.drop()
-            raise Transient(f"{self._settings.server} closed the connection.")
+            raise Transient(f"The mail server {self._settings.server} closed the connection.")
         try:
             protocol.write(b".\r\n")
             answer = await protocol.read_response(timeout=TAKING_SECONDS)
         except (errors.SMTPException, OSError) as error:
             self.drop()
-            raise Unknown(f"{self._settings.server} did not say whether it took the mail.") from error
+            raise Unknown(
+                f"The mail server {self._settings.server} did not say whether it took the mail."
+            ) from error
         except BaseException:
             self.drop()
             raise
@@ -155,7 +157,7 @@ async def _encrypted(client: SMTP, settings: MailSettings) -> None:
     if not client.supports_extension("starttls"):
         client.close()
         raise AuthFailed(
-            f"{settings.server} offers no encryption, so nothing was sent there.",
+            f"The mail server {settings.server} offers no encryption, so nothing was sent there.",
             fix="If it is on this machine, smtp:// needs none; else ask whoever runs it.",
         )
     await client.starttls()
@@ -171,6 +173,12 @@ def _waiting(transport: asyncio.BaseTransport) -> bool:
     """Whether bytes are still in this process."""
     size: Callable[[], int] = getattr(transport, "get_write_buffer_size", lambda: 0)
     return not transport.is_closing() and size() > 0
+
+
+def reason_of(error: Exception) -> str:
+    """Why a connection failed, as the machine says it."""
+    cause = error.__cause__ or error
+    return shown(getattr(cause, "strerror", "") or str(cause)).rstrip(".")
 
 
 @cache
@@ -207,5 +215,7 @@ def _untrusted(settings: MailSettings, error: ssl.SSLError) -> AuthFailed:
 def _broken(stage: Stage, settings: MailSettings, error: Exception) -> DeliveryError:
     lost = (errors.SMTPServerDisconnected, errors.SMTPConnectError, errors.SMTPTimeoutError, OSError)
     if stage is Stage.AUTH and not isinstance(error, lost):  # it offers no way to say who we are
-        return AuthFailed(f"{settings.server} takes no user name and password that way.", fix=DOCTOR)
-    return Transient(f"{settings.server} cannot be reached, or closed the connection: {shown(str(error))}")
+        return AuthFailed(
+            f"The mail server {settings.server} takes no user name and password that way.", fix=DOCTOR
+        )
+    return Transient(f"The mail server {settings.server} cannot be reached: {reason_of(error)}.")
