@@ -38,7 +38,8 @@ def _plain(message: Message) -> str:
     if not message.embeds:
         return message.content
     share = (ROOM - units(message.content)) // len(message.embeds)
-    return "\n".join([message.content, *(line for one in message.embeds for line in _lines(one, share))])
+    told = ("\n".join(_lines(one, share - 1)) for one in message.embeds)
+    return "\n\n".join([message.content, *(one for one in told if one)])
 
 
 def _lines(one: Json, room: int) -> Iterator[str]:

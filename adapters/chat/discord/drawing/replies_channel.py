@@ -149,6 +149,6 @@ def _named(state: Channel, prefix: str) -> Iterator[Group]:
 
 def _tested(reply: Subscribed) -> Iterator[Group]:
     tested = reply.back_test
-    yield from singly((told(tested.sentence), told(tested.advice)))
-    if tested.samples:
-        yield from titled("For example", [linked(paper.title, paper.url) for paper in tested.samples])
+    if tested.sentence:
+        yield Group((f"\n{told(tested.sentence)}", told(tested.advice)))
+    yield from titled("For example", [linked(paper.title, paper.url) for paper in tested.samples])
