@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from bot.domain import when
 from bot.domain.schedule import local_day, moved_due, next_due, resumed_due, slot_at
-from bot.domain.subscription import Destination, Schedule
+from bot.domain.subscription import Destination, Schedule, Visibility
 from bot.domain.when import is_zone
 from bot.errors import UserError
 
@@ -20,6 +20,11 @@ from .wording import count, days, long_date, posts
 MOST_PAPERS = 50
 QUIET = "silent"
 NOTE = "note"
+READERS = {
+    Visibility.PUBLIC: "Everybody can now read this channel's digests on the web, where they are listed.",
+    Visibility.LINK: "Whoever has the link can now read this channel's digests on the web; they are listed nowhere.",
+    Visibility.OFF: "Nobody can now read this channel's digests on the web, whatever link they have.",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +36,7 @@ class Wanted:
     days: str = ""
     max_papers: int | None = None
     empty: str = ""
+    archive: str = ""
 
     def schedule(self, now: Schedule) -> Schedule:
         """The schedule that results, or a `UserError` before anything is changed."""
@@ -115,10 +121,11 @@ async def change(
         schedule=schedule,
         max_papers=wanted.max_papers,
         note_empty=_note(wanted.empty),
+        archive=Visibility(wanted.archive) if wanted.archive else None,
         next_due_at=await _next(context, destination, schedule),
     )
     changes = _changes(destination, updated)
-    return updated, changes, (_back(destination),) if changes else ()
+    return updated, changes, (_back(destination, updated),) if changes else ()
 
 
 async def resumed(context: Context, destination: Destination) -> Destination:
@@ -177,10 +184,12 @@ def _changes(before: Destination, after: Destination) -> tuple[str, ...]:
         )
     if before.note_empty != after.note_empty:
         changes.append("Empty days now get one line." if after.note_empty else "Empty days are now silent.")
+    if before.archive != after.archive:
+        changes.append(READERS[after.archive])
     return tuple(changes)
 
 
-def _back(before: Destination) -> Action:
+def _back(before: Destination, after: Destination) -> Action:
     schedule = before.schedule
     return Action(
         f"Back to {posts(schedule)}",
@@ -191,5 +200,6 @@ def _back(before: Destination) -> Action:
             "days": days(schedule.days).replace(" ", ""),  # as one word, which can be typed
             "max": str(before.max_papers),
             "empty": NOTE if before.note_empty else QUIET,
+            **({"archive": before.archive.value} if before.archive != after.archive else {}),
         },
     )

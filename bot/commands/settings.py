@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from bot.domain.subscription import Address
+from bot.domain.subscription import Address, Visibility
 from bot.errors import NotAllowed, NotFound, UserError
 
 from .channel import Wanted, change, channel, resumed_if_cut_off
@@ -17,16 +17,25 @@ from .subscriptions import At, Days, Empty, Most, Zone
 from .wording import begun
 
 CHANNEL = re.compile(r"<#(?P<id>[^|>]+)(?:\|(?P<name>[^>]*))?>|#?(?P<word>\S+)")
+Readers = Annotated[
+    str, Arg("Who may read the digests on the web", choices=tuple(one.value for one in Visibility))
+]
 ChannelRef = Annotated[str, Arg("The channel to move to", kind=Kind.CHANNEL, place=Place.WORD)]
 
 
 @command(who=Who.MANAGERS, examples=("settings", "settings at:8:30 tz:Tokyo weekdays max:5 empty:note"))
 async def settings(
-    context: Context, at: At = "", tz: Zone = "", days: Days = "", max_: Most = None, empty: Empty = ""
+    context: Context,
+    at: At = "",
+    tz: Zone = "",
+    days: Days = "",
+    max_: Most = None,
+    empty: Empty = "",
+    archive: Readers = "",
 ) -> Reply:
     """Show or change when this channel's digest comes and how long it is."""
     destination = await here(context)
-    wanted = Wanted(at=at, tz=tz, days=days, max_papers=max_, empty=empty)
+    wanted = Wanted(at=at, tz=tz, days=days, max_papers=max_, empty=empty, archive=archive)
     updated, changes, back = await change(context, destination, wanted)
     asked = wanted != Wanted()
     return SettingsView(

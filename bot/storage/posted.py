@@ -59,10 +59,9 @@ class PostedDigests(Stored):
     @reading
     def posted_publicly(self, db: Connection, paper_id: int, *, limit: int = 50) -> tuple[PublicPost, ...]:
         """List the digests everybody may read that showed a paper, newest first."""
+        where = (home.id.label("destination_id"), home.name, home.platform, home.tz)
         query = (
-            select(
-                home.id, home.name, home.platform, home.tz, slot.id.label("slot_id"), slot.day, slot.due_at
-            )
+            select(*where, slot.id.label("slot_id"), slot.day, slot.due_at)
             .join_from(t.shown, t.slot, shown.slot_id == slot.id)
             .join(t.destination, slot.destination_id == home.id)
             .where(shown.paper_id == paper_id, slot.state == SlotState.SENT.value, IS_PUBLIC)

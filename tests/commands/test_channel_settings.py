@@ -10,7 +10,7 @@ from bot.commands.parsing import Call
 from bot.commands.replies import DigestView, Notice, SettingsView, Tone
 from bot.commands.wording import next_digest_line
 from bot.domain.digest import Digest, Group, Pick
-from bot.domain.subscription import Address
+from bot.domain.subscription import Address, Visibility
 from bot.storage.store import Store
 from bot.testing.builders import make_paper
 
@@ -48,6 +48,19 @@ async def test_the_way_back_restores_every_setting(ask, context) -> None:
     back = (await ask("settings at:10am tz:Tokyo days:daily max:2 empty:silent")).actions[0]
     restored = (await dispatch(Call(back.command, back.arguments), context)).state.destination
     assert restored == before
+
+
+async def test_digests_can_be_public_open_to_the_link_or_closed(ask, context) -> None:
+    await ask("subscribe knitting")
+    assert (await ask("settings archive:link")).changes == ()
+    public = await ask("settings archive:public")
+    assert "Everybody" in public.changes[0]
+    assert "Nobody" in (await ask("settings archive:off")).changes[0]
+    back = (await dispatch(Call(public.actions[0].command, public.actions[0].arguments), context)).state
+    assert back.destination.archive is Visibility.LINK
+    refused = await ask("settings archive:everybody")
+    assert isinstance(refused, Notice)
+    assert "public" in refused.fix
 
 
 async def test_the_way_back_to_single_days_can_be_typed(ask) -> None:
