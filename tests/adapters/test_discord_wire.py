@@ -17,7 +17,7 @@ from adapters.chat.discord.settings import DiscordSettings
 from bot.app.clock import SystemClock
 from bot.errors import AuthFailed, DeliveryError, Throttled, Transient, Unknown
 from bot.testing import FakeClock
-from bot.testing.discord import DiscordStandIn
+from bot.testing.discord import DiscordStandIn, rates
 
 MESSAGES = "/channels/{channel_id}/messages"
 POSTS = "POST /channels/{channel}/messages"
@@ -209,6 +209,29 @@ async def test_whoever_would_wait_too_long_is_told_so() -> None:
     await pacer.turn()
 
 
+async def test_after_patience_turns_are_given_out_one_by_one_also_to_those_who_waited() -> None:
+    clock = FakeClock()
+    pacer = Pacer(clock, rate=10.0, at_once=1)
+    pacer.close_for(2)
+    for _ in range(11):
+        await pacer.turn()
+    assert clock.monotonic() == pytest.approx(3.0, abs=0.15)
+
+
+async def test_who_waits_for_a_turn_heeds_what_discord_asks_meanwhile() -> None:
+    class Waking(FakeClock):
+        async def sleep(self, seconds: float) -> None:
+            await super().sleep(seconds)
+            if self.monotonic() < 1:
+                pacer.close_for(60)
+
+    clock = Waking()
+    pacer = Pacer(clock, rate=10.0, at_once=1)
+    await pacer.turn()
+    with pytest.raises(Throttled):
+        await pacer.turn()
+
+
 async def test_after_too_many_refusals_nothing_is_asked_until_they_are_old() -> None:
     clock = FakeClock()
     budget = Budget(clock, most=3)
@@ -235,3 +258,19 @@ async def test_refusals_are_counted_until_none_is_asked_for_any_more(
     with pytest.raises(Throttled):
         await post(discord, wire)
     assert discord.calls(POSTS) == 100
+
+
+async def test_many_questions_at_once_never_break_a_limit_that_was_told(
+    discord: DiscordStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rates, "OTHERS", (10, 1.0))
+    discord.faults.add(
+        "slow_after", route="*", times=None, probability=0.3, seconds=0.02
+    )  # some overtake others
+    discord.state.rates.enforced = True
+    wire = Wire(DiscordSettings.load(api_url=discord.api_url, token=discord.bot_token), SystemClock())
+    guild = discord.home.id
+    asking = [wire.get("/guilds/{guild_id}/threads/active", guild_id=guild) for _ in range(20)]
+    await asyncio.gather(*asking)
+    await wire.close()
+    assert discord.state.rates.hits == discord.state.rates.violations == 0

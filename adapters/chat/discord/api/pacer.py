@@ -25,15 +25,20 @@ class Pacer:
 
     async def turn(self) -> None:
         """Wait for one's turn; raises `Throttled` when that is too long to wait for."""
-        now = self._clock.monotonic()
-        self._next = max(self._next, now - self._ahead)
-        wait = max(self._next, self._closed_until) - now
-        if wait > LONGEST_WAIT:
-            why = "Discord asked for patience" if self._closed_until >= self._next else "Much is due at once"
-            raise Throttled(f"{why}, so nothing was sent yet.", retry_after=wait, whole_lane=True)
-        self._next += self._apart
-        if wait > 0:
+        while (wait := self._taken()) > 0:
             await self._clock.sleep(wait)
+            if self._clock.monotonic() >= self._closed_until:
+                return  # else Discord asked for patience meanwhile, and turns are given out anew
+
+    def _taken(self) -> float:
+        """Take the next turn; the seconds until it comes."""
+        now = self._clock.monotonic()
+        turn = max(self._next, now - self._ahead, self._closed_until)
+        if turn - now > LONGEST_WAIT:
+            why = "Discord asked for patience" if turn == self._closed_until else "Much is due at once"
+            raise Throttled(f"{why}, so nothing was sent yet.", retry_after=turn - now, whole_lane=True)
+        self._next = turn + self._apart
+        return turn - now
 
     def close_for(self, seconds: float) -> None:
         """Let nothing through for so long."""
