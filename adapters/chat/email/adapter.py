@@ -9,25 +9,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from bot.domain.digest import Digest
-from bot.errors import ConfigError
+from bot.domain.mailbox import read_mailbox
+from bot.domain.subscription import Address
+from bot.errors import ConfigError, UserError
 from bot.ports import Answer, ChatContext, Commands, Finding, LaneLimits, NotFound, Part, Receipt, Setup
+
+from .installed import INSTALL, is_installed
 
 if TYPE_CHECKING:
     from .equipment import Equipment
-
-NEEDED = ("aiosmtplib", "jinja2")  # the extra `email`
 
 
 class _SetUp:
     """What `paperround init email` asks, made when somebody asks for it."""
 
     def __get__(self, _adapter: object, _class: type) -> Setup:
-        _check_installed()
-        from .setup import EmailSetup  # noqa: PLC0415 - aiosmtplib, which loading an adapter should not wait for
+        from .setup import EmailSetup  # noqa: PLC0415 - as with every chat: what only `init` needs
 
         return EmailSetup()
 
@@ -40,7 +40,8 @@ class EmailAdapter:
 
     def __init__(self, context: ChatContext) -> None:
         """Read the settings; raises `ConfigError` when one is missing or cannot be used."""
-        _check_installed()
+        if not is_installed():
+            raise ConfigError("Mail is switched on, and what sends it is not installed.", fix=INSTALL)
         from . import equipment  # noqa: PLC0415 - aiosmtplib and Jinja2, for those who switched mail on
 
         self._kit: Equipment = equipment.of(context)
@@ -67,6 +68,22 @@ class EmailAdapter:
         """Say that it may be sent again: it has the same Message-ID, by which mailboxes know a copy."""
         return NotFound()
 
+    async def why_not_post(self, address: Address) -> str:
+        """What stands in the way of mailing there; "" when it is a mailbox."""
+        try:
+            read_mailbox(address.channel)
+        except UserError as error:
+            return error.fix
+        return ""
+
+    async def may_read(self, address: Address, person: str) -> bool:
+        """Whether somebody is the reader: what a mailbox follows is nobody else's business."""
+        return person == address.channel
+
+    async def manages(self, address: Address, person: str) -> bool:
+        """Whether somebody is the reader: nobody is mailed because others say so."""
+        return person == address.channel
+
     def examine(self) -> AsyncIterator[Finding]:
         """Try the mail server; nothing is sent."""
         from .examining import examined  # noqa: PLC0415 - what only `doctor` needs
@@ -76,11 +93,3 @@ class EmailAdapter:
     async def close(self) -> None:
         """Close the connections; whatever is sent later opens new ones."""
         await self._kit.pool.close()
-
-
-def _check_installed() -> None:
-    if not all(map(find_spec, NEEDED)):
-        raise ConfigError(
-            "Mail is switched on, and what sends it is not installed.",
-            fix="Install paperround[email], or take email out of PAPERROUND_CHAT.",
-        )

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from bot.errors import ConfigError
 from bot.ports import Finding, Question
 
-from .examining import examined
+from .installed import INSTALL, is_installed
 from .settings import MAIL_FROM, SMTP_URL, mail_settings
 
 
@@ -36,6 +36,11 @@ class EmailSetup:
 
     async def check(self, values: Mapping[str, str]) -> AsyncIterator[Finding]:
         """Connect, encrypt, log in, and ask whether the sender is taken."""
+        if not is_installed():
+            yield Finding(good=False, what="What sends mail is not installed", fix=INSTALL)
+            return
+        from .examining import examined  # noqa: PLC0415 - aiosmtplib, of which `init slack` needs nothing
+
         try:
             settings = mail_settings(values)
         except ConfigError as error:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
+import pytest
+
+from adapters.chat.email import installed
 from adapters.chat.email.adapter import EmailAdapter
-from bot.ports.offers import Closing, Examined, Served, Teller
-from bot.testing import check_chat_adapter
+from bot.domain.subscription import Address
+from bot.errors import ConfigError
+from bot.ports import ChatContext
+from bot.ports.offers import Closing, Doorkeeper, Examined, Served, Teller
+from bot.testing import FakeClock, check_chat_adapter
 from bot.testing.smtp import mail_findings
 
 # What a mail program makes of plain text: it links addresses. Tags are escaped in the page and plain in the text.
@@ -29,6 +36,26 @@ def test_the_adapter_offers_what_mail_can(adapter) -> None:
     assert isinstance(adapter, Closing)
     assert not isinstance(adapter, Served)
     assert not isinstance(adapter, Teller)
+
+
+async def test_nobody_but_the_reader_manages_a_mailbox(adapter) -> None:
+    ada = Address(platform="email", workspace="T1", channel="ada@example.org")
+    assert isinstance(adapter, Doorkeeper)
+    assert await adapter.manages(ada, "ada@example.org")
+    assert await adapter.may_read(ada, "ada@example.org")
+    assert not await adapter.manages(ada, "U1")
+    assert not await adapter.may_read(ada, "U1")
+    assert await adapter.why_not_post(ada) == ""
+    assert "ada@example.org" in await adapter.why_not_post(replace(ada, channel="general"))
+
+
+async def test_without_what_sends_mail_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installed, "NEEDED", ("no_such_module",))
+    with pytest.raises(ConfigError, match=r"paperround\[email\]"):
+        EmailAdapter(ChatContext(clock=FakeClock(), settings={}))
+    (finding,) = [one async for one in EmailAdapter.setup.check({})]
+    assert not finding.good
+    assert "paperround[email]" in finding.fix
 
 
 async def test_closing_it_twice_does_nothing_and_it_opens_again(smtp, adapter) -> None:

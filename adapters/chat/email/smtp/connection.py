@@ -13,13 +13,15 @@ from aiosmtplib import SMTP, errors
 
 from adapters.chat.email.message import Envelope
 from adapters.chat.email.settings import MailSettings, Security
-from bot.errors import AuthFailed, DeliveryError, Rejected, Transient, Unknown
+from bot.errors import AuthFailed, DeliveryError, DestinationGone, Transient, Unknown
 
 from .errors import Stage, error_of, shown
 
-STEP_SECONDS = 15.0  # for one answer
-HANDING_SECONDS = 25.0  # for everything up to the dot that ends a mail
-TAKING_SECONDS = 30.0  # for the answer to it; with the above within the minute that a sender has
+STEP_SECONDS = 10.0  # for one answer
+HANDING_SECONDS = 18.0  # for everything up to the dot that ends a mail
+TAKING_SECONDS = (
+    30.0  # for the answer to it: with waiting for a turn it is within the minute that a sender has
+)
 ENDING_SECONDS = 2.0
 LOOK_SECONDS = 0.02
 START_INPUT, COMPLETED = 354, 250
@@ -165,7 +167,10 @@ async def _encrypted(client: SMTP, settings: MailSettings) -> None:
 
 def _utf8(client: SMTP) -> list[str]:
     if not client.supports_extension("smtputf8"):
-        raise Rejected("The mail server takes no address with letters beyond ASCII (SMTPUTF8).")
+        raise DestinationGone(
+            "The mail server takes no address with letters beyond ASCII.",
+            fix="It takes a server with SMTPUTF8, or another address.",
+        )
     return ["SMTPUTF8", "BODY=8BITMIME"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.errors import Throttled
 from bot.ports import Clock
 
-LONGEST_WAIT = 10.0  # seconds; whoever would wait longer is told to come back
+LONGEST_WAIT = 5.0  # seconds; whoever would wait longer is told to come back
 
 
 class Pace:

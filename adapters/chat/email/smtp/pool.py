@@ -12,7 +12,7 @@ from bot.errors import Throttled
 from .connection import Connection
 
 IDLE_SECONDS = 20.0
-WAITING_SECONDS = 20.0  # for a connection that is free; then another time
+WAITING_SECONDS = 5.0  # for a connection that is free; then another time
 
 
 class Pool:
