@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from bot.commands.catalogue import REGISTRY
 from bot.commands.context import Asker, Context, Services
 from bot.commands.dispatch import dispatch
 from bot.commands.parsing import Call
-from bot.commands.replies import Channel, Reply
+from bot.commands.replies import Channel, Citation, Notice, PaperCard, PaperList, Reply, WhyView
 from bot.domain.subscription import Address
 from bot.storage.store import Store
 from bot.testing import FakeClock
@@ -89,6 +89,23 @@ async def all_said(path: Path, where: Sequence[tuple[str, str]], texts: Sequence
 
 async def test_whatever_is_typed_into_a_command_the_answer_is_one_that_discord_takes(tmp_path: Path) -> None:
     assert await all_said(tmp_path, WHERE, CORPUS[::80]) >= len(WHERE) * 4
+
+
+@pytest.mark.slow
+async def test_whatever_a_paper_is_made_of_every_answer_about_it_is_one_that_discord_takes(
+    tmp_path: Path,
+) -> None:
+    async with await stored(tmp_path) as store:
+        context, kinds = context_of(store, "#papers"), set[type[Reply]]()
+        check(await dispatch(Call("subscribe", {"query": "knitting"}), context), "")
+        for number, text in zip(NUMBERS, papers(), strict=False):
+            for command in ("show", "similar", "why", "cite", "save", "dismiss"):
+                reply = await dispatch(Call(command, {"paper": f"2606.{number:05}"}), context)
+                kinds.add(type(reply))
+                check(reply, text)
+        for command, page in product(("saved", "today", "trending"), (1, 2, 3)):
+            check(await dispatch(Call(command, {"page": page}), context), "")
+        assert kinds >= {PaperCard, PaperList, WhyView, Citation, Notice}
 
 
 @pytest.mark.slow
