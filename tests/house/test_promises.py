@@ -61,5 +61,12 @@ def test_a_wheel_holds_three_packages_and_their_data(paperround_wheel: Path) -> 
     held = zipfile.ZipFile(paperround_wheel).namelist()
     roots = {name.split("/")[0] for name in held if ".dist-info/" not in name}
     assert roots == {"bot", "adapters", "jobs"}
-    for needed in ("bot/py.typed", "bot/data/topics.toml", "bot/storage/migrations/env.py"):
+    mail = "adapters/chat/email/drawing/templates/digest"
+    for needed in (
+        "bot/py.typed",
+        "bot/data/topics.toml",
+        "bot/storage/migrations/env.py",
+        f"{mail}.html",
+        f"{mail}.txt",
+    ):
         assert needed in held
