@@ -208,10 +208,11 @@ def day_of(paper: Paper) -> date | None:
 def named(paper: Paper, tokens: Iterable[str]) -> str:
     """Return the first author whose name has all these words, or ""."""
     wanted = list(tokens)
-    return next((name for name in paper.authors if _names_all(fold(name), wanted)), "")
+    return next((name for name in paper.authors if names_all(fold(name), wanted)), "")
 
 
-def _names_all(words: list[str], wanted: list[str]) -> bool:
+def names_all(words: list[str], wanted: Sequence[str]) -> bool:
+    """Whether a name of these words has all that are wanted; a single letter stands for a word that begins so."""
     return all(
         token in words or (len(token) == 1 and any(word[0] == token for word in words)) for token in wanted
     )

@@ -74,6 +74,7 @@ class Asked:
     match: str  # "" when the index has nothing to say
     where: Where
     exact: bool
+    unsure: tuple[Node, ...] = ()  # the parts that are not exact; a paper that is found has all others
 
 
 class Writer:
@@ -93,7 +94,8 @@ class Writer:
         rest = [part for part in parts if match is None or part not in said]
         where = _joined(" AND ", [self.where(part) for part in rest]) if rest else Where("TRUE")
         exact = where.exact and (match is None or match.exact)
-        return Asked(match=match.text if match else "", where=where, exact=exact)
+        unsure = () if exact else tuple(part for part in parts if not self._is_sure(part))
+        return Asked(match=match.text if match else "", where=where, exact=exact, unsure=unsure)
 
     def match(self, node: Node) -> Match | None:
         """What the index can say of a node; None when it cannot."""
@@ -126,6 +128,10 @@ class Writer:
                 return Where(f"NOT {denied.text}", denied.values, denied.exact)
             case _:
                 return self._plain(node)
+
+    def _is_sure(self, part: Node) -> bool:
+        found = self.match(part.node if isinstance(part, Not) else part)
+        return self.where(part).exact if found is None else found.exact
 
     def _can_match(self, part: Node) -> bool:
         return self.match(part.node if isinstance(part, Not) else part) is not None

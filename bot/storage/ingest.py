@@ -16,7 +16,7 @@ from . import ingest_rows
 from . import tables as t
 from .drafts import Draft, Drafts, keys_of, title_fold
 from .engine import Stored
-from .met import one_more
+from .met import BATCHES, one_more
 from .precedence import absorb, meet_again
 from .results import Added
 from .statements import chunks
@@ -79,7 +79,7 @@ def take_in(db: Connection, batch: Batch, texts: Texts, now: datetime) -> Added:
     if batch.source != IMPORT:  # a file does not tell when its votes were counted
         ingest_rows.write_votes(db, listed, now)
     ingest_rows.write_day(db, batch, now)
-    one_more(db)
+    one_more(db, BATCHES)
     return Added(
         listings=len(batch.listings),
         paper_ids=frozenset(draft.id or 0 for draft in standing),

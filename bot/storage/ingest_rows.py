@@ -13,6 +13,7 @@ from bot.domain.paper import Batch, Freshness, Listing
 from . import fulltext
 from . import tables as t
 from .drafts import Draft
+from .met import TEXTS, one_more
 from .statements import insert
 from .texts import Texts
 
@@ -48,6 +49,8 @@ def write_papers(
         draft for draft in changed if draft.stored and not fulltext.same_text(draft.fields, draft.stored)
     ]
     fulltext.feed(db, ((draft.id or 0, texts.document(draft.fields)) for draft in (*new, *reads_new)))
+    if new or reads_new:
+        one_more(db, TEXTS)
     new_keys = [(key, draft) for draft in standing for key in sorted(draft.keys - draft.stored_keys)]
     aliases = [{"key": key, "paper_id": draft.id} for key, draft in new_keys]
     _many(db, insert(db, t.paper_alias).on_conflict_do_nothing(), aliases)

@@ -19,25 +19,40 @@ from .index import Known
 from .statements import insert
 
 BATCHES = "batches taken in"  # a setting that counts them
+TEXTS = "batches with new texts"  # those of them that fed the index
 MOST_WORDS = 200_000
 MOST_TOTALS = 5_000
 
 
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """How many batches were taken in, and how many with new texts."""
+
+    batches: str = ""
+    texts: str = ""
+
+
 @dataclass(slots=True)
 class _Answers:
-    """What holds while this many batches were taken in."""
+    """What holds while this many batches were taken in; of words, while none of these had new texts."""
 
-    batches: str
+    moment: _Moment
     words: dict[str, bool] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     totals: dict[str, int] = field(default_factory=dict)
+
+    def at(self, moment: _Moment) -> _Answers:
+        """What of it still holds at another moment; words that were met once are taken to be there still."""
+        if moment.texts == self.moment.texts:
+            return _Answers(moment, self.words, self.counts)
+        return _Answers(moment, {run: True for run, there in self.words.items() if there})
 
 
 class Met:
     """The answers of one moment of the papers; safe from many threads, each of which may read another moment."""
 
     def __init__(self) -> None:
-        self._answers = _Answers("")
+        self._answers = _Answers(_Moment())
 
     def known(self, db: Connection) -> Known:
         """Whether any paper has these words in a row."""
@@ -78,10 +93,10 @@ class Met:
 
     def _now(self, db: Connection) -> _Answers:
         """The answers of the moment this transaction sees."""
-        batches = _batches(db)
+        moment = _moment(db)
         answers = self._answers
-        if answers.batches != batches:
-            answers = self._answers = _Answers(batches)
+        if answers.moment != moment:
+            answers = self._answers = answers.at(moment)
         return answers
 
 
@@ -93,12 +108,16 @@ class Remembering(Stored):
         return Met()
 
 
-def one_more(db: Connection) -> None:
-    """Count a batch: whatever was answered about papers may be otherwise from now on."""
-    row = insert(db, t.setting).values(name=BATCHES, value="1")
+def one_more(db: Connection, what: str) -> None:
+    """Count a batch: what was answered about papers, or about the index, may be otherwise from now on."""
+    row = insert(db, t.setting).values(name=what, value="1")
     more = cast(cast(t.setting.c.value, Integer) + 1, String)
     db.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": more}))
 
 
-def _batches(db: Connection) -> str:
-    return db.execute(select(t.setting.c.value).where(t.setting.c.name == BATCHES)).scalar() or ""
+def _moment(db: Connection) -> _Moment:
+    rows = db.execute(
+        select(t.setting.c.name, t.setting.c.value).where(t.setting.c.name.in_([BATCHES, TEXTS]))
+    )
+    found = {row.name: row.value for row in rows}
+    return _Moment(found.get(BATCHES, ""), found.get(TEXTS, ""))

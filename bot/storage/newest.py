@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from sqlalchemy import Connection
 
-from bot.domain.matching import matches
 from bot.domain.query import Query
 from bot.domain.query_form import resolved
 
+from .checking import really
 from .engine import reading
 from .expressions import Asked, Writer
 from .fulltext import index_of
@@ -18,10 +18,8 @@ from .met import Met, Remembering
 from .papers import papers_by_id
 from .results import Found, Hit
 from .search import CHECKED, bounds_of
-from .statements import chunks
 
 COUNTED = 20_000  # papers of a query that are counted; beyond that there are "more than"
-AT_ONCE = 100  # looked at one by one before the next are read
 EVERY = 1_000_000  # of the papers of some days
 
 FILTERED = "SELECT p.id FROM paper AS p WHERE p.id BETWEEN ? AND ? AND {where} ORDER BY p.id DESC LIMIT ?"
@@ -43,7 +41,7 @@ class Newest(Remembering):
             total = _total(db, query, asked, bounds, self._met)
             return _found(db, ids[offset:], total, exact=total <= COUNTED)
         likely = _ids(db, asked, bounds, CHECKED + 1)
-        ids, ended = _checked(db, query, likely[:CHECKED], offset + limit)
+        ids, ended = _checked(db, query, asked, likely[:CHECKED], offset + limit)
         return _found(db, ids[offset : offset + limit], len(ids), exact=ended and len(likely) <= CHECKED)
 
 
@@ -55,7 +53,7 @@ def among(db: Connection, query: Query, ids: Sequence[int], met: Met) -> set[int
     wanted = set(ids)
     found = [one for one in _ids(db, asked, (min(ids), max(ids)), EVERY) if one in wanted]
     if not asked.exact:
-        found, _ = _checked(db, query, found[:CHECKED], CHECKED)
+        found, _ = _checked(db, query, asked, found[:CHECKED], CHECKED)
     return set(found)
 
 
@@ -100,10 +98,9 @@ def _counted(db: Connection, asked: Asked, bounds: tuple[int, int]) -> int:
     return len(index.ranked_where(db, asked.match, bounds, (where, values), COUNTED + 1))
 
 
-def _checked(db: Connection, query: Query, ids: Iterable[int], wanted: int) -> tuple[list[int], bool]:
+def _checked(
+    db: Connection, query: Query, asked: Asked, ids: Sequence[int], wanted: int
+) -> tuple[list[int], bool]:
     """Those that really match, one more than are wanted, and whether that is all of them."""
-    really = (
-        paper.id for some in chunks(ids, AT_ONCE) for paper in papers_by_id(db, some) if matches(query, paper)
-    )
-    found = list(islice(really, wanted + 1))
+    found = list(islice(really(db, query, asked, ids), wanted + 1))
     return found, len(found) <= wanted

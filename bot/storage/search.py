@@ -16,7 +16,6 @@ from math import log
 
 from sqlalchemy import Connection, func, select
 
-from bot.domain.matching import matches
 from bot.domain.paper import Paper
 from bot.domain.query import Query
 from bot.domain.query_form import resolved
@@ -24,6 +23,7 @@ from bot.domain.terms import And, Author, Listed, Node, Or, Organization, Scope,
 from bot.domain.text import FUNCTION_WORDS, normalise
 
 from . import tables as t
+from .checking import really
 from .engine import reading
 from .expressions import Asked, Writer
 from .fulltext import index_of
@@ -85,7 +85,8 @@ def _scored(db: Connection, query: Query, now: datetime | None, met: Met) -> tup
     found = dict(islice(found.items(), NEWEST))
     if not asked.exact:
         complete = complete and len(found) <= CHECKED
-        found = _checked(db, query, found)
+        kept = set(really(db, query, asked, list(islice(found, CHECKED))))
+        found = {paper_id: score for paper_id, score in found.items() if paper_id in kept}
     if not _says_words(node):
         return dict.fromkeys(found, 0.0), complete
     _raise_titles(db, writer, node, found)
@@ -124,12 +125,6 @@ def _candidates(db: Connection, asked: Asked, bounds: tuple[int, int]) -> Scores
     if where == "TRUE":
         return index.ranked(db, asked.match, bounds, NEWEST + 1)
     return index.ranked_where(db, asked.match, bounds, (where, values), NEWEST + 1)
-
-
-def _checked(db: Connection, query: Query, found: Scores) -> Scores:
-    """Those that really match, among the newest that can be looked at."""
-    kept = {paper.id for paper in papers_by_id(db, islice(found, CHECKED)) if matches(query, paper)}
-    return {paper_id: score for paper_id, score in found.items() if paper_id in kept}
 
 
 def _raise_titles(db: Connection, writer: Writer, node: Node, found: Scores) -> None:

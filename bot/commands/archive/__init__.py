@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .feeding import Feeding
 from .paper_pages import PaperPages
+from .spans import Choices as Choices
 from .values import DayCount as DayCount
 from .values import DigestDay as DigestDay
 from .values import DigestList as DigestList

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.commands.citing import bibtex, csl_json, ris
 from bot.commands.lookups import paper_of
 from bot.domain.paper import Paper
@@ -20,14 +22,16 @@ class PaperPages(Reader):
         paper = await paper_of(self.store, ref)
         if paper is None:
             return None
-        (entry,) = await self.entries([paper])
+        (entry,), similar, posted = await asyncio.gather(
+            self.entries([paper]), self._similar(paper), self.posted(paper)
+        )
         return PaperPage(
             entry=entry,
-            similar=await self._similar(paper),
+            similar=similar,
             bibtex=bibtex(paper),
             ris=ris(paper),
             csl=csl_json(paper),
-            posted=await self.posted(paper),
+            posted=posted,
         )
 
     async def entry(self, ref: str) -> Entry | None:
