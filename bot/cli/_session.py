@@ -67,7 +67,8 @@ async def place(app: App, channel: str) -> tuple[Address, str]:
             return one.address, one.name
     parts = channel.split(":")
     if len(parts) == 3 and all(parts):
-        return Address(platform=parts[0], workspace=parts[1], channel=parts[2]), f"#{parts[2]}"
+        name = parts[2] if "@" in parts[2] else f"#{parts[2]}"  # a mailbox is called as it is
+        return Address(platform=parts[0], workspace=parts[1], channel=parts[2]), name
     raise NotFound(f"No destination is called `{channel}`.", fix=_known(known))
 
 

@@ -32,7 +32,7 @@ class Received:
         found = self.message.get_body((kind,))
         if found is None:
             raise AssertionError(f"the mail has no {kind} part")
-        return str(found.get_content())
+        return str(found.get_content()).replace("\r\n", "\n")
 
 
 @dataclass(kw_only=True)

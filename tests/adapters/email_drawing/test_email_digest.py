@@ -47,7 +47,7 @@ def test_every_paper_is_in_the_one_part(name: str) -> None:
     letter = decoded(part.payload)
     for number in range(1, digest.shown + 1):
         assert f"\n{number}. " in letter.text
-        assert f'class="paper">{number}. ' in letter.html
+        assert f'class="paper" dir="auto">{number}. ' in letter.html
 
 
 def test_the_same_digest_gives_the_same_bytes() -> None:
@@ -106,7 +106,7 @@ def test_a_long_digest_has_fewer_abstracts_and_never_a_mail_that_is_cut(text: st
 def test_abstracts_are_left_out_before_summaries_are() -> None:
     letter = letter_of(LONG)
     assert 0 < letter.text.count("Abstract: ") < 50
-    assert letter.html.count("<p>") >= 50
+    assert letter.html.count('<p dir="auto">') >= 50
 
 
 def test_headings_go_down_step_by_step() -> None:
