@@ -23,6 +23,7 @@ from bot.ports import Clock
 from .attempt import Attempt, heed, watching
 from .budget import Budget
 from .errors import Refusal, Refused, lost, never_sent, refused, throttled
+from .lines import Lines
 from .pacer import Pacer
 
 CALL_SECONDS = 25  # well below the minute after which an uncertain message is looked for
@@ -41,6 +42,7 @@ class Wire:
     def __init__(self, settings: DiscordSettings, clock: Clock) -> None:
         self.budget = Budget(clock)
         self.pacer = Pacer(clock)
+        self._lines = Lines()
         self._settings = settings
         self._http: HTTPClient | None = None
         self._me: Json = {}
@@ -82,7 +84,9 @@ class Wire:
         attempt = Attempt()
         try:
             async with self._held() as http, asyncio.timeout(CALL_SECONDS):
-                await _asked(http, Route(method, path, **ids), attempt, given)
+                route = Route(method, path, **ids)
+                async with self._lines.turn(route):
+                    await _asked(http, route, attempt, given)
         except (DeliveryError, asyncio.CancelledError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it was, a message's outcome has a name
