@@ -15,7 +15,9 @@ from world import World
 Message = dict[str, Any]
 PRIVATE = 1 << 6
 SETTLES = 0.3  # seconds in which a further message of the same answer comes
-NO_ADDRESS = "/gateway' is not a 'uri'"  # the bench takes an address that begins with ws: for none, its own as Discord's
+# What the bench finds fault with in itself: it takes an address that begins with ws: for none, its own as Discord's, and
+# leaves the code out of a global 429.
+ITS_OWN = ("/gateway' is not a 'uri'", "429: / 'code' is a required property")
 NONE: Message = {"id": "", "content": "", "embeds": [], "components": [], "flags": PRIVATE}
 
 
@@ -186,7 +188,7 @@ def filled(modal: dict[str, Any]) -> dict[str, Any]:
 def verdict(acts: Acts) -> None:
     """What the bench found: nothing that Discord would refuse, no limit passed, nobody left without an answer."""
     report = acts.fake.report()
-    report["own_faults"] = [one for one in report["own_faults"] if NO_ADDRESS not in one]
+    report["own_faults"] = [one for one in report["own_faults"] if not one.endswith(ITS_OWN)]
     for name in ("invalid_requests", "own_faults", "interactions_missed", "pings_everyone"):
         found = report[name]
         acts.need(not found, f"{name}: {len(found)} {[str(one)[:300] for one in found[:3]] or ''}")

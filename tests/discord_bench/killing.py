@@ -35,7 +35,6 @@ async def kills(number: int) -> bool:
         while done < number:
             await made.printed()
             made.fake.advance(120)
-            _slow_answers(made, dice)
             await asyncio.gather(*(acts.typed("post now", place) for place in places))
             done += await _killed(made, dice, number - done, caught)
             await made.drained(60)
@@ -62,7 +61,8 @@ async def _killed(made: World, dice: random.Random, most: int, caught: list[int]
     done = 0
     await made.until(lambda: made.bot.ask(WAITING)[0][0], 20)
     while done < most and (not done or made.bot.ask(WAITING)[0][0] > 2):
-        await asyncio.sleep(dice.uniform(0.0, 1.5))
+        _slow_answers(made, dice)
+        await asyncio.sleep(dice.uniform(0.0, 4.0))
         await asyncio.to_thread(made.bot.kill)
         caught[0] += made.bot.ask(ON_THEIR_WAY)[0][0]
         done += 1

@@ -11,6 +11,8 @@ from touring import looking_around
 from travelling import abroad, away, closed, forums
 from world import World, world
 
+PUBLISHED = 1  # a flag of a message
+
 
 async def tour(seed: int | None) -> bool:
     """The whole of it, under the usual limits, or random ones."""

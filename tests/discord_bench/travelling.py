@@ -68,6 +68,9 @@ async def _shut(acts: Acts, general: Channel) -> None:
     acts.facts.append(f"closed: `post now` says {said(refused)[:160]!r}")
     made.fake.deny(general)
     acts.need(await made.until(lambda: not _paused(acts, general), 10), "opened again, digests go on")
+    direct = [one for one in made.fake.channels.values() if one.type == DM and made.ana in one.recipients]
+    lines = [said(one) for place in direct for one in made.fake.history(place)]
+    acts.need(lines, f"ana was told: {[one[:160] for one in lines]}")
     await acts.slash("pause", "general")
     await acts.slash("resume", "general")
 

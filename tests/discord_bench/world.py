@@ -150,7 +150,7 @@ async def world(
 
 
 def _listed(threads: list[Channel], fake: FakeDiscord) -> dict[str, Any]:
-    return {"threads": [fake.raw_channel(one) for one in threads], "members": []}
+    return {"threads": [fake.raw_channel(one) for one in threads], "members": [], "has_more": False}
 
 
 @bench.route("GET", "/guilds/{guild_id}/threads/active")
@@ -166,4 +166,4 @@ async def _archived(
     fake: FakeDiscord, _p: Any, _b: Any, _files: Any, channel: Channel, *_: Any
 ) -> tuple[int, Any]:
     """And the archived ones of a channel: there is none."""
-    return 200, {**_listed([], fake), "has_more": False}
+    return 200, _listed([], fake)
