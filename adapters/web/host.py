@@ -1,6 +1,6 @@
-"""The web host: health pages, and whatever chat adapters serve below /<platform>.
+"""The web host: health pages, whatever chat adapters serve below /<platform>, and the archive's pages behind it all.
 
-It knows nothing of what it serves. Pages of its own go beside the health pages in `_routes`.
+It knows nothing of what it serves.
 """
 
 from __future__ import annotations
@@ -21,9 +21,13 @@ from .guard import guarded
 Ready: TypeAlias = Callable[[], Awaitable[str]]
 
 
-def make_host(mounts: Mapping[str, ASGIApp], *, ready: Ready) -> ASGIApp:
-    """An application with `mounts` by their paths ("/slack"); `ready` says what is not, "" when all is well."""
+def make_host(mounts: Mapping[str, ASGIApp], *, ready: Ready, pages: ASGIApp | None = None) -> ASGIApp:
+    """An application with `mounts` by their paths ("/slack") and `pages` everywhere else.
+
+    `ready` says what is not, "" when all is well.
+    """
     routes = _routes(ready) + [Mount(path, app=app) for path, app in mounts.items()]
+    routes += [Mount("", app=pages)] if pages else []
     app = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
     app.router.redirect_slashes = False  # a redirect would make Slack's POST a GET
     return guarded(app)

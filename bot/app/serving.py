@@ -1,4 +1,4 @@
-"""HTTP where the operator asked for it: health, and every chat that is served, at /<platform>."""
+"""HTTP where the operator asked for it: health, the archive, and every chat that is served, at /<platform>."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from importlib.util import find_spec
 
+from bot.commands.archive import Archive
 from bot.config import Settings
 from bot.errors import ConfigError, PaperRoundError
 from bot.ports import ASGIApp, ChatAdapter, Served
@@ -15,7 +16,7 @@ from .build import App
 from .fetching import Say
 from .roles import Role
 
-NEEDED = ("starlette", "uvicorn")  # the extra `web`
+NEEDED = ("jinja2", "starlette", "uvicorn")  # the extra `web`
 TICKS_MISSED = timedelta(minutes=3)  # one comes each minute
 READ_SECONDS = 2.0  # a probe asks every few seconds, and counts no answer as a bad one
 
@@ -50,11 +51,6 @@ def check_served(role: Role, settings: Settings, adapters: Mapping[str, ChatAdap
     served = mounts(adapters)
     if served and role.serves and settings.web_port is None:
         raise _needs_port(next(iter(served)))
-    if role is Role.WEB and not served:
-        raise ConfigError(
-            "`--role web` has nothing to serve: no chat of PAPERROUND_CHAT takes its events over HTTP.",
-            fix="Start `paperround run --role gateway`, or leave --role out.",
-        )
     if role is Role.GATEWAY and served and len(served) == len(adapters):
         raise ConfigError(
             "`--role gateway` has nobody to answer: every chat of PAPERROUND_CHAT takes its events over HTTP.",
@@ -70,14 +66,17 @@ def check_served(role: Role, settings: Settings, adapters: Mapping[str, ChatAdap
 async def serve_web(app: App, role: Role, say: Say) -> None:
     """Serve until cancelled; a `ConfigError` when the port cannot be had."""
     from adapters.web.host import make_host  # noqa: PLC0415 - an extra, for those who serve
+    from adapters.web.pages import Site, make_pages  # noqa: PLC0415 - as above
     from adapters.web.server import serve  # noqa: PLC0415 - as above
 
     apps = {f"/{name}": one for name, one in mounts(app.adapters).items()}
     host, port = app.settings.web_host, app.settings.web_port or 0
-    paths = ", ".join(("/livez", "/readyz", *apps))
+    archive = Archive(store=app.store, clock=app.clock, schedule=app.settings.schedule)
+    pages = make_pages(Site(archive=archive, address=app.settings.web_url))
+    paths = ", ".join(("/", "/livez", "/readyz", *apps))
     where = f"[{host}]" if ":" in host else host
     await serve(
-        make_host(apps, ready=readiness(app, role)),
+        make_host(apps, ready=readiness(app, role), pages=pages),
         host=host,
         port=port,
         listening=lambda taken: say(f"HTTP on {where}:{taken}: {paths}."),

@@ -103,10 +103,9 @@ def test_whoever_serves_nothing_needs_no_port(role: Role) -> None:
     check_served(role, settings(), several())
 
 
-def test_serving_needs_somebody_who_is_served() -> None:
-    with pytest.raises(ConfigError, match="nothing to serve"):
-        check_served(Role.WEB, settings(web_port=8080), {"console": Chat("console")})
-    check_served(Role.WEB, settings(web_port=8080), several())
+def test_the_archive_is_served_beside_any_chat_or_none() -> None:
+    for chats in ({}, {"console": Chat("console")}, several()):
+        check_served(Role.WEB, settings(web_port=8080), chats)
 
 
 def test_a_gateway_needs_somebody_who_is_not() -> None:
@@ -172,7 +171,9 @@ async def test_health_and_chats_are_served_where_a_port_is_set(installation) -> 
     chat.may_answer.set()
     async with an_app(installation, chat) as app:
         serving = asyncio.create_task(serve_web(app, Role.ALL, said.put_nowait))
-        assert await said.get() == f"HTTP on 127.0.0.1:{port}: /livez, /readyz, /slack."
+        assert await said.get() == f"HTTP on 127.0.0.1:{port}: /, /livez, /readyz, /slack."
+        status, page = await asked(f"http://127.0.0.1:{port}/")
+        assert (status, "<h1>" in page) == (200, True)
         assert await asked(f"http://127.0.0.1:{port}/readyz") == (200, "ok")
         assert await asked(f"http://127.0.0.1:{port}/slack/events") == (200, "taken")
         await ended(serving)
