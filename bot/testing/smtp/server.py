@@ -130,6 +130,11 @@ class SmtpStandIn:
         """Whether it takes mail only from those it knows."""
         return bool(self._user)
 
+    @property
+    def open(self) -> int:
+        """How many connections are open."""
+        return sum(one.transport is not None and not one.transport.is_closing() for one in self.speakers)
+
     def hang_up(self) -> None:
         """End every connection, as a server does with those that are idle."""
         for speaker in self.speakers:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from adapters.chat.email.smtp import connection
@@ -49,6 +51,8 @@ async def test_a_wrong_password_stops_the_lane_and_is_not_told() -> None:
             await adapter.send(part_to(adapter), key=KEY)
         assert "other-word" not in str(caught.value)
         assert smtp.state.taken == []
+        await asyncio.sleep(0.05)
+        assert smtp.open == 0
         await adapter.close()
 
 

@@ -70,6 +70,7 @@ REFUSALS = [
     ("rcpt", "550 5.7.1 A policy", Rejected, None),
     ("rcpt", "421 4.7.0 Too many", Throttled, None),
     ("mail", "451 Later", Transient, None),
+    ("mail", "550 5.4.5 Daily quota exceeded", Throttled, None),
     ("mail", "550 5.7.1 Not from you", AuthFailed, None),
     ("mail", "552 5.3.4 Too large", Rejected, None),
     ("data", "451 Later", Transient, None),
@@ -145,8 +146,12 @@ async def test_after_a_refusal_the_next_mail_goes_through(smtp, adapter) -> None
     smtp.faults.bounce("ben@example.org")
     with pytest.raises(DestinationGone):
         await adapter.send(part_to(adapter, "ben@example.org"), key=OTHER)
+    smtp.faults.add("refuse", stage="dot", answer="554 5.6.0 Not this")
+    with pytest.raises(Rejected):
+        await adapter.send(part_to(adapter), key=OTHER)
     await adapter.send(part_to(adapter), key=KEY)
     assert len(smtp.mailbox("ada@example.org")) == 1
+    assert smtp.state.connections == 1
 
 
 async def test_a_server_that_asks_for_patience_is_left_alone_by_every_workspace(smtp) -> None:

@@ -25,6 +25,7 @@ TAKING_SECONDS = (
 ENDING_SECONDS = 2.0
 LOOK_SECONDS = 0.02
 START_INPUT, COMPLETED = 354, 250
+REFUSING = (422, 600)  # answers after which a server goes on; 421 is its last
 DOCTOR = "`paperround doctor` tries the mail server."
 LINE_START = re.compile(rb"(?m)^\.")
 
@@ -53,19 +54,16 @@ class Connection:
             tls_context=_tls(),
             local_hostname=settings.sender.domain,
         )
-        with _said(Stage.CONNECT, settings):
-            await client.connect()
-            if settings.security is Security.STARTTLS:
-                await _encrypted(client, settings)
-            await client.ehlo()
-        if settings.username:
-            with _said(Stage.AUTH, settings):
-                await client.login(settings.username, settings.password)
+        try:
+            await _entered(client, settings)
+        except BaseException:
+            client.close()
+            raise
         self._client = client
         return client
 
     async def deliver(self, envelope: Envelope) -> str:
-        """Hand a mail over; what the server said. Raises a `DeliveryError`, after which it is closed unless refused."""
+        """Hand a mail over; what the server said. Raises a `DeliveryError`; only after a refusal it stays open."""
         try:
             async with asyncio.timeout(HANDING_SECONDS):
                 client = await self._ready()
@@ -73,8 +71,9 @@ class Connection:
         except TimeoutError as error:
             self.drop()
             raise Transient(f"The mail server {self._settings.server} did not answer in time.") from error
-        except BaseException:
-            self.drop()
+        except BaseException as error:
+            if not _is_refusal(error.__cause__):
+                self.drop()
             raise
         return await self._taken(client)
 
@@ -134,6 +133,8 @@ class Connection:
             self.drop()
             raise
         if answer.code != COMPLETED:
+            if not REFUSING[0] <= answer.code < REFUSING[1]:
+                self.drop()
             raise error_of(Stage.CONTENT, answer.code, answer.message)
         return shown(answer.message)
 
@@ -154,15 +155,31 @@ class Connection:
             client.close()
 
 
+async def _entered(client: SMTP, settings: MailSettings) -> None:
+    """Call, encrypt, and say who we are."""
+    with _said(Stage.CONNECT, settings):
+        await client.connect()
+        if settings.security is Security.STARTTLS:
+            await _encrypted(client, settings)
+        await client.ehlo()
+    if settings.username:
+        with _said(Stage.AUTH, settings):
+            await client.login(settings.username, settings.password)
+
+
 async def _encrypted(client: SMTP, settings: MailSettings) -> None:
     await client.ehlo()
     if not client.supports_extension("starttls"):
-        client.close()
         raise AuthFailed(
             f"The mail server {settings.server} offers no encryption, so nothing was sent there.",
             fix="If it is on this machine, smtp:// needs none; else ask whoever runs it.",
         )
     await client.starttls()
+
+
+def _is_refusal(error: BaseException | None) -> bool:
+    """Whether a server said no, and is ready for the next mail."""
+    return isinstance(error, errors.SMTPResponseException) and REFUSING[0] <= error.code < REFUSING[1]
 
 
 def _utf8(client: SMTP) -> list[str]:

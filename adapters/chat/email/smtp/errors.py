@@ -11,8 +11,13 @@ from enum import Enum
 from bot.errors import AuthFailed, DeliveryError, DestinationGone, Rejected, Throttled, Transient
 
 ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})\b")
-CLOSING, SIZE, NO_ROOM = 421, 552, (2, 2)  # an enhanced code is (subject, detail)
+CLOSING, SIZE = 421, 552
+NO_ROOM, ENOUGH = (
+    (2, 2),
+    (4, 5),
+)  # enhanced codes as (subject, detail): a mailbox is full, we have sent too much
 WAIT_SECONDS = 30.0  # when a server closes its door to everybody
+QUOTA_SECONDS = 3600.0  # of so many mails a day
 NO_SUCH_MAILBOX = frozenset({550, 551, 553})
 LONGEST = 200
 
@@ -34,17 +39,22 @@ class MailboxFull(Rejected):
 def error_of(stage: Stage, code: int, words: str) -> DeliveryError:
     """The error of an answer that is no success."""
     said = f"The mail server refused {stage.value}: {code} {shown(words)}"
-    if code == CLOSING:
-        return Throttled(said, retry_after=WAIT_SECONDS, whole_lane=True)
-    if 400 <= code < 500:
+    if wait := _patience(code, words):
+        return Throttled(said, retry_after=wait, whole_lane=True)
+    if not 500 <= code < 600:  # 4xx, or what nobody knows
         return Transient(said)
-    if not 500 <= code < 600:
-        return Transient(f"The mail server gave an answer nobody knows: {code} {shown(words)}")
     if stage in {Stage.RECIPIENT, Stage.CONTENT}:
         return _refused(stage, code, words, said)
     if stage is Stage.SENDER and code == SIZE:
         return Rejected(said)
     return AuthFailed(said, fix="`paperround doctor` tries the mail server.")
+
+
+def _patience(code: int, words: str) -> float:
+    """The seconds for which nobody is to be mailed; 0 when it is about this mail alone."""
+    if enhanced(words) == ENOUGH:
+        return QUOTA_SECONDS
+    return WAIT_SECONDS if code == CLOSING else 0.0
 
 
 def enhanced(words: str) -> tuple[int, int] | None:
