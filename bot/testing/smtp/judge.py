@@ -34,7 +34,7 @@ TAGS = frozenset(
 ALONE = frozenset({"meta"})
 ATTRIBUTES = frozenset({"lang", "dir", "charset", "name", "content", "style", "class", "role", "href"})
 # What a mail program links by itself, or what hides and reverses.
-LIVE = re.compile(r"\w://|\b(?:mailto|tel|https?):(?![\s\u2060])|\bwww\.|[^\s@\u2060]@[^\s@]", re.IGNORECASE)
+LIVE = re.compile(r"\w://|\b(?:mailto|tel|https?):(?![\s\u2060])|\bwww\.|[^\s@\u2060]@[\w\[]", re.IGNORECASE)
 UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 REMOTE = re.compile(r"url\(|@import|expression\(", re.IGNORECASE)
 

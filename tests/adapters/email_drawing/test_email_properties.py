@@ -12,7 +12,7 @@ from bot.testing.any_digest import digests
 from .conftest import HERE, WEB, findings
 
 quick = settings(max_examples=10, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-many = settings(quick, max_examples=1_000)
+many = settings(quick, max_examples=400)
 thorough = settings(quick, max_examples=20_000)
 ANY = digests(HERE, times=("", "09:00", "24:00", "x\r\nBcc: ben@example.org"))
 
