@@ -39,6 +39,23 @@ async def test_the_newest_day_is_read_when_none_is_given(archive: Archive) -> No
     assert await archive.newest() == Newest(day=MONDAY, sources={"huggingface": MONDAY})
 
 
+async def test_a_few_items_of_a_feed_do_not_hide_the_last_real_list(archive: Archive, store: Store) -> None:
+    many = [make_listing(number, day=MONDAY) for number in range(100, 120)]
+    await store.add_batch(make_batch(*many), now=NOW)
+    tuesday = MONDAY + timedelta(days=1)
+    one = make_listing(130, day=tuesday, source="feed", origin="https://example.org/feed")
+    await store.add_batch(make_batch(one), now=NOW)
+    span = await archive.day()
+    assert (span.first, span.next, span.total) == (MONDAY, tuesday, 22)
+    assert (await archive.newest()).day == tuesday
+
+
+async def test_a_warmed_archive_answers_the_same(archive: Archive, store: Store, clock: FakeClock) -> None:
+    warmed = Archive(store=store, clock=clock)
+    await warmed.warm()
+    assert await warmed.day() == await archive.day()
+
+
 async def test_every_paper_comes_summarised_with_its_topics_and_its_day(archive: Archive) -> None:
     entry = (await archive.day()).papers[0]
     assert entry.paper.summary

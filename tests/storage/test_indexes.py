@@ -15,6 +15,7 @@ from bot.storage import Store
 from bot.storage.tables import metadata
 from bot.testing.builders import SAMPLE_NOW
 
+DAY = date(2026, 6, 1)
 Call = Callable[[Store], Awaitable[Any]]
 
 
@@ -49,6 +50,14 @@ async def plan_of(store: Store, call: Call) -> str:
     [
         (lambda store: store.due(SAMPLE_NOW), "ix_destination_due"),
         (lambda store: store.next_due(), "ix_destination_due"),
+        (
+            lambda store: store.listed_page(since=DAY, until=DAY, latest=DAY),
+            "ix_listing_day_source (day>? AND day<?)",
+        ),
+        (lambda store: store.listed_page(since=DAY, until=DAY, latest=DAY), "ix_listing_day_source (day<?)"),
+        (lambda store: store.posted(1), "sqlite_autoindex_slot_1 (destination_id=?)"),
+        (lambda store: store.posted(1), "ix_shown_slot_id (slot_id=?)"),
+        (lambda store: store.posted_publicly(1), "ix_shown_paper_id (paper_id=?)"),
         (lambda store: store.ready("a:b", SAMPLE_NOW), "ix_delivery_lane (lane_id=? AND id>?)"),
         (lambda store: store.ready("a:b", SAMPLE_NOW), "ix_delivery_before (destination_id=?)"),
         (lambda store: store.uncertain("a:b"), "ix_delivery_in_flight (lane_id=?)"),

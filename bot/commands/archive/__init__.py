@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from .digest_values import DigestDay as DigestDay
+from .digest_values import DigestList as DigestList
+from .digest_values import DigestPage as DigestPage
+from .digest_values import Place as Place
 from .feeding import Feeding
 from .paper_pages import PaperPages
 from .spans import Choices as Choices
 from .values import DayCount as DayCount
-from .values import DigestDay as DigestDay
-from .values import DigestList as DigestList
-from .values import DigestPage as DigestPage
 from .values import Entries as Entries
 from .values import Entry as Entry
 from .values import Filters as Filters
@@ -16,7 +17,6 @@ from .values import Newest as Newest
 from .values import Order as Order
 from .values import PaperPage as PaperPage
 from .values import Period as Period
-from .values import Place as Place
 from .values import Posted as Posted
 from .values import Search as Search
 from .values import Shelf as Shelf

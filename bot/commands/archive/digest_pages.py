@@ -12,8 +12,9 @@ from bot.domain.digest import Digest, Folded, Pick
 from bot.domain.subscription import Destination, Visibility
 from bot.storage import PostedSlot
 
+from .digest_values import DigestDay, DigestList, DigestPage, Place
 from .reader import PAGE_SIZE, Reader, local_date, offset_of
-from .values import DigestDay, DigestList, DigestPage, Entry, Place
+from .values import Entry
 
 MOST_FOLDED = 100  # shown of those behind "N more"
 

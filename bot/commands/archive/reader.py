@@ -56,6 +56,11 @@ class Reader:
             self._own = own
         return self._topics
 
+    async def warm(self) -> None:
+        """Read the topics now: the first page would wait a fifth of a second for them."""
+        await self.catalogue()
+        await asyncio.to_thread(self._names, [])
+
     async def entries(
         self,
         papers: Sequence[Paper],

@@ -20,6 +20,7 @@ from .values import DayCount, Newest, Period, Sort, SourceCount, Span
 ONE_DAY = timedelta(days=1)
 BACK = {Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 30}
 MOST_DAYS = 400  # counted at once
+FEW = 10  # a day with less than a tenth of its week's fullest has no real list
 OTHER_SOURCES = {"feed": "Feeds"}
 
 
@@ -42,9 +43,16 @@ class Spans(Reader):
         return Newest(day=max(sources.values(), default=None), sources=sources)
 
     async def day(self, day: date | None = None, **choices: Unpack[Choices]) -> Span:
-        """The papers of a day; of the newest that has any, when no day is given."""
-        chosen = day or await self._newest()
+        """The papers of a day; of the newest with a real list, when no day is given."""
+        chosen = day or await self.front()
         return await self.span(chosen, chosen, **choices)
+
+    async def front(self) -> date:
+        """The newest day with a real list: the two items of a feed on a Sunday do not hide Friday's hundreds."""
+        newest = await self._newest()
+        counts = await self.store.papers_a_day(_earlier(newest, 6), newest)
+        enough = max(counts.values(), default=0) / FEW
+        return max((day for day, papers in counts.items() if papers >= enough), default=newest)
 
     async def week(self, day: date, **choices: Unpack[Choices]) -> Span:
         """The papers of the ISO week of a day, Monday to Sunday."""
