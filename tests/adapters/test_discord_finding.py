@@ -131,6 +131,18 @@ async def test_what_is_not_read_to_its_end_tells_nothing(
     assert await looking.find(part_for(discord), key=KEY, since=SINCE) == CannotTell()
 
 
+async def test_in_a_channel_where_much_is_said_what_was_posted_just_now_is_found(
+    discord: DiscordStandIn, sending: Sending, looking: LookingUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "MOST_PAGES", 2)
+    discord.state.history_limit = 3
+    talk(discord, 9)
+    receipt = await sending.send(part_for(discord), key=KEY)
+    talk(discord, 4)
+    assert await looking.find(part_for(discord), key=KEY, since=SINCE) == Found(receipt.remote_id)
+    assert await looking.find(part_for(discord), key=OTHER, since=SINCE) == CannotTell()
+
+
 async def test_what_is_older_is_not_looked_at(
     discord: DiscordStandIn, sending: Sending, looking: LookingUp, clock: FakeClock
 ) -> None:

@@ -96,16 +96,17 @@ class LookingUp:
         return ""
 
     async def _history(self, place: str, since: datetime) -> AsyncIterator[Json]:
-        """Every message since then, a page at a time, older pages first."""
-        after = _snowflake(since)
+        """Every message since then, a page at a time, newer pages first: what is in doubt was posted just now."""
+        first, before = _snowflake(since), dict[str, str | int]()
         for _ in range(MOST_PAGES):
-            query: dict[str, str | int] = {"after": str(after), "limit": A_PAGE}
-            page = _objects(await self.wire.get(MESSAGES, query, channel_id=place))
+            page = _objects(await self.wire.get(MESSAGES, {**before, "limit": A_PAGE}, channel_id=place))
             for message in page:
-                yield message
-            if not page:
+                if int(message["id"]) > first:
+                    yield message
+            oldest = min((int(message["id"]) for message in page), default=0)
+            if oldest <= first:
                 return
-            after = max(int(message["id"]) for message in page)
+            before = {"before": str(oldest)}
         raise _Unread
 
     async def _posts(self, forum: Channel, since: datetime) -> AsyncIterator[str]:
