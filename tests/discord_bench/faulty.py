@@ -18,6 +18,7 @@ KINDS = (
     *("50013:403", "50001:403", "10003:404", "ban"),
 )
 REFUSED = frozenset({"50013:403", "50001:403", "10003:404"})  # the channel is given up until somebody looks
+HELD_SECONDS = 12  # then what does not go on by itself will not
 HELD = REFUSED | {"ban"}  # nothing goes on by itself, or not for a long time
 DELAY = 28.0  # longer than the bot waits
 
@@ -54,7 +55,7 @@ async def faults(only: list[str]) -> bool:
         post = made.post_in("forum")
         await acts.slash("subscribe", post, query=QUERY, max=5)
         for kind in only or KINDS:
-            for place in PLACES if kind.startswith("after-") or kind in REFUSED else MAIN:
+            for place in PLACES if kind.startswith("after-") else MAIN:
                 await _struck(acts, kind, place, post)
         acts.once()
         verdict(acts)
@@ -72,7 +73,7 @@ async def _struck(acts: Acts, kind: str, place: Place, post: object) -> None:
     fault = Fault("POST", place.path, kind, seconds=DELAY if kind.endswith("delay") else 2.0, skip=place.skip)
     made.fake.faults.append(fault)
     await acts.slash("post now", where)
-    quiet = await made.drained(20 if kind == "ban" else 150) or kind == "ban"
+    quiet = await made.drained(HELD_SECONDS if kind in HELD else 150) or kind in HELD
     made.fake.faults.remove(fault)
     there = made.copies()
     twice = sum(len(one) > 1 for one in there.values())
