@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 # The newest file in migrations/versions; known here so that an up-to-date database opens without Alembic.
-HEAD = "0006"
+HEAD = "0007"
 CARRIER = "procrastinate_"  # tables of the wake-ups' carrier, which may stand beside ours
 PATIENCE = 60  # times `busy_seconds` that another's migration is waited for
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from bot.domain.delivery import Notice, SlotState, Status
+from bot.domain.mailing import PLATFORM as EMAIL
 from bot.domain.schedule import CATCH_UP, resumed_due
 from bot.domain.subscription import Destination
-from bot.errors import ConfigError, NotFound
+from bot.errors import ConfigError, NotFound, UserError
 
 from . import tables as t
 from .engine import Stored, reading, writing
@@ -36,13 +37,21 @@ class Notices(Stored):
     def resume_destination(
         self, db: Connection, destination_id: int, now: datetime, *, next_due_at: datetime | None = None
     ) -> Destination:
-        """Send there again: what was held goes, within its catch-up window; else its slot is skipped."""
+        """Send there again: what was held goes, within its catch-up window; else its slot is skipped.
+
+        Raises `UserError` for a mailbox whose reader has to say yes first.
+        """
+        if reason := why_stopped(db, destination_id):
+            raise UserError(
+                f"Nothing is mailed there, and nothing was changed: {reason.rstrip('.')}.",
+                fix="Ask for mails there once more, and say yes in the mail that comes.",
+            )
         return resume(db, destination_id, now, next_due_at=next_due_at)
 
     @reading
     def is_cut_off(self, db: Connection, destination_id: int) -> bool:
         """Whether a destination is paused because it could not be reached, and not by a person."""
-        return was_told(db, destination_id)
+        return was_told(db, destination_id) and not why_stopped(db, destination_id)
 
     @reading
     def notices(self, db: Connection, limit: int = 100) -> tuple[Notice, ...]:
@@ -104,8 +113,17 @@ def wake(db: Connection, destination_id: int) -> Destination:
 
 def wake_if_ours(db: Connection, destination_id: int) -> None:
     """Unpause a destination that no person paused: one somebody was told of."""
-    if was_told(db, destination_id):
+    if was_told(db, destination_id) and not why_stopped(db, destination_id):
         wake(db, destination_id)
+
+
+def why_stopped(db: Connection, destination_id: int) -> str:
+    """Why a mailbox gets nothing until its reader says yes anew; "" for every other destination."""
+    box = t.mail_recipient.c
+    theirs = (box.workspace_id == home.workspace_id, box.address == home.channel_id)
+    query = select(box.stopped_reason).join(t.destination, and_(*theirs))
+    mine = (home.id == destination_id, home.platform == EMAIL, box.stopped_at.is_not(None))
+    return db.execute(query.where(*mine)).scalar() or ""
 
 
 def was_told(db: Connection, destination_id: int) -> bool:

@@ -6,10 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, select
 
+from bot.domain.mailing import PLATFORM as EMAIL
+
 from . import tables as t
 from .engine import Stored, reading, writing
 
-OWN = (t.saved, t.muted, t.dismissed, t.topic, t.feed)  # kept for a workspace by its id alone
+# Kept for a workspace by its id alone.
+OWN = (t.saved, t.muted, t.dismissed, t.topic, t.feed, t.mail_signup, t.mail_recipient)
 
 
 class Purging(Stored):
@@ -45,7 +48,8 @@ def _has_ended(db: Connection, platform: str, workspace: str, before: datetime) 
 def _forget_channel(db: Connection, platform: str, workspace: str) -> bool:
     """Forget a channel with its subscriptions, slots, digests and messages; whether there was one."""
     home = t.destination.c
-    theirs = select(home.id).where(home.workspace_id == workspace, home.platform == platform)
+    mails = [] if _is_anybody_elses(db, workspace, platform) else [EMAIL]  # asked for there, with its topics
+    theirs = select(home.id).where(home.workspace_id == workspace, home.platform.in_([platform, *mails]))
     destination_id = db.execute(theirs.order_by(home.id).limit(1)).scalar()
     if destination_id is None:
         return False
@@ -54,18 +58,23 @@ def _forget_channel(db: Connection, platform: str, workspace: str) -> bool:
 
 
 def _forget_rest(db: Connection, platform: str, workspace: str) -> None:
+    is_last = not _is_anybody_elses(db, workspace, platform)
+    going = [platform, *([EMAIL] if is_last else [])]
     for table in (t.lane, t.installation):
-        db.execute(delete(table).where(table.c.workspace_id == workspace, table.c.platform == platform))
-    if not _is_anybody_elses(db, workspace):
+        db.execute(delete(table).where(table.c.workspace_id == workspace, table.c.platform.in_(going)))
+    if is_last:
         for table in OWN:
             db.execute(delete(table).where(table.c.workspace_id == workspace))
     db.execute(delete(t.query).where(~_is_asked()))
 
 
-def _is_anybody_elses(db: Connection, workspace: str) -> bool:
+def _is_anybody_elses(db: Connection, workspace: str, platform: str) -> bool:
     """Whether another platform has a workspace of the same id: what is kept by the id alone is then theirs, too."""
     others = (
-        select(one.c.workspace_id).where(one.c.workspace_id == workspace) for one in (t.lane, t.installation)
+        select(one.c.workspace_id).where(
+            one.c.workspace_id == workspace, one.c.platform.not_in([platform, EMAIL])
+        )
+        for one in (t.lane, t.installation)
     )
     return any(db.execute(query.limit(1)).first() is not None for query in others)
 

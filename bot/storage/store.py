@@ -17,6 +17,7 @@ from .ingest import Ingest
 from .installations import Installations
 from .lanes import Lanes
 from .ledger import Ledger
+from .mailing import Mailings
 from .migrate import prepare
 from .newest import Newest
 from .notices import Notices
@@ -55,6 +56,7 @@ class Store(
     Notices,
     Channels,
     Installations,
+    Mailings,
     Purging,
     Replays,
     Upkeep,

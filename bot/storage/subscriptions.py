@@ -65,7 +65,7 @@ class Subscriptions(Stored):
             .where(t.subscription.c.id == subscription_id, t.subscription.c.query_id != query_id)
             .values(query_id=query_id, created_at=now)
         )
-        _forget_unused(db, [row.query_id])
+        forget_unused(db, [row.query_id])
         return subscription_of(db.execute(_mine(destination_id, [subscription_id])).one())
 
     @writing
@@ -78,9 +78,9 @@ class Subscriptions(Stored):
         """
         rows = db.execute(_mine(destination_id, ids)).all()
         db.execute(delete(t.subscription).where(t.subscription.c.id.in_([row.id for row in rows])))
-        _forget_unused(db, [row.query_id for row in rows])
+        forget_unused(db, [row.query_id for row in rows])
         if rows and not _wants_anything(db, destination_id):
-            _cancel_waiting(db, destination_id)
+            cancel_waiting(db, destination_id, reason="unsubscribed")
         return tuple(subscription_of(row) for row in rows)
 
     @writing
@@ -128,13 +128,13 @@ def _wants_anything(db: Connection, destination_id: int) -> bool:
     return db.execute(left.limit(1)).scalar() is not None
 
 
-def _cancel_waiting(db: Connection, destination_id: int) -> None:
-    """What is on its way, or may be there, is left to whoever sends it."""
+def cancel_waiting(db: Connection, destination_id: int, *, reason: str) -> None:
+    """Give up what waits to be sent somewhere; what is on its way, or may be there, is left to whoever sends it."""
     part = t.delivery.c
     waits = (part.destination_id == destination_id, part.status.in_(WAITING))
     slots = select(part.slot_id).where(deliveries(BLOCKING), *waits).distinct().order_by(part.slot_id)
     for slot_id in db.execute(slots).scalars().all():
-        finish_slot(db, slot_id, SlotState.SKIPPED, reason="unsubscribed")
+        finish_slot(db, slot_id, SlotState.SKIPPED, reason=reason)
 
 
 def _mine(destination_id: int, ids: Sequence[int]) -> Select[Any]:
@@ -162,6 +162,7 @@ def _query_id(db: Connection, text: str) -> int:
     return int(db.execute(select(t.query.c.id).where(t.query.c.text == text)).scalar_one())
 
 
-def _forget_unused(db: Connection, query_ids: Sequence[int]) -> None:
+def forget_unused(db: Connection, query_ids: Sequence[int]) -> None:
+    """Forget those of these queries that nobody is subscribed to."""
     used = select(t.subscription.c.query_id).where(t.subscription.c.query_id == t.query.c.id)
     db.execute(delete(t.query).where(t.query.c.id.in_(list(query_ids)), ~used.exists()))

@@ -13,12 +13,14 @@ from bot.errors import ConfigError
 
 from . import tables as t
 from .engine import Stored, reading, writing, writing_beside
+from .mailing import forget_mailboxes
 from .statements import add_once, changed
 
 ONCE = "once"  # the name of what is never done again, and so never pruned
 KEEP_DAYS = 30
 AHEAD = timedelta(hours=1)  # more than the clocks of several hosts may differ
 KEEP_VOTES_DAYS = 90
+KEEP_STOPPED = timedelta(days=180)  # mailboxes that refused, or whose reader complained
 KEEP_FRESHNESS_DAYS = 60  # however little else is kept: by it an ingest knows a source that was heard before
 COUNTED = {
     "papers": t.paper,
@@ -89,6 +91,7 @@ class Upkeep(Stored):
             # and if its feed is ever added again, that is a first fetch.
             "validators": changed(db, delete(t.validator).where(t.validator.c.fetched_at < before)),
             "votes": changed(db, delete(t.vote).where(t.vote.c.seen_on < old_votes)),
+            **forget_mailboxes(db, now, now - KEEP_STOPPED),
         }
 
     async def backup(self, path: Path) -> None:

@@ -47,6 +47,8 @@ async def test_pruning_forgets_what_is_long_over_and_keeps_what_was_shown(
         "freshness": 0,
         "validators": 0,
         "votes": 0,
+        "signups": 0,
+        "mailboxes": 0,
     }
     assert await store.prune(MONTHS_LATER) == {
         "deliveries": 1,
@@ -56,6 +58,8 @@ async def test_pruning_forgets_what_is_long_over_and_keeps_what_was_shown(
         "freshness": 1,
         "validators": 0,
         "votes": 6,
+        "signups": 0,
+        "mailboxes": 0,
     }
     assert len((await store.shown([home.id]))[home.id]) == 2
     assert len(await store.slots(home.id)) == 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from . import ledger, papers, people, workspaces
+from . import ledger, mailing, papers, people, workspaces
 from .types import Row as Row
 
 metadata = Row.metadata
@@ -43,3 +43,5 @@ notice = _table(ledger.NoticeRow)
 cron_run = _table(ledger.CronRunRow)
 installation = _table(workspaces.InstallationRow)
 oauth_state = _table(workspaces.OauthStateRow)
+mail_signup = _table(mailing.MailSignupRow)
+mail_recipient = _table(mailing.MailRecipientRow)
