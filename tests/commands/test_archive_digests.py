@@ -171,6 +171,16 @@ async def test_a_paper_tells_only_of_public_digests(
         assert await archive.destination(home.id) == (None if visibility is Visibility.OFF else changed)
 
 
+async def test_a_channel_that_wants_no_pages_has_none_whatever_link_there_is(
+    archive: Archive, store: Store, home: Destination, papers: tuple[Paper, ...], post: Post
+) -> None:
+    await post(0, papers[:1])
+    closed = await store.update_destination(home.id, archive=Visibility.OFF)
+    assert await archive.digest(closed) is None
+    assert (await archive.digests(closed)).digests == ()
+    assert (await archive.feed_of_destination(closed)).papers == ()
+
+
 async def test_a_channel_that_is_gone_has_no_pages(archive: Archive, home: Destination) -> None:
     assert await archive.destination(home.id + 1) is None
     assert await archive.digest(replace(home, id=home.id + 1)) is None

@@ -95,6 +95,15 @@ async def test_a_paper_is_found_by_whatever_names_it(archive: Archive, ref: str)
     assert await archive.paper(str(page.paper.id)) == page
 
 
+@pytest.mark.parametrize("odd", ["\ud800", "\x00", "knit\x00ting \udfff"], ids=["half", "null", "both"])
+async def test_what_no_database_takes_is_no_trouble(archive: Archive, odd: str) -> None:
+    assert await archive.paper(odd) is None
+    assert (await archive.day(source=odd)).trouble is None
+    assert (await archive.search(odd, filters=Filters(source=odd))).papers == ()
+    assert (await archive.feed_of_query(odd)).papers == ()
+    assert await archive.topic(odd) is None
+
+
 async def test_a_paper_that_is_not_here_is_none(archive: Archive) -> None:
     assert await archive.paper("1234.56789") is None
     assert await archive.entry("1234.56789") is None

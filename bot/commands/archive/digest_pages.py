@@ -34,7 +34,7 @@ class DigestPages(Reader):
     async def digests(self, destination: Destination, page: int = 1) -> DigestList:
         """The digests of a destination that showed anything, newest first."""
         page, offset = offset_of(page, PAGE_SIZE)
-        slots = await self.store.posted(destination.id, limit=PAGE_SIZE + 1, offset=offset)
+        slots = await self._posted(destination, PAGE_SIZE + 1, offset)
         return DigestList(
             place=await self.place(destination),
             digests=tuple(_line(destination, slot) for slot in slots[:PAGE_SIZE]),
@@ -47,7 +47,7 @@ class DigestPages(Reader):
     ) -> DigestPage | None:
         """One digest of a destination: the newest, that of a day, or that of a slot; None when there is none."""
         slot = await self.store.posted_one(destination.id, day=day, slot_id=slot_id)
-        if slot is None:
+        if slot is None or destination.archive is Visibility.OFF:
             return None
         frozen = await self.store.digest(slot.id)
         before, after = await self.store.posted_around(slot)
@@ -74,6 +74,12 @@ class DigestPages(Reader):
             public=destination.archive is Visibility.PUBLIC,
         )
 
+    async def _posted(self, destination: Destination, limit: int, offset: int = 0) -> tuple[PostedSlot, ...]:
+        """Its digests; none of a destination that wants no pages."""
+        if destination.archive is Visibility.OFF:
+            return ()
+        return await self.store.posted(destination.id, limit=limit, offset=offset)
+
     async def _shown(self, slot: PostedSlot, frozen: Digest | None) -> Sequence[Pick]:
         """What stood in its parts; of a digest that is pruned, its papers without the reasons."""
         if frozen is not None:
@@ -92,7 +98,7 @@ class DigestPages(Reader):
 
     async def posted_entries(self, destination: Destination, limit: int) -> tuple[Entry, ...]:
         """The last papers a destination was shown, newest digest first."""
-        slots = _enough(await self.store.posted(destination.id, limit=limit), limit)
+        slots = _enough(await self._posted(destination, limit), limit)
         frozen = await self.store.digests([slot.id for slot in slots])
         entries: list[Entry] = []
         for slot in slots:

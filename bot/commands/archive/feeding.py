@@ -9,7 +9,7 @@ from bot.domain.subscription import Destination
 from bot.errors import UserError
 
 from .digest_pages import DigestPages
-from .reader import size_of, trouble_of
+from .reader import size_of, tidied, trouble_of
 from .searches import Searches
 from .spans import Spans
 from .topic_pages import TopicPages
@@ -39,7 +39,7 @@ class Feeding(Spans, Searches, TopicPages, DigestPages):
         self, text: str, *, filters: Filters = NO_FILTERS, size: int = MOST_ENTRIES
     ) -> Entries:
         """The newest papers that match a query; of one that cannot be read, the trouble and no papers."""
-        said = " ".join(text.split())
+        said = tidied(text)
         try:
             query = await self.query(said, filters)
         except UserError as error:

@@ -8,7 +8,7 @@ from bot.commands.citing import bibtex, csl_json, ris
 from bot.commands.lookups import paper_of
 from bot.domain.paper import Paper
 
-from .reader import Reader, local_date
+from .reader import Reader, local_date, tidied
 from .values import Entry, PaperPage, Posted
 
 SIMILAR = 5
@@ -19,7 +19,7 @@ class PaperPages(Reader):
 
     async def paper(self, ref: str) -> PaperPage | None:
         """The page of the paper of this number, arXiv id, DOI, key or link; None when there is none."""
-        paper = await paper_of(self.store, ref)
+        paper = await paper_of(self.store, tidied(ref))
         if paper is None:
             return None
         (entry,), similar, posted = await asyncio.gather(
@@ -36,7 +36,7 @@ class PaperPages(Reader):
 
     async def entry(self, ref: str) -> Entry | None:
         """One paper as in a list: without what is like it, which takes most of the time of its page."""
-        paper = await paper_of(self.store, ref)
+        paper = await paper_of(self.store, tidied(ref))
         return None if paper is None else (await self.entries([paper]))[0]
 
     async def posted(self, paper: Paper) -> tuple[Posted, ...]:

@@ -17,6 +17,7 @@ from bot.domain.topics import Topic, Topics
 from bot.domain.when import is_zone
 from bot.errors import PaperRoundError
 from bot.ports import Clock
+from bot.storage.storable import plain_text
 from bot.storage.store import Store
 
 from .labels import Labels
@@ -90,6 +91,11 @@ class Reader:
         if labels is None:
             labels = self._labels = Labels(self._topics)
         return labels.of(papers)
+
+
+def tidied(text: str) -> str:
+    """What somebody typed, with single spaces and without what no database takes: half a surrogate, a null."""
+    return " ".join(plain_text(text).split())
 
 
 def offset_of(page: int, size: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from bot.domain.query import Query
 from bot.errors import UserError
 from bot.storage import Found
 
-from .reader import PAGE_SIZE, Reader, offset_of, pages_of, size_of, trouble_of
+from .reader import PAGE_SIZE, Reader, offset_of, pages_of, size_of, tidied, trouble_of
 from .values import NO_FILTERS, Filters, Order, Search
 
 NOTHING = "Nothing matches. Try fewer words, `OR` between them, or a topic."
@@ -30,7 +30,7 @@ class Searches(Reader):
         """What a query finds, one page of it; a query that cannot be read is a `Trouble`, nothing asked finds nothing."""
         size = size_of(size)
         page, offset = offset_of(page, size)
-        said = " ".join(text.split())
+        said = tidied(text)
         asked = Search(text=said, filters=filters, order=order, page=page, start=offset + 1)
         try:
             query = await self.query(said, filters)
@@ -54,10 +54,10 @@ class Searches(Reader):
     async def query(self, text: str, filters: Filters = NO_FILTERS) -> Query | None:
         """The query of a text and filters; None when neither says anything. Raises `InvalidQuery`."""
         topics = await self.catalogue()
-        narrowing = narrowed(filters)
-        if not text.strip():
+        said, narrowing = tidied(text), narrowed(filters)
+        if not said:
             return await parsed(narrowing, topics) if narrowing else None
-        query = await parsed(text, topics)  # alone first: a bracket in it must not swallow the filters
+        query = await parsed(said, topics)  # alone first: a bracket in it must not swallow the filters
         return await parsed(f"({query.canonical}) {narrowing}", topics) if narrowing else query
 
     async def _found(self, query: Query, order: Order, size: int, offset: int) -> Found:
@@ -81,5 +81,5 @@ def narrowed(filters: Filters) -> str:
 
 
 def _said(name: str, value: str) -> str:
-    plain = " ".join(value.replace('"', " ").split())
+    plain = tidied(value.replace('"', " "))
     return f'{name}:"{plain}"' if plain else ""

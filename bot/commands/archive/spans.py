@@ -14,7 +14,7 @@ from bot.domain.query import Query
 from bot.errors import UserError
 from bot.storage import ListedPage
 
-from .reader import PAGE_SIZE, Reader, offset_of, pages_of, size_of, trouble_of
+from .reader import PAGE_SIZE, Reader, offset_of, pages_of, size_of, tidied, trouble_of
 from .values import DayCount, Newest, Period, Sort, SourceCount, Span
 
 ONE_DAY = timedelta(days=1)
@@ -89,8 +89,8 @@ class Spans(Reader):
             page=page,
             start=offset + 1,
             sort=choices.get("sort", Sort.VOTES),
-            source=choices.get("source", ""),
-            topic=choices.get("topic", ""),
+            source=tidied(choices.get("source", "")),
+            topic=tidied(choices.get("topic", "")),
         )
         try:
             topic, query = await self._topic(asked.topic)
