@@ -68,5 +68,8 @@ def test_a_wheel_holds_three_packages_and_their_data(paperround_wheel: Path) -> 
         "bot/storage/migrations/env.py",
         f"{mail}.html",
         f"{mail}.txt",
+        "adapters/web/pages/templates/base.html",
+        "adapters/web/pages/static/style.css",
+        "adapters/web/pages/static/reader.js",
     ):
         assert needed in held

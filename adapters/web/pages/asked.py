@@ -156,4 +156,4 @@ def _address(chosen: Choice | Question, plain: Choice | Question) -> str:
     names = [field.name for field in fields(chosen)]
     values = {name: getattr(chosen, name) for name in names if getattr(chosen, name) != getattr(plain, name)}
     said = {name: "1" if value is True else str(value) for name, value in values.items()}
-    return f"?{urlencode(said)}" if said else ""
+    return f"?{urlencode(said, errors='replace')}" if said else ""

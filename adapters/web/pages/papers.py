@@ -12,6 +12,7 @@ from starlette.routing import Route
 from bot.commands.archive import PaperPage, Posted
 
 from .drawing import Drawing, Head, answered
+from .words import titled
 
 LONGEST_REF = 500
 KINDS = {
@@ -43,7 +44,7 @@ class PaperPages:
         if ref != str(page.paper.id):
             return RedirectResponse(path, status_code=302)
         head = Head(
-            title=page.paper.title,
+            title=titled(page.paper),
             description=page.paper.summary or page.paper.abstract,
             path=path,
             here="papers",

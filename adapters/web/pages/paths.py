@@ -49,7 +49,7 @@ class Paths:
     def search(self, text: str = "", **filters: str) -> str:
         """What a query finds."""
         given = {name: value for name, value in {"q": text, **filters}.items() if value}
-        return f"{self.root}/search" + (f"?{urlencode(given)}" if given else "")
+        return f"{self.root}/search" + (f"?{urlencode(given, errors='replace')}" if given else "")
 
     def paper(self, number: int) -> str:
         """One paper."""
@@ -65,7 +65,7 @@ class Paths:
 
     def topic(self, name: str) -> str:
         """The papers of a topic."""
-        return f"{self.root}/topic/{quote(name, safe='')}"
+        return f"{self.root}/topic/{quote(name, safe='', errors='replace')}"
 
     def digest(self, token: str, day: date | None = None, slot: int | None = None) -> str:
         """One digest of those a token opens; the newest when none is named."""

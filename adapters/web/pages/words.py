@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from adapters.chat.foreign import link_within, readable
+from markupsafe import Markup, escape
+
+from adapters.chat.foreign import HOLDERS, link_within, readable
 from adapters.chat.short import short_authors, short_number
 from bot.commands.archive import Entry
 from bot.commands.wording import MONTHS, count, long_date
@@ -91,6 +93,20 @@ def paragraphs(text: str) -> list[str]:
     return [part.strip() for part in text.split("\n\n") if part.strip()]
 
 
+def titled(paper: Paper) -> str:
+    """A paper's title; a word in its place when nothing of it can be seen, for a link needs one."""
+    title = readable(paper.title)
+    return title if title.strip(HOLDERS) else "Untitled"
+
+
+def ticked(text: str) -> Markup:
+    """A sentence of ours with `what one types` as code."""
+    parts = (escape(part) for part in readable(text).split("`"))
+    return Markup("").join(  # every part is escaped
+        Markup("<code>{}</code>").format(part) if number % 2 else part for number, part in enumerate(parts)
+    )
+
+
 def _short(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]}"
 
@@ -106,6 +122,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "month_name": month_name,
     "source_name": source_name,
     "paragraphs": paragraphs,
+    "ticked": ticked,
+    "titled": titled,
 }
 GLOBALS: Mapping[str, Callable[..., Any] | Mapping[str, str] | Sequence[str]] = {
     "count": count,
