@@ -34,7 +34,7 @@ async def test_killed_around_posts_each_message_is_there_once(
             "slow_after", route=f"POST /channels/*/{what}", times=None, probability=0.5, seconds=0.2
         )
     for _ in range(KILLS):
-        await digests_everywhere(bot, "text", "forum", "text", "forum")
+        await digests_everywhere(bot, "text", "forum")
         await bot.start()
         aim = posts(bot) + chance.choice((1, 1, 2))
         await bot.until(lambda aim=aim: posts(bot) >= aim, seconds=120)
@@ -42,5 +42,5 @@ async def test_killed_around_posts_each_message_is_there_once(
         assert await bot.end(signal.SIGKILL) == -signal.SIGKILL, bot.said()
     await bot.start()
     await bot.sent_all(seconds=300)
-    assert each_once(bot) >= 4 * KILLS
+    assert each_once(bot) >= 2 * KILLS
     assert verdict_of(bot).complaints() == ()
