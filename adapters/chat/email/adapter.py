@@ -64,6 +64,13 @@ class EmailAdapter:
         """Hand one mail over, once."""
         return await self._kit.sending.send(part, key=key)
 
+    async def invite(self, address: Address, *, confirm: str, key: str) -> None:
+        """Ask a reader at once whether they want digests; the same key is the same mail."""
+        from .drawing.invitation import invitation  # noqa: PLC0415 - Jinja2, as above
+
+        letter = invitation(address, confirm, str(self._kit.settings.sender))
+        await self._kit.sending.post(letter, address, key=key)
+
     async def find(self, part: Part, *, key: str, since: datetime) -> Answer:  # noqa: ARG002 - there is nobody to ask
         """Say that it may be sent again: it has the same Message-ID, by which mailboxes know a copy."""
         return NotFound()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address, HeaderRegistry
@@ -89,8 +90,7 @@ def _message(
     message["Date"] = date
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"  # https://www.rfc-editor.org/rfc/rfc3834
-    message["List-Id"] = f"<{LIST}.{sender.mailbox.domain}>"  # https://www.rfc-editor.org/rfc/rfc2919
-    for name, value in _leaving(letter, sender):
+    for name, value in _listed(letter, sender) if letter.listed else ():
         message[name] = value
     message.set_content(letter.text, cte=_encoding(letter.text))
     message.add_alternative(letter.html, subtype="html", cte=_encoding(letter.html))
@@ -107,13 +107,14 @@ def _encoding(text: str) -> str:
     return "base64" if beyond * 5 > whole else "quoted-printable"
 
 
-def _leaving(letter: Letter, sender: Sender) -> tuple[tuple[str, str], ...]:
-    """How to leave: by one click (https://www.rfc-editor.org/rfc/rfc8058), or by a mail that a person reads."""
+def _listed(letter: Letter, sender: Sender) -> Iterator[tuple[str, str]]:
+    """What list it is (https://www.rfc-editor.org/rfc/rfc2919), and how to leave.
+
+    By one click (https://www.rfc-editor.org/rfc/rfc8058), or by a mail that a person reads.
+    """
+    yield "List-Id", f"<{LIST}.{sender.mailbox.domain}>"
     if letter.links.leave:
-        return (
-            ("List-Unsubscribe", f"<{letter.links.leave}>"),
-            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-        )
-    if not sender.mailbox.is_ascii:
-        return ()
-    return (("List-Unsubscribe", f"<mailto:{sender.mailbox}?subject=unsubscribe>"),)
+        yield "List-Unsubscribe", f"<{letter.links.leave}>"
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+    elif sender.mailbox.is_ascii:
+        yield "List-Unsubscribe", f"<mailto:{sender.mailbox}?subject=unsubscribe>"

@@ -12,6 +12,7 @@ from bot.domain.subscription import Address
 from bot.errors import DeliveryError, DestinationGone, Throttled, UserError
 from bot.ports import Bounces, Clock, MailLinks, Part, Receipt
 
+from .drawing.letter import Letter
 from .drawing.parts import decoded, leading_to, links_for
 from .message import Sender, envelope_of
 from .smtp.errors import MailboxFull
@@ -39,9 +40,12 @@ class Sending:
         address = Address(platform=PLATFORM, workspace=part.workspace, channel=part.channel)
         letter = decoded(part.payload)
         letter = leading_to(letter, links_for(self.links, address, date.fromisoformat(letter.day)))
-        envelope = envelope_of(
-            letter, to=mailbox_of(part.channel), key=key, sender=self.sender, date=self.clock.now()
-        )
+        return await self.post(letter, address, key=key)
+
+    async def post(self, letter: Letter, address: Address, *, key: str) -> Receipt:
+        """Hand a letter over now."""
+        to = mailbox_of(address.channel)
+        envelope = envelope_of(letter, to=to, key=key, sender=self.sender, date=self.clock.now())
         await self.pace.turn()
         try:
             async with self.pool.one() as connection:

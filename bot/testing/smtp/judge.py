@@ -22,11 +22,11 @@ ONCE = frozenset(
         "date",
         "message-id",
         "auto-submitted",
-        "list-id",
         "mime-version",
         "content-type",
     }
 )
+LIST = frozenset({"list-id"})
 LEAVING = frozenset({"list-unsubscribe", "list-unsubscribe-post"})
 TAGS = frozenset(
     {"html", "head", "meta", "title", "style", "body", "div", "h1", "h2", "h3", "p", "a", "main", "footer"}
@@ -40,13 +40,13 @@ REMOTE = re.compile(r"url\(|@import|expression\(", re.IGNORECASE)
 
 
 def mail_findings(
-    content: bytes, *, links: Collection[str] = (), mailboxes: Collection[str] = ()
+    content: bytes, *, links: Collection[str] = (), mailboxes: Collection[str] = (), listed: bool = True
 ) -> list[str]:
     """Everything that is wrong with a mail; `links` and `mailboxes` are those that may stand in it."""
     message = message_from_bytes(content, policy=policy.default)
     return [
         *_size(content),
-        *_headers(content, message),
+        *_headers(content, message, listed),
         *_plain(_part(message, "plain"), links, mailboxes),
         *_page(_part(message, "html"), links, mailboxes),
     ]
@@ -71,10 +71,11 @@ def _size(content: bytes) -> Iterator[str]:
         yield "it needs 8BITMIME"
 
 
-def _headers(content: bytes, message: EmailMessage) -> Iterator[str]:
+def _headers(content: bytes, message: EmailMessage, listed: bool) -> Iterator[str]:
     names = Counter(name.lower() for name in message)
-    yield from (f"{name} is there {names[name]} times" for name in ONCE if names[name] != 1)
-    yield from (f"nobody asked for {name}" for name in names if name not in ONCE | LEAVING)
+    once, perhaps = (ONCE | LIST, LEAVING) if listed else (ONCE, frozenset())
+    yield from (f"{name} is there {names[name]} times" for name in once if names[name] != 1)
+    yield from (f"nobody asked for {name}" for name in names if name not in once | perhaps)
     yield from (f"{name} is there twice" for name in LEAVING if names[name] > 1)
     head = content.partition(b"\r\n\r\n")[0].decode("ascii", "replace")
     for line in head.split("\r\n"):

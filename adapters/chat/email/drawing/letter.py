@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from textwrap import wrap
-from typing import TYPE_CHECKING
 
 from adapters.chat.facts import code_label, matched_line, paper_facts
 from adapters.chat.heading import SAMPLE, delays, how_many, short_day
@@ -15,17 +12,14 @@ from bot.domain.digest import Digest, Group, Pick
 from bot.domain.mailbox import read_mailbox
 from bot.errors import UserError
 
+from .pages import drawn
 from .text import link, safe
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 DOT = " · "
 TITLE, SUMMARY, ABSTRACT = 250, 600, 1800  # characters
 GROUP, NOTE, NAME, HEAD = 200, 300, 100, 80
 MOST_NOTES = 12
 PREHEADER = 160
-LINE = 76
 LARGEST = 60_000  # bytes of text and HTML together: encoded it stays below the 100 kB at which Gmail cuts
 
 
@@ -47,6 +41,7 @@ class Letter:
     html: str
     day: str  # the digest's
     links: Links = Links()
+    listed: bool = True  # one of a list that one can leave
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,12 +106,12 @@ def _drawn(digest: Digest, links: Links, sender: str, detail: Detail) -> Letter:
         "more": len(digest.folded),
         "links": links,
         "sender": sender,
-        "recipient": _recipient(digest.address.channel),
+        "recipient": recipient_of(digest.address.channel),
     }
     return Letter(
         subject=subject_of(digest),
-        text=_templates().get_template("digest.txt").render(told),
-        html=_templates().get_template("digest.html").render(told),
+        text=drawn("digest.txt", told),
+        html=drawn("digest.html", told),
         links=links,
         day=digest.day.isoformat(),
     )
@@ -132,7 +127,7 @@ def subject_of(digest: Digest) -> str:
     return f"{sample}{count(digest.shown, 'paper')} for {day}{f': {first}' if first else ''}"
 
 
-def _recipient(channel: str) -> str:
+def recipient_of(channel: str) -> str:
     """The mailbox as it is written: a program may link it, for it is the reader's own."""
     try:
         return str(read_mailbox(channel))
@@ -188,30 +183,3 @@ def _entry(pick: Pick, number: int, detail: Detail) -> Entry:
         code=code_label(paper) if code else "",
         code_url=code,
     )
-
-
-@cache
-def _templates() -> Environment:
-    from jinja2 import (  # noqa: PLC0415 - an extra, for those who mail
-        Environment,
-        PackageLoader,
-        StrictUndefined,
-        select_autoescape,
-    )
-
-    made = Environment(
-        loader=PackageLoader("adapters.chat.email", "drawing/templates"),
-        autoescape=select_autoescape(["html"]),  # plain text has nothing to escape from
-        undefined=StrictUndefined,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    made.filters["wrapped"] = _wrapped
-    return made
-
-
-def _wrapped(text: str) -> str:
-    """A paragraph in lines as mails have them; an address stays whole."""
-    return "\n".join(wrap(text, LINE, break_long_words=False, break_on_hyphens=False))
