@@ -5,7 +5,7 @@ from __future__ import annotations
 from .chats import ChatAdapter, ChatContext, Commands
 from .clock import Clock
 from .engine import Engine
-from .mail import Bounces, MailLinks
+from .mail import Bounces, Inviter, MailLinks, Mailings
 from .messages import Answer, CannotTell, Found, LaneLimits, NotFound, Part, Receipt
 from .offers import (
     Adviser,
@@ -43,8 +43,10 @@ __all__ = [
     "Finding",
     "Found",
     "Installation",
+    "Inviter",
     "LaneLimits",
     "MailLinks",
+    "Mailings",
     "NotFound",
     "Paced",
     "Page",
