@@ -8,6 +8,7 @@ from adapters.chat.discord.api.people import People
 from adapters.chat.discord.api.places import Channel, Tag
 from adapters.chat.discord.api.wire import Wire
 from adapters.chat.discord.sending import Sending
+from adapters.chat.discord.settings import DiscordSettings
 from adapters.chat.discord.threads import tags_of
 from bot.errors import (
     DestinationGone,
@@ -15,6 +16,7 @@ from bot.errors import (
 )
 from bot.testing import FakeClock
 from bot.testing.discord import DiscordStandIn, Permission
+from bot.testing.discord.judge import judge
 
 from .conftest import KEY, OTHER, THREADS, TITLE, part_for
 
@@ -204,6 +206,19 @@ async def test_an_announcement_is_published_where_that_is_wanted(
     await sending.send(part_for(discord, "papers"), key=OTHER)
     await sending.aside.end()
     assert discord.calls("POST /channels/{channel}/messages/{message}/crosspost") == int(crosspost)
+
+
+async def test_every_announcement_of_an_hour_is_published() -> None:
+    async with DiscordStandIn(rates=True) as limited:
+        settings = DiscordSettings.load(api_url=limited.api_url, token=limited.bot_token)
+        wire = Wire(settings, FakeClock())
+        sending = Sending(wire=wire, people=People(wire, FakeClock()), crosspost=True)
+        for number in (1, 2, 3):
+            await sending.send(part_for(limited, "news"), key=f"part {number}")
+        await sending.aside.end()
+        await wire.close()
+        assert limited.calls("POST /channels/{channel}/messages/{message}/crosspost") == 3
+        assert not judge(limited).complaints()
 
 
 @pytest.mark.parametrize("kind", ["429-shared", "503", "error", "reset"])
