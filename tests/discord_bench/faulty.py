@@ -97,6 +97,7 @@ async def _mended(acts: Acts, kind: str) -> None:
     made.bot.ask("UPDATE lane SET blocked_until = NULL, paused = 0")
     made.bot.ask("UPDATE destination SET paused = 0, paused_reason = ''")
     if kind == "ban":
+        made.bot.ask("UPDATE delivery SET not_before = NULL")
         await made.start()
     for (key,) in made.bot.ask("SELECT key FROM delivery WHERE status = 'held'"):
         await made.verb("deliveries", "replay", key)

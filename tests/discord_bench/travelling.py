@@ -68,11 +68,17 @@ async def _shut(acts: Acts, general: Channel) -> None:
     acts.facts.append(f"closed: `post now` says {said(refused)[:160]!r}")
     made.fake.deny(general)
     acts.need(await made.until(lambda: not _paused(acts, general), 10), "opened again, digests go on")
-    direct = [one for one in made.fake.channels.values() if one.type == DM and made.ana in one.recipients]
-    lines = [said(one) for place in direct for one in made.fake.history(place)]
-    acts.need(lines, f"ana was told: {[one[:160] for one in lines]}")
+    await made.until(lambda: _told(acts), 75, 0.5)  # people are told once a minute
+    acts.need(_told(acts), f"ana was told: {[one[:160] for one in _told(acts)]}")
     await acts.slash("pause", "general")
     await acts.slash("resume", "general")
+
+
+def _told(acts: Acts) -> list[str]:
+    """What ana reads in her direct messages."""
+    made = acts.world
+    direct = [one for one in made.fake.channels.values() if one.type == DM and made.ana in one.recipients]
+    return [said(one) for place in direct for one in made.fake.history(place)]
 
 
 def _paused(acts: Acts, channel: Channel) -> str:
