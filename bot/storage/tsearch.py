@@ -67,7 +67,11 @@ SELECT count(*) FROM (
 IDS = """
 SELECT id FROM paper_text WHERE words @@ CAST(? AS tsquery) AND id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?
 """
-KNOWN = "SELECT 1 FROM paper_text WHERE words @@ CAST(%s AS tsquery) LIMIT 1"
+# The limit stands outside: within, it looks to PostgreSQL as if the first rows it comes to would do, and for words that
+# no paper has, which are most, it would read them all instead of the index.
+KNOWN = """
+WITH found AS MATERIALIZED (SELECT 1 FROM paper_text WHERE words @@ CAST(%s AS tsquery)) SELECT 1 FROM found LIMIT 1
+"""
 
 
 class TextSearch(Index):
