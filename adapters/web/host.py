@@ -5,7 +5,7 @@ It knows nothing of what it serves.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from starlette.applications import Starlette
@@ -21,16 +21,23 @@ from .guard import guarded
 Ready: TypeAlias = Callable[[], Awaitable[str]]
 
 
-def make_host(mounts: Mapping[str, ASGIApp], *, ready: Ready, pages: ASGIApp | None = None) -> ASGIApp:
-    """An application with `mounts` by their paths ("/slack") and `pages` everywhere else.
+def make_host(
+    mounts: Mapping[str, ASGIApp],
+    *,
+    ready: Ready,
+    pages: ASGIApp | None = None,
+    beside: Sequence[BaseRoute] = (),
+    wrapped: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+) -> ASGIApp:
+    """An application with `mounts` by their paths ("/slack"), `beside` at its own, and `pages` everywhere else.
 
-    `ready` says what is not, "" when all is well.
+    `ready` says what is not, "" when all is well; `wrapped` puts something before everything here.
     """
-    routes = _routes(ready) + [Mount(path, app=app) for path, app in mounts.items()]
+    routes = [*_routes(ready), *beside, *(Mount(path, app=app) for path, app in mounts.items())]
     routes += [Mount("", app=pages)] if pages else []
     app = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
     app.router.redirect_slashes = False  # a redirect would make Slack's POST a GET
-    return guarded(app)
+    return guarded(wrapped(app))
 
 
 def _routes(ready: Ready) -> list[BaseRoute]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,41 +13,20 @@ import pytest
 
 from adapters.web.answers import AT_REST
 from adapters.web.feeds import feed_routes
-from adapters.web.feeds.atom import atom
-from adapters.web.feeds.items import Feed, items_of, lasting_id
-from adapters.web.feeds.json_feed import json_feed
 from adapters.web.host import make_host
 from adapters.web.pages import Site
 from bot.commands.archive import Archive, Entries, Entry
-from bot.domain.digest import Pick, Why
+from bot.domain.digest import Pick
+from bot.domain.subscription import Destination
 from bot.storage.store import Store
 from bot.testing import FakeClock
 from bot.testing.builders import make_paper
-from bot.testing.hostile import HOSTILE
 
-ATOM = "{http://www.w3.org/2005/Atom}"
+from .conftest import NOW
+from .feed_rules import ATOM, checked_atom, checked_json
+from .test_web_pages_hostile import AnyToken
+
 HERE = "https://papers.example.org"
-STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-# RFC 4287, 4.1: which elements an entry has, how often at least, and at most (0: as often as one likes).
-OF_A_FEED = {
-    "id": (1, 1),
-    "title": (1, 1),
-    "updated": (1, 1),
-    "author": (0, 0),
-    "generator": (0, 1),
-    "link": (1, 0),
-}
-OF_AN_ENTRY = {
-    "id": (1, 1),
-    "title": (1, 1),
-    "updated": (1, 1),
-    "published": (0, 1),
-    "author": (0, 0),
-    "link": (1, 0),
-    "category": (0, 0),
-    "summary": (0, 1),
-    "content": (0, 1),
-}
 Asked = Callable[..., Awaitable[httpx.Response]]
 
 
@@ -65,73 +42,6 @@ def follower_of(site: Site, address: str = HERE) -> httpx.AsyncClient:
 async def follow(site: Site) -> AsyncIterator[Asked]:
     async with follower_of(site) as client:
         yield client.get
-
-
-def checked_atom(body: bytes) -> ET.Element:
-    """The feed, once it keeps every rule of RFC 4287 that is a schema's business."""
-    top = ET.fromstring(body)
-    assert top.tag == f"{ATOM}feed"
-    assert not top.attrib.keys() - {"{http://www.w3.org/XML/1998/namespace}lang"}
-    entries = top.findall(f"{ATOM}entry")
-    _keeps(top, OF_A_FEED | {"entry": (0, 0)})
-    for entry in entries:
-        _keeps(entry, OF_AN_ENTRY)
-        assert entry.find(f"{ATOM}author") is not None or top.find(f"{ATOM}author") is not None
-    stamps = [(one.findtext(f"{ATOM}id"), one.findtext(f"{ATOM}updated")) for one in entries]
-    assert len(stamps) == len(set(stamps))
-    return top
-
-
-def _keeps(element: ET.Element, rule: dict[str, tuple[int, int]]) -> None:
-    names = [child.tag.removeprefix(ATOM) for child in element]
-    assert set(names) <= set(rule)
-    for name, (least, most) in rule.items():
-        assert names.count(name) >= least
-        assert not most or names.count(name) <= most
-    assert not (element.text or "").strip()
-    for child in element:
-        _is_one(child)
-    alternates = [
-        (link.get("type"), link.get("hreflang"))
-        for link in element.findall(f"{ATOM}link")
-        if link.get("rel") == "alternate"
-    ]
-    assert len(alternates) == len(set(alternates))
-
-
-def _is_one(element: ET.Element) -> None:
-    name, words = element.tag.removeprefix(ATOM), element.text or ""
-    if name in {"updated", "published"}:
-        assert STAMP.fullmatch(words)
-    if name == "id":
-        assert re.match(r"(https?://|urn:uuid:)\S+$", words)
-    if name == "author":
-        assert [child.tag for child in element] == [f"{ATOM}name"]
-        assert (element[0].text or "").strip()
-    if name == "link":
-        assert re.match(r"https?://\S+$", element.attrib["href"])
-        assert set(element.attrib) <= {"href", "rel", "type"}
-    if name == "category":
-        assert element.attrib["term"]
-    if name in {"title", "summary", "content"}:
-        assert element.get("type", "text") in {"text", "html"}
-        assert not list(element)
-
-
-def checked_json(body: bytes) -> dict[str, object]:
-    """The feed, once it keeps the rules of JSON Feed 1.1."""
-    feed = json.loads(body)
-    assert feed["version"] == "https://jsonfeed.org/version/1.1"
-    assert feed["title"]
-    for item in feed["items"]:
-        assert isinstance(item["id"], str)
-        assert item["content_html"]
-        assert all(re.match(r"https?://\S+$", item[name]) for name in ("url", "external_url") if name in item)
-        assert all(STAMP.fullmatch(item[name]) for name in ("date_published", "date_modified"))
-        assert all(list(author) == ["name"] and author["name"] for author in item.get("authors", []))
-        assert all(isinstance(tag, str) and tag for tag in item.get("tags", []))
-    assert len({item["id"] for item in feed["items"]}) == len(feed["items"])
-    return feed
 
 
 @pytest.mark.parametrize(
@@ -255,70 +165,19 @@ async def test_the_site_map_leads_to_every_day(follow: Asked) -> None:
     assert f"Sitemap: {HERE}/sitemap.xml" in (await follow("/robots.txt")).text
 
 
-def hostile_entry(text: str) -> Entry:
-    paper = make_paper(
-        1,
-        **dict.fromkeys(("key", "title", "abstract", "url", "doi", "venue", "comment", "summary"), text),
-        **dict.fromkeys(("code_url", "project_url", "thumbnail", "organization", "license"), text),
-        **dict.fromkeys(("authors", "categories", "keywords", "sources"), (text, text)),
-    )
-    why = Why(query=text, subscription_id=None, hits=(text,))
-    return Entry(pick=Pick(paper=paper, why=(why,), score=1.0), topics=(text,))
+async def test_the_feed_of_a_destination_is_for_whoever_has_its_link(site: Site, store: Store) -> None:
+    archive = ShownOnce(store=store, clock=FakeClock(NOW))
+    async with follower_of(replace(site, archive=archive, digests=AnyToken())) as client:
+        told = await client.get("/feeds/digest/secret.atom")
+    top = checked_atom(told.content)
+    assert top.findtext(f"{ATOM}title") == "Papers for x · Paper Round"
+    assert top.findtext(f"{ATOM}entry/{ATOM}updated") == "2026-06-01T06:00:00Z"
+    assert top.find(f"{ATOM}link[@rel='alternate']").attrib["href"] == f"{HERE}/digest/secret"
+    assert told.headers["cache-control"] == "private, no-cache"
+    assert told.headers["x-robots-tag"] == "noindex"
 
 
-ODD = (
-    "\x00\x08\x0b",
-    "]]>",
-    "\ud800",
-    "\udfff tail",
-    "\u202eright to left",
-    "\ufffe\uffff",
-    "",
-    " ",
-    "&amp;lt;",
-    "\u05d0" * 99,
-)
-
-
-def test_hostile_words_stay_words_in_both_formats() -> None:
-    texts = [*HOSTILE, *ODD]
-    assert len(texts) > 200
-    for text in texts:
-        entries = Entries(title=text, papers=(hostile_entry(text),))
-        items = items_of(entries, f"{HERE}/paper/")
-        feed = Feed(
-            title="t", self_url=f"{HERE}/feeds/a.atom", other_url=f"{HERE}/feeds/a.json", home=f"{HERE}/",
-            updated=items[0].updated, items=items,
-        )  # fmt: skip
-        parsed = feedparser.parse(atom(feed))
-        assert parsed.bozo == 0, ascii(text)
-        checked_atom(atom(feed))
-        item = checked_json(json_feed(feed))["items"][0]
-        _links_nowhere_else(item["content_html"], text)
-
-
-def _links_nowhere_else(html: str, text: str) -> None:
-    tags = set(re.findall(r"<\s*/?\s*([a-z!?]+)", html))
-    assert tags <= {"p", "a"}, ascii(text)
-    assert all(re.match(r"https?://", one) for one in re.findall(r'href="([^"]*)"', html)), ascii(text)
-    assert len(re.findall("<a ", html)) <= 3
-
-
-@pytest.mark.parametrize(
-    ("key", "expected"),
-    [
-        ("arxiv:2606.00001", "https://arxiv.org/abs/2606.00001"),
-        ("arxiv:math/0309136", "https://arxiv.org/abs/math/0309136"),
-        ("doi:10.1000/a<b>", "https://doi.org/10.1000/a%3Cb%3E"),
-        ("openreview:abc_-1", "https://openreview.net/forum?id=abc_-1"),
-        ("acl:2020.acl-main.1", "https://aclanthology.org/2020.acl-main.1"),
-        ("url:https://example.org/x", "https://example.org/x"),
-        ("url:javascript:x", "urn:uuid:"),
-        ("title:something", "urn:uuid:"),
-    ],
-    ids=["arxiv", "old-arxiv", "doi", "openreview", "acl", "url", "script", "other"],
-)
-def test_a_paper_has_one_name_for_ever(key: str, expected: str) -> None:
-    made = lasting_id(make_paper(1, key=key))
-    assert made.startswith(expected)
-    assert made == lasting_id(make_paper(2, key=key, title="Another title"))
+class ShownOnce(Archive):
+    async def feed_of_destination(self, destination: Destination) -> Entries:
+        entry = Entry(pick=Pick(paper=make_paper(1), why=(), score=1.0), at=NOW)
+        return Entries(title=f"Papers for {destination.name}", papers=(entry,))
