@@ -11,8 +11,9 @@ from bot.errors import AuthFailed, DeliveryError
 from bot.ports import Finding
 
 from .settings import MAIL_FROM, MailSettings, Security, is_here
-from .smtp.connection import Connection, reason_of
-from .smtp.errors import shown
+from .smtp.certain import reason_of
+from .smtp.connection import Connection
+from .smtp.errors import Untrusted, shown
 
 TRYING_SECONDS = 30.0
 NO_WEB = "Readers leave by one click once PAPERROUND_WEB_PORT and PAPERROUND_WEB_URL are set."
@@ -70,7 +71,7 @@ async def _sender(client: SMTP, settings: MailSettings) -> Finding:
 
 
 def _refused(error: DeliveryError) -> Finding:
-    if isinstance(error, AuthFailed):
+    if isinstance(error, AuthFailed | Untrusted):
         return Finding(good=False, what=_begun(error.what), fix=error.fix or "Look at PAPERROUND_SMTP_URL.")
     return _unheard(_begun(error.what))
 

@@ -6,11 +6,14 @@ import asyncio
 
 import pytest
 
+from adapters.chat.email.settings import MAIL_FROM, SMTP_URL
+from adapters.chat.email.setup import EmailSetup
 from adapters.chat.email.smtp import connection
-from bot.errors import AuthFailed
+from adapters.chat.email.smtp.errors import Untrusted
+from bot.errors import AuthFailed, Transient
 from bot.testing.smtp import SmtpStandIn
 
-from .conftest import KEY, adapter_of, part_to
+from .conftest import FROM, KEY, adapter_of, part_to
 
 
 @pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
@@ -29,7 +32,7 @@ async def test_a_certificate_nobody_trusts_is_refused_before_anything_is_said(ce
     connection._tls.cache_clear()
     async with SmtpStandIn(scheme=scheme, certificate=certificate, user="ada", password="secret") as smtp:
         adapter = adapter_of(smtp)
-        with pytest.raises(AuthFailed, match="certificate"):
+        with pytest.raises(Untrusted, match="certificate"):
             await adapter.send(part_to(adapter), key=KEY)
         assert smtp.state.tried == []
         await adapter.close()
@@ -38,10 +41,27 @@ async def test_a_certificate_nobody_trusts_is_refused_before_anything_is_said(ce
 async def test_a_server_without_encryption_gets_neither_password_nor_mail() -> None:
     async with SmtpStandIn(scheme="smtp+starttls", user="ada", password="secret") as smtp:
         adapter = adapter_of(smtp)
-        with pytest.raises(AuthFailed, match="no encryption"):
+        with pytest.raises(Untrusted, match="no encryption"):
             await adapter.send(part_to(adapter), key=KEY)
         assert smtp.state.tried == smtp.state.taken == []
         await adapter.close()
+
+
+async def test_a_plain_server_taken_for_an_encrypted_one_is_tried_again_later() -> None:
+    async with SmtpStandIn() as smtp:
+        adapter = adapter_of(smtp, PAPERROUND_SMTP_URL=smtp.url.replace("smtp:", "smtps:"))
+        with pytest.raises(Transient, match="cannot be"):
+            await adapter.send(part_to(adapter), key=KEY)
+        await adapter.close()
+
+
+async def test_init_is_not_content_with_a_certificate_nobody_trusts(certificate) -> None:
+    connection._tls.cache_clear()
+    async with SmtpStandIn(scheme="smtps", certificate=certificate) as smtp:
+        (finding,) = [one async for one in EmailSetup().check({SMTP_URL: smtp.url, MAIL_FROM: FROM})]
+    assert not finding.good
+    assert not finding.passing
+    assert "certificate" in finding.fix
 
 
 async def test_a_wrong_password_stops_the_lane_and_is_not_told() -> None:

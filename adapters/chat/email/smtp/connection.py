@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 
 from aiosmtplib import SMTP, errors
 
 from adapters.chat.email.message import Envelope
 from adapters.chat.email.settings import MailSettings, Security
-from bot.errors import AuthFailed, DeliveryError, DestinationGone, Transient, Unknown
+from bot.errors import DestinationGone, Transient, Unknown
 
-from .errors import Stage, error_of, shown
+from .certain import said
+from .errors import Stage, Untrusted, error_of, shown
 
 STEP_SECONDS = 10.0  # for one answer
 HANDING_SECONDS = 18.0  # for everything up to the dot that ends a mail
@@ -26,7 +27,6 @@ ENDING_SECONDS = 2.0
 LOOK_SECONDS = 0.02
 START_INPUT, COMPLETED = 354, 250
 REFUSING = (422, 600)  # answers after which a server goes on; 421 is its last
-DOCTOR = "`paperround doctor` tries the mail server."
 LINE_START = re.compile(rb"(?m)^\.")
 
 
@@ -94,11 +94,11 @@ class Connection:
         )
         if envelope.needs_utf8:
             options, encoding = [*options, *_utf8(client)], "utf-8"
-        with _said(Stage.SENDER, self._settings):
+        with said(Stage.SENDER, self._settings):
             await client.mail(str(envelope.sender), options=options, encoding=encoding)
-        with _said(Stage.RECIPIENT, self._settings):
+        with said(Stage.RECIPIENT, self._settings):
             await client.rcpt(str(envelope.recipient), encoding=encoding)
-        with _said(Stage.CONTENT, self._settings):
+        with said(Stage.CONTENT, self._settings):
             started = await client.execute_command(b"DATA")
             if started.code != START_INPUT:
                 raise errors.SMTPDataError(started.code, started.message)
@@ -157,20 +157,20 @@ class Connection:
 
 async def _entered(client: SMTP, settings: MailSettings) -> None:
     """Call, encrypt, and say who we are."""
-    with _said(Stage.CONNECT, settings):
+    with said(Stage.CONNECT, settings):
         await client.connect()
         if settings.security is Security.STARTTLS:
             await _encrypted(client, settings)
         await client.ehlo()
     if settings.username:
-        with _said(Stage.AUTH, settings):
+        with said(Stage.AUTH, settings):
             await client.login(settings.username, settings.password)
 
 
 async def _encrypted(client: SMTP, settings: MailSettings) -> None:
     await client.ehlo()
     if not client.supports_extension("starttls"):
-        raise AuthFailed(
+        raise Untrusted(
             f"The mail server {settings.server} offers no encryption, so nothing was sent there.",
             fix="If it is on this machine, smtp:// needs none; else ask whoever runs it.",
         )
@@ -197,47 +197,7 @@ def _waiting(transport: asyncio.BaseTransport) -> bool:
     return not transport.is_closing() and size() > 0
 
 
-def reason_of(error: Exception) -> str:
-    """Why a connection failed, as the machine says it."""
-    cause = error.__cause__ or error
-    return shown(getattr(cause, "strerror", "") or str(cause)).rstrip(".")
-
-
 @cache
 def _tls() -> ssl.SSLContext:
     """Certificates are checked, by the machine's own authorities; reading them takes a while."""
     return ssl.create_default_context()
-
-
-@contextmanager
-def _said(stage: Stage, settings: MailSettings) -> Iterator[None]:
-    """Whatever goes wrong before a mail is out, as what it means; nothing was sent."""
-    try:
-        yield
-    except DeliveryError:
-        raise
-    except errors.SMTPResponseException as error:
-        raise error_of(stage, error.code, error.message) from error
-    except ssl.SSLError as error:
-        raise _untrusted(settings, error) from error
-    except (errors.SMTPException, OSError) as error:
-        if isinstance(error.__cause__, ssl.SSLError):
-            raise _untrusted(settings, error.__cause__) from error
-        raise _broken(stage, settings, error) from error
-
-
-def _untrusted(settings: MailSettings, error: ssl.SSLError) -> AuthFailed:
-    reason = getattr(error, "verify_message", "") or error.reason or "no encryption both know"
-    return AuthFailed(
-        f"The way to {settings.server} cannot be encrypted so that it is certain who answers: {shown(str(reason))}.",
-        fix="Look at the name in PAPERROUND_SMTP_URL and at the server's certificate.",
-    )
-
-
-def _broken(stage: Stage, settings: MailSettings, error: Exception) -> DeliveryError:
-    lost = (errors.SMTPServerDisconnected, errors.SMTPConnectError, errors.SMTPTimeoutError, OSError)
-    if stage is Stage.AUTH and not isinstance(error, lost):  # it offers no way to say who we are
-        return AuthFailed(
-            f"The mail server {settings.server} takes no user name and password that way.", fix=DOCTOR
-        )
-    return Transient(f"The mail server {settings.server} cannot be reached: {reason_of(error)}.")

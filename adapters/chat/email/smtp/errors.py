@@ -36,6 +36,10 @@ class MailboxFull(Rejected):
     """The mailbox, or its quota, is full: a soft bounce."""
 
 
+class Untrusted(Transient):
+    """Nobody knows who answers, so nothing is said; a certificate is renewed without anybody here."""
+
+
 def error_of(stage: Stage, code: int, words: str) -> DeliveryError:
     """The error of an answer that is no success."""
     said = f"The mail server refused {stage.value}: {code} {shown(words)}"
