@@ -12,12 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.commands.archive import Archive, Period, Span
-from bot.commands.archive.spans import Choices
+from bot.commands.archive import Archive, Choices, Period, Span
 from bot.commands.wording import count, long_date
 
 from .asked import Choice, choice_of, day_of, month_of, week_of
-from .drawing import Drawing, FeedLink, Head
+from .drawing import Drawing, Head
 from .paths import Paths, span_path
 from .words import day_range, full_date, month_name
 
@@ -128,7 +127,7 @@ class DayPages:
             next=str(values["after"]),
             here="trending" if heading.kind == "trending" else "days",
             listed=bool(span.papers) and chosen.is_plain,
-            feed=feed_of(self._drawing, "newest", "The newest papers"),
+            feed=self._drawing.feed("newest", "The newest papers"),
         )
 
     def _beside(self, day: date | None, heading: Heading) -> str:
@@ -160,14 +159,6 @@ def found(day: date | None) -> date:
     if day is None or not date(1990, 1, 1) <= day <= date(2200, 1, 1):
         raise HTTPException(404)
     return day
-
-
-def feed_of(drawing: Drawing, what: str, title: str) -> FeedLink | None:
-    """The feed of something, where feeds are served."""
-    if not drawing.site.feeds:
-        return None
-    paths = drawing.paths
-    return FeedLink(title=title, atom=paths.feed("atom", what), json=paths.feed("json", what))
 
 
 def _choices(chosen: Choice) -> Choices:

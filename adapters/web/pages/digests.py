@@ -70,4 +70,5 @@ class DigestPages:
             previous=paths.digest(token, before.day, before.slot_id) if before else "",
             next=paths.digest(token, after.day, after.slot_id) if after else "",
             listed=False,
+            feed=self._drawing.feed(paths.digest(token).removeprefix(f"{self._drawing.site.root}/"), place),
         )

@@ -69,6 +69,16 @@ class Drawing:
         text = self.text(template, {"head": head, **values})
         return answered(request, text, status=status, private=private)
 
+    def feed(self, what: str, title: str, asked: str = "") -> FeedLink | None:
+        """The feed of something, where feeds are served: "newest", "topic/rlhf", "search" with "?q=rlhf"."""
+        if not self.site.feeds:
+            return None
+        return FeedLink(
+            title=title,
+            atom=self.paths.feed("atom", what) + asked,
+            json=self.paths.feed("json", what) + asked,
+        )
+
     def text(self, template: str, values: Mapping[str, object]) -> str:
         """What a template makes of values."""
         known = {"site": self.site, "to": self.paths, "name": NAME}

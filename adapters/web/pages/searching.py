@@ -6,12 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.commands.archive import Search
+from bot.commands.archive import Order, Search
 from bot.commands.wording import count
 
 from .asked import Question, question_of
-from .days import feed_of
-from .drawing import Drawing, Head, answered
+from .drawing import Drawing, FeedLink, Head, answered
 
 PIECE = "results"  # what `part=` asks for
 
@@ -32,7 +31,8 @@ class SearchPages:
         found = await self._drawing.site.archive.search(
             question.q, question.page, filters=question.filters, order=question.order
         )
-        values = {"question": question, "found": found, "path": self._drawing.paths.plain("/search")}
+        path, feed = self._drawing.paths.plain("/search"), self._feed(question, found)
+        values = {"question": question, "found": found, "path": path, "feed": feed}
         if request.query_params.get("part") == PIECE:
             return answered(request, self._drawing.text("found.html", values))
         shelves = await self._drawing.site.archive.topics()
@@ -52,5 +52,10 @@ class SearchPages:
             next=path + question.but(page=after) if after in pages else "",
             here="search",
             listed=not found.query and found.trouble is None,
-            feed=feed_of(self._drawing, "newest", "The newest papers"),
+            feed=self._feed(question, found),
         )
+
+    def _feed(self, question: Question, found: Search) -> FeedLink | None:
+        if not found.query:
+            return self._drawing.feed("newest", "The newest papers")
+        return self._drawing.feed("search", f"Papers for {found.query}", question.but(order=Order.BEST))

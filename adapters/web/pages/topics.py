@@ -11,7 +11,6 @@ from bot.commands.archive import TopicPage
 from bot.commands.wording import count
 
 from .asked import page_of
-from .days import feed_of
 from .drawing import Drawing, Head
 
 LONGEST_NAME = 200
@@ -62,7 +61,7 @@ class TopicPages:
             next=numbered(path, page.page + 1) if page.page < page.pages else "",
             here="topics",
             listed=bool(page.papers),
-            feed=feed_of(self._drawing, f"topic/{page.topic.name}", page.topic.title),
+            feed=self._drawing.feed(path.removeprefix(f"{self._drawing.site.root}/"), page.topic.title),
         )
 
 
