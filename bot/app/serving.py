@@ -65,6 +65,7 @@ def check_served(role: Role, settings: Settings, adapters: Mapping[str, ChatAdap
 
 async def serve_web(app: App, role: Role, say: Say) -> None:
     """Serve until cancelled; a `ConfigError` when the port cannot be had."""
+    from adapters.web.feeds import feed_routes  # noqa: PLC0415 - as below
     from adapters.web.host import make_host  # noqa: PLC0415 - an extra, for those who serve
     from adapters.web.pages import Site, make_pages  # noqa: PLC0415 - as above
     from adapters.web.server import serve  # noqa: PLC0415 - as above
@@ -72,11 +73,11 @@ async def serve_web(app: App, role: Role, say: Say) -> None:
     apps = {f"/{name}": one for name, one in mounts(app.adapters).items()}
     host, port = app.settings.web_host, app.settings.web_port or 0
     archive = Archive(store=app.store, clock=app.clock, schedule=app.settings.schedule)
-    pages = make_pages(Site(archive=archive, address=app.settings.web_url))
+    site = Site(archive=archive, address=app.settings.web_url, feeds=True)
     paths = ", ".join(("/", "/livez", "/readyz", *apps))
     where = f"[{host}]" if ":" in host else host
     await serve(
-        make_host(apps, ready=readiness(app, role), pages=pages),
+        make_host(apps, ready=readiness(app, role), pages=make_pages(site), beside=feed_routes(site)),
         host=host,
         port=port,
         listening=lambda taken: say(f"HTTP on {where}:{taken}: {paths}."),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
+
+from adapters.web.answers import answer
 
 from .files import static_files
 from .paths import Paths
@@ -21,7 +22,6 @@ CSP = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 FRESH = "public, max-age=60"  # a page may be a minute old
-PRIVATE = "private, no-cache"  # only its reader's, and asked for anew each time
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,23 +88,18 @@ class Drawing:
 def answered(
     request: Request, text: str, *, status: int = 200, private: bool = False, kind: str = "text/html"
 ) -> Response:
-    """A text with its tag; without the text for whoever has it already."""
-    body = text.encode("utf-8", "replace")
-    tag = f'"{sha256(body).hexdigest()[:24]}"'
-    headers = {"etag": tag, "content-security-policy": CSP, "cache-control": PRIVATE if private else FRESH}
-    if private:
-        headers["x-robots-tag"] = "noindex"
+    """A text with its tag, packed where that is taken; without the text for whoever has it already."""
+    body, headers = text.encode("utf-8", "replace"), {"content-security-policy": CSP}
     if status != 200:
-        headers["cache-control"] = "no-store"
-    elif has_it(request, tag):
-        return Response(status_code=304, headers=headers)
-    return Response(body, status_code=status, headers=headers, media_type=kind)
+        return Response(body, status, {**headers, "cache-control": "no-store"}, kind)
+    if not private:
+        headers["cache-control"] = FRESH
+    return answer(request, body, kind, private=private, headers=headers)
 
 
 def has_it(request: Request, tag: str) -> bool:
     """Whether a browser says that it has what this tag names (RFC 9110, 13.1.2)."""
-    said = request.headers.get("if-none-match", "")
-    return said == "*" or tag in {one.strip().removeprefix("W/") for one in said.split(",")}
+    return request.headers.get("if-none-match", "").removeprefix("W/") == tag
 
 
 @cache
