@@ -131,6 +131,7 @@ class Settings(FromEnvironment):
     mail_from: str = ""
     mail_per_second: float = Field(default=10.0, ge=0.01, le=1000.0)
     mail_connections: int = Field(default=2, ge=1, le=50)
+    mail_bounce_secret: SecretStr = SecretStr("")
     allow_private_networks: Annotated[Names, AfterValidator(_networks)] = ()
     web_host: str = "127.0.0.1"
     web_port: int | None = Field(default=None, ge=1, le=65535)

@@ -17,13 +17,24 @@ from bot.commands.parsing import Call
 from bot.commands.replies import Reply
 from bot.config import Settings, all_values
 from bot.domain.subscription import Address
-from bot.ports import ChatAdapter, ChatContext, Clock, Closing, Engine, Fetcher, Source, SourceContext
+from bot.ports import (
+    ChatAdapter,
+    ChatContext,
+    Clock,
+    Closing,
+    Engine,
+    Fetcher,
+    Inviter,
+    Source,
+    SourceContext,
+)
 from bot.storage.store import Store
 from jobs.deliver import Sender
 
 from .categories import subscribed_categories
 from .clock import SystemClock
 from .doors import Doors
+from .mailings import KeptMailings, mailings_of
 from .services import Outbox, fetch_feed, post_now
 from .workspaces import KeptWorkspaces, keys
 
@@ -44,6 +55,7 @@ class App:
     sender: Sender  # all that this process sends
     chat_plugins: plugins.Loaded
     source_plugins: plugins.Loaded
+    mailings: KeptMailings | None = None  # where people can sign up for mails
     engine: Engine | None = None  # what brings wake-ups where something keeps running
 
     async def commands(
@@ -118,6 +130,7 @@ class App:
             what_is_lacking=doors.what_is_lacking,
             may_read=doors.may_read,
             manages=doors.manages,
+            mailings=self.mailings,
             prefix=prefix,
         )
 
@@ -134,11 +147,21 @@ async def open_app(
     running = clock or SystemClock()
     chat_plugins, source_plugins = plugins.load(plugins.CHAT), plugins.load(plugins.SOURCES)
     store = await Store.open(settings.database_url)
+    mailings: KeptMailings | None = None
     try:
         workspaces = KeptWorkspaces(store, keys(settings), running)
+        mailings = mailings_of(settings, store, running) if chat else None
         if adapters is None:
-            context = ChatContext(clock=running, settings=all_values(settings), workspaces=workspaces)
+            context = ChatContext(
+                clock=running,
+                settings=all_values(settings),
+                workspaces=workspaces,
+                mail_links=mailings.pages if mailings else None,
+                bounces=mailings,
+            )
             adapters = plugins.chat_adapters(settings.chat if chat else (), context, chat_plugins)
+        if mailings is not None:
+            mailings.inviter = _inviter(adapters)
         async with HttpFetcher(
             clock=running, allow_private_networks=settings.allow_private_networks, contact=settings.web_url
         ) as fetcher:
@@ -152,8 +175,11 @@ async def open_app(
                 sender=_sender(settings, store, adapters, running),
                 chat_plugins=chat_plugins,
                 source_plugins=source_plugins,
+                mailings=mailings,
             )
     finally:
+        if mailings is not None:
+            await mailings.close()
         await _closed((adapters or {}).values())
         await store.close()
 
@@ -162,6 +188,10 @@ async def _closed(adapters: Iterable[object]) -> None:
     for adapter in adapters:
         if isinstance(adapter, Closing):
             await adapter.close()
+
+
+def _inviter(adapters: Mapping[str, object]) -> Inviter | None:
+    return next((one for one in adapters.values() if isinstance(one, Inviter)), None)
 
 
 def _sender(settings: Settings, store: Store, adapters: Mapping[str, ChatAdapter], clock: Clock) -> Sender:

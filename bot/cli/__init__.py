@@ -25,6 +25,7 @@ from . import (
     init,
     keeping,
     loading,
+    mailing,
     reading,
     rehearsing,
     running,
@@ -45,6 +46,7 @@ VERBS = (
     configuration,
     deliveries,
     keeping,
+    mailing,
     rehearsing,
     bench,
 )

@@ -21,6 +21,7 @@ from ._typer import say
 from ._views import reply_json
 
 Given = Mapping[str, str | int | None]
+SENDING = {"email"}  # what needs the chats themselves
 MORE = "`paperround more`"
 VERBS = {"search", "show", "today", "more", "subscribe", "unsubscribe", "feed add", "feed remove"}
 
@@ -54,7 +55,7 @@ def refused(error: Notice, verb: str) -> int:
 
 
 async def _answered(call: Call, channel: str, as_json: bool) -> int:
-    async with session() as app:
+    async with session(chat=call.command in SENDING) as app:
         address, name = await place(app, channel)
         context = app.context(me(), address, name, prefix="paperround ")
         return await _printed(app, await dispatch(call, context), call.command, as_json)

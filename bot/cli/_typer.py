@@ -26,6 +26,7 @@ ORDER = [
     "unsubscribe",
     "list",
     "feed",
+    "mail",
     "ingest",
     "import",
     "doctor",
@@ -39,7 +40,7 @@ ORDER = [
 # The verbs of the chats, here made of their signatures when one is typed; see `_chat_verbs.py`.
 ALSO = (
     "similar, trending, cite, preview, catchup, why, status, overview, edit, pause, resume, settings, move, post now, "
-    "define, topic define, topic remove, save, unsave, saved, mute, unmute, dismiss"
+    "define, topic define, topic remove, save, unsave, saved, mute, unmute, dismiss, email"
 )
 _TYPE = re.compile(r" <.*>$")  # "QUERY <list[str]>"
 

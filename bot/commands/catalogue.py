@@ -6,7 +6,7 @@ from typing import Annotated
 
 from bot.errors import NotFound
 
-from . import feeds, overview, papers, personal, reading, settings, status, subscriptions, topics
+from . import feeds, mail, overview, papers, personal, reading, settings, status, subscriptions, topics
 from .context import Context
 from .replies import HelpEntry, HelpOption, HelpPage, Reply
 from .spec import AnyCommand, Arg, Kind, Param, Place, Registry, Who, command
@@ -95,5 +95,7 @@ def _default(param: Param) -> str:
     return str(param.default)
 
 
-REGISTRY = Registry.of(papers, reading, status, overview, subscriptions, settings, topics, personal, feeds)
+REGISTRY = Registry.of(
+    papers, reading, status, overview, subscriptions, settings, topics, personal, feeds, mail
+)
 REGISTRY.add(help_)

@@ -13,7 +13,7 @@ from bot.domain.subscription import Address, Destination, Schedule
 from bot.domain.topics import Topics
 from bot.domain.when import is_zone
 from bot.errors import UserError
-from bot.ports import Clock
+from bot.ports import Clock, Mailings
 from bot.storage.store import Store
 
 
@@ -81,6 +81,7 @@ class Services:
         _is_closed  # a person, in another channel than they ask in
     )
     manages: Callable[[Address, str], Awaitable[bool]] = _is_closed  # as `may_read`
+    mailings: Mailings | None = None  # where people can sign up for mails
     prefix: str = ""  # what stands before a verb where people type: "/papers " on chats
 
 

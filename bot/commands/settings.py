@@ -91,18 +91,6 @@ async def post_now(context: Context) -> Reply:
     return DigestView(digest=posted.digest, title=title)
 
 
-# Offered once there is a mail adapter.
-@command(who=Who.MANAGERS, examples=("email ada@example.org",), offered=False)
-async def email(
-    context: Context, address: Annotated[str, Arg("Where to send the digest", place=Place.WORD)]
-) -> Reply:
-    """Send this channel's digest by mail, too."""
-    raise UserError(
-        f"Mail is not set up here, so nothing was changed and {address[:80]} gets nothing.",
-        fix=f"Digests still come to {context.place}; ask the operator about mail.",
-    )
-
-
 def _address(context: Context, text: str) -> tuple[Address, str]:
     """A channel on this platform and in this workspace, and its name."""
     match = CHANNEL.fullmatch(text.strip())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .chats import ChatAdapter, ChatContext, Commands
 from .clock import Clock
 from .engine import Engine
-from .mail import Bounces, Inviter, MailLinks, Mailings
+from .mail import Bounces, Inviter, Mailings, MailLinks
 from .messages import Answer, CannotTell, Found, LaneLimits, NotFound, Part, Receipt
 from .offers import (
     Adviser,

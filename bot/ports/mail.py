@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Protocol, runtime_checkable
 
 from bot.domain.mailing import Recipient, Report, SignUp
@@ -85,10 +85,11 @@ class Mailings(Bounces, Protocol):
         """Take a report of a bounce or a complaint; whether the mailbox is one that is mailed."""
         ...
 
-    def mark(self, text: str) -> str:
-        """A name for somebody on the web who asks, which says nothing of them."""
+    @property
+    def links(self) -> MailLinks:
+        """The pages of each mailbox."""
         ...
 
-    def now(self) -> datetime:
-        """Now, in UTC."""
+    def mark(self, text: str) -> str:
+        """A name for somebody on the web who asks, which says nothing of them."""
         ...

@@ -1,4 +1,4 @@
-"""settings, move, post now, email."""
+"""settings, move, post now."""
 
 from __future__ import annotations
 
@@ -143,9 +143,3 @@ async def test_post_now_without_subscriptions_posts_nothing(ask, desk) -> None:
     await ask("unsubscribe *")
     assert (await ask("post now")).kind is Tone.ERROR
     assert desk.posted == []
-
-
-async def test_mail_is_honestly_not_there_yet(ask) -> None:
-    reply = await ask("email ada@example.org")
-    assert isinstance(reply, Notice)
-    assert "not set up" in reply.what

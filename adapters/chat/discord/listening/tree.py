@@ -27,7 +27,7 @@ Path: TypeAlias = tuple[str, ...]  # ("papers", "my", "save")
 T = TypeVar("T")
 
 ROOT, ADMIN, LOOK_UP = "papers", "papers-admin", "Look up papers"
-MINE = frozenset({"save", "unsave", "saved", "mute", "unmute"})
+MINE = frozenset({"save", "unsave", "saved", "mute", "unmute", "email"})
 SERVER = frozenset({"topic", "feed"})  # first words of the verbs that hold for every channel
 TWICE = {"define": "topic define"}  # two names of one verb
 FORMS = frozenset({"edit", "subscribe"})  # without a query, they open the form
@@ -38,7 +38,7 @@ COMPLETED = frozenset(
 ABOUT = {
     ROOT: "Research papers: search them, and have new ones come here every day.",
     ADMIN: "Topics and feeds of the whole server.",
-    "my": "Your own lists: papers you saved, authors you muted.",
+    "my": "What is your own: papers you saved, authors you muted, mails you asked for.",
     "post": "Post without waiting for the hour.",
     "topic": "Topics of this server.",
     "feed": "Feeds this server follows.",
