@@ -14,6 +14,7 @@ from bot.ports import ASGIApp, ChatAdapter, Served
 
 from .build import App
 from .fetching import Say
+from .mail_pages import digests_of, mail_menu, mail_pages
 from .roles import Role
 
 NEEDED = ("jinja2", "starlette", "uvicorn")  # the extra `web`
@@ -73,11 +74,18 @@ async def serve_web(app: App, role: Role, say: Say) -> None:
     apps = {f"/{name}": one for name, one in mounts(app.adapters).items()}
     host, port = app.settings.web_host, app.settings.web_port or 0
     archive = Archive(store=app.store, clock=app.clock, schedule=app.settings.schedule)
-    site = Site(archive=archive, address=app.settings.web_url, feeds=True)
+    site = Site(
+        archive=archive,
+        address=app.settings.web_url,
+        feeds=True,
+        digests=digests_of(app),
+        menu=mail_menu(app),
+    )
+    beside = [*feed_routes(site), *mail_pages(app, site)]
     paths = ", ".join(("/", "/livez", "/readyz", *apps))
     where = f"[{host}]" if ":" in host else host
     await serve(
-        make_host(apps, ready=readiness(app, role), pages=make_pages(site), beside=feed_routes(site)),
+        make_host(apps, ready=readiness(app, role), pages=make_pages(site), beside=beside),
         host=host,
         port=port,
         listening=lambda taken: say(f"HTTP on {where}:{taken}: {paths}."),
