@@ -11,7 +11,7 @@ import pytest
 from adapters.chat.discord.api import wire as wires
 from adapters.chat.discord.api.budget import Budget
 from adapters.chat.discord.api.errors import Refused
-from adapters.chat.discord.api.pacer import Pacer
+from adapters.chat.discord.api.pacer import MOST_UNANSWERED, Pacer
 from adapters.chat.discord.api.wire import Wire
 from adapters.chat.discord.settings import DiscordSettings
 from bot.app.clock import SystemClock
@@ -230,6 +230,27 @@ async def test_who_waits_for_a_turn_heeds_what_discord_asks_meanwhile() -> None:
     await pacer.turn()
     with pytest.raises(Throttled):
         await pacer.turn()
+
+
+async def test_while_no_answer_comes_only_so_many_are_on_their_way() -> None:
+    pacer = Pacer(FakeClock(), rate=1e6)
+    for _ in range(MOST_UNANSWERED):
+        await pacer.enter()
+    one_more = asyncio.create_task(pacer.enter())
+    await asyncio.sleep(0)
+    assert not one_more.done()
+    pacer.left()
+    await one_more
+
+
+async def test_a_request_leaves_when_it_is_over_whatever_became_of_it(
+    discord: DiscordStandIn, wire: Wire
+) -> None:
+    discord.faults.add("reset", times=MOST_UNANSWERED)
+    for _ in range(MOST_UNANSWERED):
+        with pytest.raises(DeliveryError):
+            await post(discord, wire)
+    assert await post(discord, wire)
 
 
 async def test_after_too_many_refusals_nothing_is_asked_until_they_are_old() -> None:

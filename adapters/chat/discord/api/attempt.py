@@ -85,7 +85,7 @@ def watching(budget: Budget, pacer: Pacer, first: Attempt) -> aiohttp.TraceConfi
         attempt = _attempt(context, first)
         if attempt.begun:
             raise Ended
-        await pacer.turn()
+        await pacer.enter()
         attempt.begun = True
 
     async def went_out(

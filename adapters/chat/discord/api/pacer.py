@@ -5,12 +5,16 @@ The limits of single routes are discord.py's business, which reads them from eve
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.errors import Throttled
 from bot.ports import Clock
 
 RATE = 40.0  # a second, of Discord's 50: another process may send with the same token
 AT_ONCE = 5  # so that even what comes in bunched is below the fifty
 LONGEST_WAIT = 5.0  # whoever would wait longer does something else meanwhile
+# Requests without an answer yet: where a network stands still for a moment, no more than these arrive bunched.
+MOST_UNANSWERED = 25
 
 
 class Pacer:
@@ -22,6 +26,20 @@ class Pacer:
         self._ahead = at_once / rate
         self._next = clock.monotonic()
         self._closed_until = self._next
+        self._room = asyncio.Semaphore(MOST_UNANSWERED)
+
+    async def enter(self) -> None:
+        """Wait for room and for one's turn, until `left`; raises `Throttled` as `turn` does."""
+        await self._room.acquire()
+        try:
+            await self.turn()
+        except BaseException:
+            self._room.release()
+            raise
+
+    def left(self) -> None:
+        """The request has its answer, or will have none."""
+        self._room.release()
 
     async def turn(self) -> None:
         """Wait for one's turn; raises `Throttled` when that is too long to wait for."""

@@ -92,7 +92,13 @@ class Wire:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it was, a message's outcome has a name
             return self._outcome(attempt, error)
+        finally:
+            self._ended(attempt)
         return _parsed(attempt.body)
+
+    def _ended(self, attempt: Attempt) -> None:
+        if attempt.begun:
+            self.pacer.left()
 
     def _outcome(self, attempt: Attempt, error: Exception) -> object:
         """What is certain after a request that discord.py did not bring to its end."""
@@ -142,6 +148,8 @@ class Wire:
             if not isinstance(error, Exception):
                 raise
             raise self._not_in(attempt, error) from error
+        finally:
+            self._ended(attempt)
         return http
 
     def _not_in(self, attempt: Attempt, error: Exception) -> DeliveryError:
