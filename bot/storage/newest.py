@@ -19,6 +19,7 @@ from .papers import papers_by_id
 from .results import Found, Hit
 from .search import CHECKED, bounds_of
 
+FEW = 1_000  # papers are soon read, all of them
 COUNTED = 20_000  # papers of a query that are counted; beyond that there are "more than"
 EVERY = 1_000_000  # of the papers of some days
 
@@ -37,9 +38,11 @@ class Newest(Remembering):
         asked = asked_of(db, query, self._met)
         bounds = bounds_of(db, resolved(query.node))
         if asked.exact:
-            ids = _ids(db, asked, bounds, min(offset + limit, COUNTED))
             total = _total(db, query, asked, bounds, self._met)
-            return _found(db, ids[offset:], total, exact=total <= COUNTED)
+            # Asked for the first few of what is rare, PostgreSQL would go through all papers instead of the index.
+            most = FEW if total <= FEW else min(offset + limit, COUNTED)
+            ids = _ids(db, asked, bounds, most)
+            return _found(db, ids[offset : offset + limit], total, exact=total <= COUNTED)
         likely = _ids(db, asked, bounds, CHECKED + 1)
         ids, ended = _checked(db, query, asked, likely[:CHECKED], offset + limit)
         return _found(db, ids[offset : offset + limit], len(ids), exact=ended and len(likely) <= CHECKED)
