@@ -6,6 +6,7 @@ https://asgi.readthedocs.io/en/latest/specs/www.html
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any, TypeAlias
@@ -30,6 +31,8 @@ HEADERS: Mapping[str, str] = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
+
+TOKEN = re.compile(r"[^/]{25,}")  # a part of a path that may be somebody's secret link
 
 log = structlog.get_logger()
 
@@ -66,7 +69,7 @@ def guarded(app: ASGIApp) -> ASGIApp:
             if not answer.begun:
                 await _words("Paper Round is stopping. Try again in a minute.", 503, answer)
         except Exception:  # whatever it was, its words are for the log and not for the web
-            log.exception("web.failed", path=scope["path"])
+            log.exception("web.failed", path=TOKEN.sub("...", scope["path"]))
             if not answer.begun:
                 await _words("Something went wrong here.", 500, answer)
 

@@ -110,6 +110,7 @@ class DayPages:
             "after": self._beside(span.next, heading),
             "strip": await self._strip(span, heading),
             "blanks": span.first.weekday() if heading.kind == "month" else 0,
+            "rest": 6 - span.last.weekday() if heading.kind == "month" else 0,
         }
         return self._drawing.page(
             request, "span.html", self._head(span, chosen, heading, values, path), values

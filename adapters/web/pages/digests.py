@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.commands.archive import DigestPage
+from bot.commands.archive import DigestPage, Place
 from bot.domain.subscription import Destination
 
 from .asked import day_of, page_of
@@ -51,8 +51,8 @@ class DigestPages:
             raise HTTPException(404)
         every = await archive.digests(destination, page_of(request.query_params))
         values = {"token": token, "digest": digest, "every": every, "place": every.place}
-        head = self._head(token, digest, every.place.name)
-        return self._drawing.page(request, "digest.html", head, values, private=True)
+        head = self._head(token, digest, every.place)
+        return self._drawing.page(request, "digest.html", head, values, private=not every.place.public)
 
     async def _opened(self, token: str) -> Destination:
         digests = self._drawing.site.digests
@@ -61,14 +61,19 @@ class DigestPages:
             raise HTTPException(404)
         return found
 
-    def _head(self, token: str, digest: DigestPage | None, place: str) -> Head:
+    def _head(self, token: str, digest: DigestPage | None, place: Place) -> Head:
         paths = self._drawing.paths
         before, after = (digest.previous, digest.next) if digest else (None, None)
         when = f", {full_date(digest.digest.day)}" if digest else ""
         return Head(
-            title=f"{place}{when}",
+            title=f"{place.name}{when}",
+            path=paths.digest(token, digest.digest.day, digest.digest.slot_id)
+            if digest and place.public
+            else "",
             previous=paths.digest(token, before.day, before.slot_id) if before else "",
             next=paths.digest(token, after.day, after.slot_id) if after else "",
-            listed=False,
-            feed=self._drawing.feed(paths.digest(token).removeprefix(f"{self._drawing.site.root}/"), place),
+            listed=place.public,
+            feed=self._drawing.feed(
+                paths.digest(token).removeprefix(f"{self._drawing.site.root}/"), place.name
+            ),
         )

@@ -92,8 +92,10 @@ def _about(drawing: Drawing) -> Callable[[Request], Awaitable[Response]]:
     )
 
     async def about(request: Request) -> Response:
-        newest = await drawing.site.archive.newest()
-        return drawing.page(request, "about.html", head, {"newest": newest})
+        newest, digests = await drawing.site.archive.newest(), drawing.site.digests
+        public = await drawing.site.archive.public() if digests else ()
+        opened = [(drawing.paths.digest(digests.token(one.id)), one) for one in public] if digests else []
+        return drawing.page(request, "about.html", head, {"newest": newest, "opened": opened})
 
     return about
 

@@ -10,7 +10,7 @@ import pytest
 from adapters.web.pages import Link, Site
 from bot.domain.subscription import Destination
 
-from .conftest import reader_of
+from .conftest import ADDRESS, reader_of
 from .judging import Page
 from .test_web_pages_hostile import AnyToken, Shelves
 
@@ -103,6 +103,17 @@ async def test_digests_stay_closed_for_a_wrong_token() -> None:
     async with reader_of(Site(archive=Shelves("x"), digests=Nobody())) as reader:
         assert (await reader.get("/digest/token")).status_code == 404
         assert (await reader.get("/digest/" + "x" * 900)).status_code == 404
+
+
+async def test_public_digests_are_listed_and_may_be_found() -> None:
+    shelves = Shelves("x")
+    shelves.place = replace(shelves.place, public=True)
+    site = Site(archive=shelves, digests=AnyToken(), address=ADDRESS)
+    async with reader_of(site) as reader:
+        assert 'href="/digest/token"' in (await reader.get("/about")).text
+        page = await reader.get("/digest/token")
+        assert f'rel="canonical" href="{ADDRESS}/digest/token/2026-06-01?slot=1"' in page.text
+        assert "noindex" not in page.text + str(page.headers)
 
 
 async def test_others_may_add_to_the_menu(site: Site) -> None:

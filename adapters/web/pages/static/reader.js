@@ -21,6 +21,7 @@ function theme() {
 }
 
 function instant(form) {
+  const heard = document.getElementById("heard");
   let asked, waiting;
   const address = () => {
     const given = [...new FormData(form)].filter(([, value]) => value);
@@ -35,6 +36,7 @@ function instant(form) {
       if (!answer.ok) return;
       const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("results");
       document.getElementById("results").replaceWith(made);
+      heard.textContent = made.querySelector(".total, .trouble")?.textContent.trim() || "";
       history.replaceState(null, "", url);
     } catch (error) {
       if (error.name !== "AbortError") form.dataset.instant = "off"; // the button still works
