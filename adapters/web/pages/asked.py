@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from adapters.chat.foreign import readable
 from bot.commands.archive import Filters, Order, Sort
 
 LONGEST = 1_000  # characters of one value
@@ -82,8 +83,8 @@ def choice_of(given: Given) -> Choice:
     """How a list is to be read."""
     return Choice(
         sort=_one_of(Sort, given.get("sort", ""), Sort.VOTES),
-        source=_text(given, "source"),
-        topic=_text(given, "topic"),
+        source=text_of(given, "source"),
+        topic=text_of(given, "topic"),
         view="cards" if given.get("view") == "cards" else "",
         page=page_of(given),
     )
@@ -92,10 +93,10 @@ def choice_of(given: Given) -> Choice:
 def question_of(given: Given) -> Question:
     """What is searched for."""
     return Question(
-        q=_text(given, "q"),
-        source=_text(given, "source"),
-        topic=_text(given, "topic"),
-        cat=_text(given, "cat"),
+        q=text_of(given, "q"),
+        source=text_of(given, "source"),
+        topic=text_of(given, "topic"),
+        cat=text_of(given, "cat"),
         code=bool(given.get("code")),
         votes=_number(given.get("votes", "")) or None,
         since=day_of(given.get("since", "")),
@@ -108,6 +109,11 @@ def question_of(given: Given) -> Question:
 def page_of(given: Given) -> int:
     """Which page; the first when it does not say."""
     return max(1, _number(given.get("page", "")))
+
+
+def name_of(text: str, longest: int) -> str:
+    """Something that is named in an address; "" when it is too long, or holds what no name does."""
+    return text if len(text) <= longest and readable(text) == text else ""
 
 
 def day_of(text: str) -> date | None:
@@ -136,8 +142,9 @@ def month_of(text: str) -> date | None:
         return None
 
 
-def _text(given: Given, name: str) -> str:
-    return " ".join(given.get(name, "")[: LONGEST + 1].split())
+def text_of(given: Given, name: str) -> str:
+    """A text on one line, without what cannot be seen."""
+    return " ".join(readable(given.get(name, "")[: LONGEST + 1]).split())
 
 
 def _number(text: str) -> int:

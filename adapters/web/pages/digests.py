@@ -12,7 +12,7 @@ from starlette.routing import Route
 from bot.commands.archive import DigestPage, Place
 from bot.domain.subscription import Destination
 
-from .asked import day_of, page_of
+from .asked import day_of, name_of, page_of
 from .drawing import Drawing, Head
 from .words import full_date
 
@@ -56,7 +56,8 @@ class DigestPages:
 
     async def _opened(self, token: str) -> Destination:
         digests = self._drawing.site.digests
-        found = await digests.destination(token) if digests and len(token) <= LONGEST_TOKEN else None
+        named = name_of(token, LONGEST_TOKEN)
+        found = await digests.destination(named) if digests and named else None
         if found is None:
             raise HTTPException(404)
         return found

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from bot.commands.archive import PaperPage, Posted
 
+from .asked import name_of
 from .drawing import Drawing, Head, answered
 from .words import titled
 
@@ -65,7 +66,8 @@ class PaperPages:
         return answer
 
     async def _found(self, ref: str) -> PaperPage:
-        page = await self._drawing.site.archive.paper(ref) if len(ref) <= LONGEST_REF else None
+        named = name_of(ref, LONGEST_REF)
+        page = await self._drawing.site.archive.paper(named) if named else None
         if page is None:
             raise HTTPException(404)
         return page

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from bot.commands.archive import TopicPage
 from bot.commands.wording import count
 
-from .asked import page_of
+from .asked import name_of, page_of, text_of
 from .drawing import Drawing, Head
 
 LONGEST_NAME = 200
@@ -28,7 +28,7 @@ class TopicPages:
 
     async def topics(self, request: Request) -> Response:
         """Every topic, or those like a text."""
-        text = " ".join(request.query_params.get("q", "")[:LONGEST_NAME].split())
+        text = text_of(request.query_params, "q")[:LONGEST_NAME]
         shelves = await self._drawing.site.archive.topics(text)
         head = Head(
             title="Topics",
@@ -41,9 +41,9 @@ class TopicPages:
 
     async def topic(self, request: Request) -> Response:
         """The papers of one topic, newest first; whoever used another of its names is led to its own."""
-        name = request.path_params["name"]
+        name = name_of(request.path_params["name"], LONGEST_NAME)
         number = page_of(request.query_params)
-        page = await self._drawing.site.archive.topic(name, number) if len(name) <= LONGEST_NAME else None
+        page = await self._drawing.site.archive.topic(name, number) if name else None
         if page is None:
             raise HTTPException(404)
         path = self._drawing.paths.topic(page.topic.name)

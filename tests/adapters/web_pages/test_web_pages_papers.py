@@ -46,6 +46,11 @@ async def test_a_query_that_cannot_be_read_says_what_to_try(ask) -> None:
     assert "<code>diffusion</code>" in page
 
 
+async def test_what_no_database_takes_is_left_out_of_what_was_typed(ask) -> None:
+    assert "1 paper for" in (await ask("/search?q=flow%00&cat=cs.RO%00&source=%00")).text
+    assert (await ask("/?source=%00&topic=%00robotics")).status_code == 200
+
+
 async def test_nothing_found_says_what_to_try(ask) -> None:
     assert "Nothing matches. Try fewer words" in (await ask("/search?q=zymurgy")).text
 
