@@ -5,6 +5,7 @@ It knows nothing of what it serves.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias
 
@@ -33,11 +34,19 @@ def make_host(
 
     `ready` says what is not, "" when all is well; `wrapped` puts something before everything here.
     """
-    routes = [*_routes(ready), *beside, *(Mount(path, app=app) for path, app in mounts.items())]
-    routes += [Mount("", app=pages)] if pages else []
+    routes = [*_routes(ready), *beside, *(_Below(path, app=app) for path, app in mounts.items())]
+    routes += [_Below("", app=pages)] if pages else []
     app = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
     app.router.redirect_slashes = False  # a redirect would make Slack's POST a GET
     return guarded(wrapped(app))
+
+
+class _Below(Mount):
+    """Whatever is below a path, a line end within it, too: what is there says itself that there is no such thing."""
+
+    def __init__(self, path: str, *, app: ASGIApp) -> None:
+        super().__init__(path, app=app)
+        self.path_regex = re.compile(self.path_regex.pattern, re.DOTALL)
 
 
 def _routes(ready: Ready) -> list[BaseRoute]:

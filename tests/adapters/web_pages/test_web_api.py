@@ -68,6 +68,7 @@ def is_as_described(answer: httpx.Response, document: dict[str, Any], path: str)
         ("/api/v1/papers/2606.00001", "/api/v1/papers/{id}"),
         ("/api/v1/papers/https://arxiv.org/abs/2606.00001", "/api/v1/papers/{id}"),
         ("/api/v1/papers/nobody", "/api/v1/papers/{id}"),
+        ("/api/v1/papers/no%0Abody", "/api/v1/papers/{id}"),
         ("/api/v1/search?q=knitting&code=true&since=2026-05-01", "/api/v1/search"),
         ("/api/v1/search", "/api/v1/search"),
         ("/api/v1/search?q=votes%3E%3D", "/api/v1/search"),
