@@ -28,8 +28,10 @@ STATUSES = frozenset({"message/delivery-status", "message/global-delivery-status
 
 def reports_of_mail(raw: bytes) -> tuple[Report, ...]:
     """What a mail reports of mailboxes; nothing when it reports nothing, or that all went well so far."""
-    whole = message_from_bytes(raw)
-    parts = list(whole.walk())
+    try:
+        parts = list(message_from_bytes(raw).walk())
+    except RecursionError:  # parts within parts, thousands deep
+        return ()
     leave = next((token for part in parts if (token := _token(part))), "")
     found = [*_failures(parts, leave), *_complaints(parts, leave)]
     return tuple(found[:MOST])
@@ -39,7 +41,7 @@ def reports_of_json(raw: bytes) -> tuple[Report, ...]:
     """What JSON reports: one object or a list of them, each with `mailbox`, `kind` and perhaps a `reason`; raises `UserError`."""
     try:
         given = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # nested thousands deep
         raise _unread("it is no JSON") from error
     listed = given if isinstance(given, list) else [given]
     if len(listed) > MOST:

@@ -1,0 +1,65 @@
+"""`mail bounce`, as a mail server's pipe runs it, and `email` where mail is not set up."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.subscription import Address, Schedule
+from bot.storage.store import Store
+
+ADA = Address(platform="email", workspace="local", channel="ada@example.org")
+REPORT = b"""Content-Type: multipart/report; report-type=delivery-status; boundary="x"
+
+--x
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.org
+
+Final-Recipient: rfc822; ada@example.org
+Action: failed
+Status: 5.1.1
+
+--x--
+"""
+
+
+async def mailed() -> None:
+    async with await Store.open("sqlite:///papers.db") as store:
+        now = datetime(2026, 6, 1, tzinfo=UTC)
+        await store.ensure_destination(ADA, name="ada", schedule=Schedule(), next_due_at=None, now=now)
+
+
+async def paused() -> str:
+    async with await Store.open("sqlite:///papers.db") as store:
+        home = await store.destination(ADA)
+        return home.paused_reason if home and home.paused else ""
+
+
+def piped(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+
+def test_a_report_from_a_pipe_ends_the_mails_to_a_mailbox(cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    asyncio.run(mailed())
+    piped(monkeypatch, REPORT)
+    done = cli("mail", "bounce", "--json")
+    assert (done.code, done.json) == (0, {"reports": 1, "counted": 1})
+    assert asyncio.run(paused())
+
+
+def test_a_mail_that_reports_nothing_is_no_failure(cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    piped(monkeypatch, b"Subject: Hello\n\nHi.")
+    done = cli("mail", "bounce")
+    assert (done.code, done.out) == (0, "")
+    assert "nothing was changed" in done.err
+
+
+def test_without_mail_email_says_what_is_missing(cli) -> None:
+    done = cli("email", "ada@example.org", "knitting")
+    assert done.code == 2
+    assert "init email" in done.err
