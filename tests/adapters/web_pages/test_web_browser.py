@@ -21,7 +21,7 @@ from bot.testing.builders import make_batch, make_facts, make_listing
 
 from .browsing import a_browser, reading, serving
 from .conftest import NOW, TODAY
-from .test_web_pages_hostile import AnyToken
+from .test_web_pages_hostile import AnyToken, Shelves
 
 pytestmark = pytest.mark.slow
 
@@ -51,6 +51,18 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         async with await Store.open(f"sqlite:///{path}") as store:
             await _fill(store)
             yield make_pages(Site(archive=Archive(store=store, clock=FakeClock(NOW)), digests=OneToken()))
+
+    with serving(pages) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def told() -> Iterator[str]:
+    """A site whose every page has something of everything."""
+
+    @asynccontextmanager
+    async def pages() -> AsyncIterator[ASGIApp]:
+        yield make_pages(Site(archive=Shelves("knitting"), digests=AnyToken(), feeds=True))
 
     with serving(pages) as served:
         yield served
@@ -169,19 +181,20 @@ def test_light_or_dark_is_as_the_device_or_as_chosen(browser: Browser, url: str,
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1200, "light")])
-def test_nothing_stands_in_anybodys_way(browser: Browser, url: str, width: int, scheme: str) -> None:
+def test_nothing_stands_in_anybodys_way(
+    browser: Browser, url: str, told: str, width: int, scheme: str
+) -> None:
     viewport = {"width": width, "height": 800}
-    with reading(browser, url, color_scheme=scheme, viewport=viewport, reduced_motion="reduce") as reader:
-        for path in EVERY:
-            page = reader.opens(path)
-            found = Axe().run(page).response["violations"]
-            grave = [
-                f"{path}: {one['id']}: {one['nodes'][0]['html']}"
-                for one in found
-                if one["impact"] in {"serious", "critical"}
-            ]
-            assert grave == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    for site, paths in ((url, EVERY), (told, ("/digest/token", "/about", "/paper/1"))):
+        with reading(
+            browser, site, color_scheme=scheme, viewport=viewport, reduced_motion="reduce"
+        ) as reader:
+            for path in paths:
+                page = reader.opens(path)
+                found = Axe().run(page).response["violations"]
+                grave = [f"{path}: {one['id']}" for one in found if one["impact"] in {"serious", "critical"}]
+                assert grave == []
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
 def test_what_watches_the_browser_sees_what_may_not_be(browser: Browser, url: str) -> None:
