@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -95,6 +95,10 @@ class KeptWorkspaces:
     async def channel_back(self, address: Address) -> None:
         """Send there again, if it was paused for being gone."""
         await self.store.channel_back(address, self.clock.now())
+
+    async def channels_shut(self, platform: str, workspace: str) -> Mapping[str, str]:
+        """Channels to which nothing is sent as they could not be posted in, and the reason of each."""
+        return await self.store.channels_shut(platform, workspace)
 
     async def channel_renamed(self, address: Address, name: str) -> None:
         """Call a channel by its new name, as "#papers"."""

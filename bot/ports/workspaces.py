@@ -77,6 +77,10 @@ class Workspaces(Protocol):
         """Send there again, if it was paused for being gone."""
         ...
 
+    async def channels_shut(self, platform: str, workspace: str) -> Mapping[str, str]:
+        """Channels to which nothing is sent as they could not be posted in, and the reason of each."""
+        ...
+
     async def channel_renamed(self, address: Address, name: str) -> None:
         """Call a channel by its new name, as "#papers"."""
         ...

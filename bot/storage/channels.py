@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from bot.domain.subscription import Address, Destination
 
 from . import tables as t
 from .destinations import at
-from .engine import Stored, writing
+from .engine import Stored, reading, writing
 from .notices import pause_gone, resume_now, tell_lack, was_told
 from .rows import destination_of
 
@@ -40,6 +40,14 @@ class Channels(Stored):
         home = _found(db, address)
         if home is not None and home.paused and was_told(db, home.id):
             resume_now(db, home, now)
+
+    @reading
+    def channels_shut(self, db: Connection, platform: str, workspace: str) -> dict[str, str]:
+        """Channels that are paused for not being reached, and not by a person, each with the reason."""
+        home = t.destination.c
+        ours = (home.platform == platform, home.workspace_id == workspace, home.paused.is_(True))
+        found = db.execute(select(home.id, home.channel_id, home.paused_reason).where(*ours)).all()
+        return {one.channel_id: one.paused_reason for one in found if was_told(db, one.id)}
 
     @writing
     def channel_renamed(self, db: Connection, address: Address, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .objects import channel_json, guild_event, role_json
-from .permissions import Permission
+from .permissions import NONE, Permission
 from .server import DiscordStandIn
 from .state import State
 from .world import Channel, Guild, Said
@@ -42,6 +42,11 @@ class Happening:
         place = guild or self.guild
         self.state.dispatch("GUILD_DELETE", {"id": place.id, "unavailable": True}, place)
 
+    def back(self, guild: Guild | None = None) -> None:
+        """Let a server be there again."""
+        place = guild or self.guild
+        self.state.dispatch("GUILD_CREATE", guild_event(place, self.state.bot), place)
+
     def delete(self, channel: str) -> Channel:
         """Delete a channel with its threads."""
         gone = self.discord.channel(channel, self.guild)
@@ -69,6 +74,19 @@ class Happening:
         place.bot_permissions = rights
         told = {"guild_id": place.id, "role": role_json(bot.role, bot.name, rights, managed=True)}
         self.state.dispatch("GUILD_ROLE_UPDATE", told, place)
+
+    def style(self, guild: Guild | None = None) -> None:
+        """Tell the bot of its role once more, which does no more and no less than before."""
+        place = guild or self.guild
+        self.entitle(place.bot_permissions, place)
+
+    def drop_role(self, guild: Guild | None = None) -> None:
+        """Delete the bot's role in a server, and with it what it allowed and denied in channels."""
+        place, bot = guild or self.guild, self.state.bot
+        place.bot_permissions = NONE
+        for channel in place.channels.values():
+            channel.overwrites = [one for one in channel.overwrites if one["id"] != bot.role]
+        self.state.dispatch("GUILD_ROLE_DELETE", {"guild_id": place.id, "role_id": bot.role}, place)
 
     def say(self, text: str, *, user: str = "ada", channel: str = "papers") -> Said:
         """Let somebody say something."""

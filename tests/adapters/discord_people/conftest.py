@@ -32,6 +32,7 @@ class Kept:
     """The workspaces as the bot keeps them: what it was told, in order."""
 
     told: list[tuple[str, ...]] = field(default_factory=list)
+    shut: dict[str, str] = field(default_factory=dict)  # channels that were given up, and why
 
     async def installed(self, installation: Installation) -> None:
         self.told.append(("installed", installation.workspace))
@@ -44,6 +45,9 @@ class Kept:
 
     async def channel_back(self, address: Address) -> None:
         self.told.append(("back", address.workspace, address.channel))
+
+    async def channels_shut(self, platform: str, workspace: str) -> dict[str, str]:
+        return self.shut
 
     async def channel_renamed(self, address: Address, name: str) -> None:
         self.told.append(("renamed", address.workspace, address.channel, name))

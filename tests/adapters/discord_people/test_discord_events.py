@@ -67,6 +67,36 @@ async def test_a_channel_that_closes_is_gone_until_it_opens_again(scene: Scene) 
     await told(scene, "back", scene.discord.home.id, channel.id)
 
 
+async def test_a_role_that_is_deleted_takes_along_what_it_denied(scene: Scene) -> None:
+    channel = scene.discord.channel("papers")
+    scene.driver.deny("papers", Permission.SEND_MESSAGES)
+    await told(scene, "gone", scene.discord.home.id, channel.id, CLOSED)
+    scene.driver.drop_role()
+    await told(scene, "back", scene.discord.home.id, channel.id)
+
+
+async def test_a_role_that_only_looks_otherwise_has_nothing_asked_anew(scene: Scene) -> None:
+    scene.forgotten.clear()
+    scene.driver.style()
+    renamed = scene.driver.rename("papers", "reading-room")
+    await told(scene, "renamed", scene.discord.home.id, renamed.id, "#reading-room")
+    await scene.discord.until(lambda: scene.discord.home.id in scene.forgotten, seconds=5)
+    assert scene.forgotten.count(scene.discord.home.id) == 1  # for the channel
+
+
+async def test_what_opened_while_nobody_listened_is_open_when_the_server_is_there_again(scene: Scene) -> None:
+    closed, never = scene.discord.channel("papers").id, scene.discord.channel("general").id
+    scene.kept.shut = {
+        closed: CLOSED,
+        never: "The forum demands a tag, and has none the bot may use (40067).",
+        "1": CLOSED,
+    }
+    scene.driver.outage()
+    scene.driver.back()
+    await told(scene, "back", scene.discord.home.id, closed)
+    assert not [one for one in scene.kept.told if one[0] == "back" and one[2] != closed]
+
+
 async def test_whatever_is_changed_about_rights_is_asked_anew(scene: Scene) -> None:
     channel = scene.discord.channel("papers")
     scene.forgotten.clear()

@@ -92,6 +92,21 @@ async def at_once(*_of: object, **_more: object) -> None:
     """Identify without the five seconds that are between two."""
 
 
+async def test_whoever_stops_the_bot_while_it_connects_anew_need_not_say_so_twice(store: Store) -> None:
+    async with DiscordStandIn() as discord:
+        made = make_scene(discord, store)
+        listening = asyncio.create_task(listen(made.office, settings_of(discord), Budget(made.clock)))
+        await connected(made)
+        await discord.gateway.drop(4009)  # discord.py rests before it begins a new session
+        await discord.until(lambda: not discord.gateway.lines)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        listening.cancel()
+        _, late = await asyncio.wait({listening}, timeout=5)
+        await ended(listening)
+        assert not late
+
+
 @pytest.mark.parametrize("ending", ["told it is invalid", "closed as if for good"])
 async def test_a_session_that_is_over_begins_anew_at_the_same_discord(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, ending: str

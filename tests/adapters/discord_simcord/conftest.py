@@ -38,6 +38,7 @@ class Kept:
     """What the bot was told of its servers and channels, in order."""
 
     told: list[tuple[str, ...]] = field(default_factory=list)
+    shut: dict[str, str] = field(default_factory=dict)  # channels that were given up, and why
 
     async def installed(self, installation: Installation) -> None:
         self.told.append(("installed", installation.workspace))
@@ -50,6 +51,9 @@ class Kept:
 
     async def channel_back(self, address: Address) -> None:
         self.told.append(("back", address.channel))
+
+    async def channels_shut(self, platform: str, workspace: str) -> dict[str, str]:
+        return self.shut
 
     async def channel_renamed(self, address: Address, name: str) -> None:
         self.told.append(("renamed", address.channel, name))

@@ -72,6 +72,18 @@ async def test_a_channel_that_people_paused_is_not_resumed_by_coming_back(
     assert await store.notices() == ()
 
 
+async def test_the_channels_that_are_given_up_are_listed_with_the_reason_and_no_others(
+    kept: KeptWorkspaces, store: Store, home: Destination, make_destination: MakeDestination
+) -> None:
+    paused: Destination = await make_destination("slack", "T01", "C02")
+    await store.update_destination(paused.id, paused=True, paused_reason="on holiday")
+    assert await kept.channels_shut("slack", "T01") == {}
+    await kept.channel_gone(HERE, "the channel was archived")
+    assert await kept.channels_shut("slack", "T01") == {"C01": "the channel was archived"}
+    assert await kept.channels_shut("slack", "T02") == {}
+    assert await kept.channels_shut("discord", "T01") == {}
+
+
 async def test_a_channel_that_was_never_gone_is_left_alone(
     kept: KeptWorkspaces, store: Store, home: Destination, clock: FakeClock
 ) -> None:

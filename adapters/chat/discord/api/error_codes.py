@@ -26,6 +26,7 @@ class Gone:
     fix: str
 
 
+MAY_NOT = "The bot may not"  # so begins why a channel is given up that opens again as soon as the bot may
 _ELSEWHERE = "Let the digests go to another channel."
 _DIRECT = Gone(
     "Discord does not let the bot write to this person",
@@ -36,11 +37,11 @@ GONE: Mapping[int, Gone] = {
     UNKNOWN_CHANNEL: Gone("The channel is gone", _ELSEWHERE),
     10004: Gone("The server is gone, or removed the bot", "Add the bot to the server again."),
     UNKNOWN_USER: _DIRECT,
-    MISSING_ACCESS: Gone("The bot may not see the channel", _PERMISSIONS),
+    MISSING_ACCESS: Gone(f"{MAY_NOT} see the channel", _PERMISSIONS),
     50007: _DIRECT,
     50033: _DIRECT,
     NOT_TEXT: Gone("The channel takes no messages", _ELSEWHERE),
-    MISSING_PERMISSIONS: Gone("The bot may not post in the channel", _PERMISSIONS),
+    MISSING_PERMISSIONS: Gone(f"{MAY_NOT} post in the channel", _PERMISSIONS),
     50024: Gone("The channel takes no messages", _ELSEWHERE),
     50278: _DIRECT,
     TAG_REQUIRED: Gone("The forum demands a tag, and has none the bot may use", "Make a tag in the forum."),

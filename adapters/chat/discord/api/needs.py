@@ -11,6 +11,7 @@ from discord import Permissions
 
 from bot.errors import DestinationGone
 
+from .error_codes import MAY_NOT
 from .places import Channel
 
 VIEW, SEND, EMBED = (
@@ -34,7 +35,7 @@ def closed(channel: Channel, may: Permissions) -> DestinationGone | None:
     if not lost:
         return None
     fix = f"Grant it {_listed(lost)} there, and digests go on."
-    return DestinationGone("The bot may not post in the channel.", fix=fix)
+    return DestinationGone(f"{MAY_NOT} post in the channel.", fix=fix)
 
 
 def missing(channel: Channel, may: Permissions) -> str:

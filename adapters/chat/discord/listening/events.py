@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from itertools import count
 
+from adapters.chat.discord.api.error_codes import MAY_NOT
 from adapters.chat.discord.office import PLATFORM, Office
 from adapters.chat.insisting import insisted
 from adapters.chat.latest import Latest
@@ -17,7 +18,9 @@ from bot.ports import Installation, Workspaces
 from .tree import ROOT
 
 DELETED = "The channel was deleted."
-CLOSED = "The bot may not post in the channel any more. Let it view the channel and send messages, and digests go on."
+CLOSED = (
+    f"{MAY_NOT} post in the channel any more. Let it view the channel and send messages, and digests go on."
+)
 GREETING = (
     "Paper Round is on your server now. In a channel, "
     f"/{ROOT} subscribe topic:llm brings its papers there every day; /{ROOT} help lists everything else."
@@ -61,6 +64,21 @@ class Events:
         """The bot may post in a channel, and could not before."""
         self._forget(guild, channel)
         await self._kept((guild, channel), lambda kept: kept.channel_back(_address(guild, channel)))
+
+    async def reopened(self, guild: str, open_ones: Collection[str]) -> None:
+        """These are open in a server that is there again; some of them may have opened when nobody heard of it."""
+        kept = self._office.workspaces
+        if kept is None:
+            return
+        workspaces, shut = kept, dict[str, str]()
+
+        async def looked() -> None:
+            shut.update(await workspaces.channels_shut(PLATFORM, guild))
+
+        await insisted(self._office.clock, looked)
+        for channel, reason in shut.items():
+            if channel in open_ones and reason.startswith(MAY_NOT):
+                await self.opened(guild, channel)
 
     async def closed(self, guild: str, channel: str) -> None:
         """The bot may not post in a channel any more."""

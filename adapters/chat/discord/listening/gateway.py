@@ -123,14 +123,16 @@ class Gateway(discord.AutoShardedClient):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """A server added the bot."""
-        self._looked(guild)
+        open_ones = self._looked(guild)
         await self._events.joined(str(guild.id), await _who_added(guild))
+        await self._events.reopened(str(guild.id), open_ones)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """A server the bot is in was told of when it connected; it may have been removed and added meanwhile."""
-        self._looked(guild)
+        open_ones = self._looked(guild)
         added = await _who_added(guild) if self._is_new(guild) else ""
         await self._events.joined(str(guild.id), added, lately=True)
+        await self._events.reopened(str(guild.id), open_ones)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """A server removed the bot."""
@@ -149,9 +151,17 @@ class Gateway(discord.AutoShardedClient):
             await self._events.renamed(str(after.guild.id), str(after.id), after.name)
         await self._look(after.guild, str(after.id))
 
-    async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
-        """What a role may do was changed."""
-        await self._look(after.guild)
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """A role was changed: what it may do, or only how it looks."""
+        if before.permissions != after.permissions:
+            await self._look(after.guild)
+
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """A role is gone, with what it allowed and denied; the bot may have had it."""
+        me: discord.Member | None = role.guild.me
+        if me is not None and me._roles.has(role.id):  # noqa: SLF001 - by these discord.py counts what is denied
+            me._roles.remove(role.id)  # noqa: SLF001 - which it leaves there
+        await self._look(role.guild)
 
     async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
         """The bot was given roles, or lost them; of others nothing is heard."""
@@ -175,10 +185,11 @@ class Gateway(discord.AutoShardedClient):
             told = self._events.opened if may else self._events.closed
             await told(str(guild.id), str(channel))
 
-    def _looked(self, guild: discord.Guild) -> None:
-        """Remember how it is, and tell of nothing."""
+    def _looked(self, guild: discord.Guild) -> frozenset[str]:
+        """Remember how it is, and tell of nothing; the channels that are open."""
         self._rights.forget(guild.id)
         list(self._rights.look(guild))
+        return self._rights.open_ones(guild.id)
 
     async def _synced(self) -> None:
         """Try it for an hour or two: without its commands nobody can ask the bot anything."""
@@ -217,8 +228,11 @@ async def listen(
 async def _connected(office: Office, settings: DiscordSettings, budget: Budget, pacer: Pacer) -> None:
     """Connect and stay so; returns when discord.py gave up, and raises `AuthFailed`."""
     client = Gateway(office, budget, pacer)
+    # A task of its own: while a shard connects anew, discord.py takes being cancelled for nothing, and goes on.
+    connecting = asyncio.create_task(client.start(settings.token.get_secret_value()), name="discord gateway")
     try:
-        await client.start(settings.token.get_secret_value())
+        await asyncio.wait({connecting})
+        connecting.result()
     except discord.LoginFailure as error:
         raise AuthFailed("Discord does not take the bot's token.", fix=error_codes.REPLACE) from error
     except discord.ConnectionClosed as error:
@@ -234,7 +248,9 @@ async def _connected(office: Office, settings: DiscordSettings, budget: Budget, 
     ):  # something Discord said that discord.py cannot read: a new connection may say it otherwise
         log.exception("the connection to Discord broke")
     finally:
+        connecting.cancel()
         await client.ended()
+        await asyncio.wait({connecting})
 
 
 async def _who_added(guild: discord.Guild) -> str:

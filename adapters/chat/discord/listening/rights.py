@@ -20,6 +20,10 @@ class Rights:
         self._open[guild.id] = now
         yield from ((channel, may) for channel, may in now.items() if before.get(channel, may) != may)
 
+    def open_ones(self, guild: int) -> frozenset[str]:
+        """The channels of a server in which the bot could post when one last looked."""
+        return frozenset(str(channel) for channel, may in self._open.get(guild, {}).items() if may)
+
     def forget(self, guild: int) -> None:
         """The bot is no longer there."""
         self._open.pop(guild, None)
