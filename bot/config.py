@@ -38,6 +38,8 @@ EXAMPLES = {
     "web_host": "127.0.0.1",
     "web_port": "8080",
     "web_url": "https://papers.example.org",
+    "trusted_proxies": "127.0.0.1,10.0.0.0/8",
+    "metrics": "loopback",
     "ingest_minutes": "60",
     "backfill_days": "10",
     "keep_days": "30",
@@ -106,6 +108,12 @@ def _engine(value: str) -> str:
     return value.lower()
 
 
+def _metrics(value: str) -> str:
+    if value.lower() not in {"loopback", "off", "all"}:
+        raise ValueError("it is none of loopback, off, all")
+    return value.lower()
+
+
 Names: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 WebAddress: TypeAlias = Annotated[str, AfterValidator(_web_address)]
 
@@ -136,6 +144,8 @@ class Settings(FromEnvironment):
     web_host: str = "127.0.0.1"
     web_port: int | None = Field(default=None, ge=1, le=65535)
     web_url: WebAddress = ""
+    trusted_proxies: Annotated[Names, AfterValidator(_networks)] = ()
+    metrics: Annotated[str, AfterValidator(_metrics)] = "loopback"
     ingest_minutes: int = Field(default=60, ge=5, le=1440)
     backfill_days: int = Field(default=10, ge=0, le=60)
     keep_days: int = Field(default=30, ge=7, le=3650)

@@ -75,15 +75,15 @@ class Limits:
 
 
 def limited(app: ASGIApp, addresses: Addresses, limits: Limits) -> ASGIApp:
-    """The same application, asked no more by anybody than these limits allow."""
+    """The same application, asked no more by anybody than these limits allow, and told who really asks."""
 
     async def limiting(scope: Event, receive: ASGIApp, send: ASGIApp) -> None:
-        rate = rate_of(scope["method"], scope["path"])
-        wait = limits.wait(counted_as(addresses.of(scope)), rate) if rate else 0
+        asker, rate = addresses.of(scope), rate_of(scope["method"], scope["path"])
+        wait = limits.wait(counted_as(asker), rate) if rate else 0
         if wait:
             await _refuse(scope["path"], wait, send)
         else:
-            await app(scope, receive, send)
+            await app({**scope, "client": (str(asker), 0)}, receive, send)
 
     return limiting
 

@@ -76,6 +76,24 @@ class Served(Protocol):
         ...
 
 
+@runtime_checkable
+class Invited(Protocol):
+    """What a chat adapter may offer besides: a way for anybody to add the bot where it is not yet."""
+
+    async def invite(self) -> str:
+        """A path of ours ("/slack/install") or a whole address; "" where only its operator adds it, or nobody can say."""
+        ...
+
+
+@runtime_checkable
+class Refusable(Protocol):
+    """What a chat adapter may offer besides: how near it is to being shut out for asking what it may not."""
+
+    def refused_lately(self) -> int:
+        """How many requests its platform refused within the time that it counts them; never waits."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
     """What an adapter found when it looked at itself; `fix` is one thing to do when it is not good, or could be better."""

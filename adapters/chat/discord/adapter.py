@@ -87,6 +87,16 @@ class DiscordAdapter:
         """Whether a person may change what is subscribed there."""
         return await self._kit.people.manages(address, person)
 
+    async def invite(self) -> str:
+        """The link by which a server adds the bot."""
+        from .inviting import invited  # noqa: PLC0415 - what only a page of the web needs
+
+        return await invited(self._kit.wire)
+
+    def refused_lately(self) -> int:
+        """How many requests Discord refused within ten minutes."""
+        return self._kit.wire.budget.used
+
     def examine(self) -> AsyncIterator[Finding]:
         """Try the token, and name what the bot may not do in its servers."""
         from .examining import examined  # noqa: PLC0415 - what only `doctor` needs

@@ -96,6 +96,10 @@ class SlackAdapter:
             check_installable(self._kit.web_url, can_seal=self._kit.can_seal)
         return None if settings.by_socket and not settings.by_oauth else self._kit.door
 
+    async def invite(self) -> str:
+        """The page by which a workspace adds the bot, with OAuth."""
+        return f"/{self.platform}/install" if self._kit.settings.by_oauth else ""
+
     def render(self, digest: Digest) -> Sequence[Part]:
         """A message for the channel, and its thread."""
         return self._kit.parts_of(digest)
