@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -94,3 +95,14 @@ async def test_nobody_is_pinged_by_what_they_search(scene: Scene) -> None:
     said = await scene.slash("papers search", query="@everyone <@1>")
     assert said
     assert not judge(scene.discord).pings
+
+
+async def test_no_log_has_what_an_interaction_may_be_answered_with(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    scene.discord.faults.add("429", route="PATCH */messages/@original", seconds=0.1)
+    await scene.slash("papers status")
+    tokens = [one.token for one in scene.discord.state.interactions.values()]
+    assert tokens
+    assert not [one for one in tokens if one in caplog.text]

@@ -7,6 +7,7 @@ that aiohttp offers: https://docs.aiohttp.org/en/stable/tracing_reference.html.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -20,6 +21,7 @@ EXEMPT = (
     "/interactions/",
     "/webhooks/",
 )  # answers to people, which Discord's limit for all requests leaves out
+log = logging.getLogger(__name__)
 
 
 class Ended(Exception):
@@ -57,7 +59,11 @@ def counting(budget: Budget, pacer: Pacer) -> aiohttp.TraceConfig:
     ) -> None:
         _count(budget, params.response)
         if params.response.status == 429:
-            heed(pacer, refusal_of(429, params.response.headers, await params.response.read()))
+            told = refusal_of(429, params.response.headers, await params.response.read())
+            log.warning(
+                "Discord asks for patience: %s s", told.retry_after
+            )  # not where: its address may be secret
+            heed(pacer, told)
 
     config = aiohttp.TraceConfig()
     config.on_request_start.append(began)

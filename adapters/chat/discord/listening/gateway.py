@@ -214,6 +214,9 @@ async def listen(
     `budget` and `pacer` are shared with whatever else uses the token.
     """
     pacer = pacer or Pacer(office.clock)
+    # Below these, discord.py logs whole events, and addresses that hold the token an interaction is answered with.
+    logging.getLogger("discord.http").setLevel(logging.ERROR)
+    logging.getLogger("discord.gateway").setLevel(logging.INFO)
     Route.BASE = settings.api_url  # where discord.py sends everything; it is told there where the gateway is
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
     wait = FIRST_WAIT
