@@ -12,10 +12,12 @@ import pytest
 from adapters.chat.discord import finding
 from adapters.chat.discord.api.people import People
 from adapters.chat.discord.api.wire import Wire
+from adapters.chat.discord.aside import Aside
 from adapters.chat.discord.drawing.embeds import Message, button, embed, option, row, select
 from adapters.chat.discord.drawing.parts import Posting, encoded
 from adapters.chat.discord.finding import LookingUp
 from adapters.chat.discord.marking import holds, marked
+from adapters.chat.discord.publishing import Publishing
 from adapters.chat.discord.sending import Sending
 from adapters.chat.discord.settings import DiscordSettings
 from bot.errors import DeliveryError, Throttled, Transient, Unknown
@@ -129,6 +131,22 @@ async def test_what_is_not_read_to_its_end_tells_nothing(
     discord.state.history_limit = 3
     talk(discord, 9)
     assert await looking.find(part_for(discord), key=KEY, since=SINCE) == CannotTell()
+
+
+@pytest.mark.parametrize(("channel", "wanted"), [("news", True), ("news", False), ("papers", True)])
+async def test_an_announcement_that_is_found_is_published_once(
+    discord: DiscordStandIn, wire: Wire, sending: Sending, clock: FakeClock, channel: str, wanted: bool
+) -> None:
+    publishing = Publishing(wire=wire, aside=Aside(), wanted=wanted)
+    looking = LookingUp(wire=wire, people=People(wire, clock), publishing=publishing)
+    discord.faults.add("close_after", route="POST *")
+    with pytest.raises(Unknown):
+        await sending.send(part_for(discord, channel), key=KEY)
+    for _ in range(2):
+        assert isinstance(await looking.find(part_for(discord, channel), key=KEY, since=SINCE), Found)
+        await publishing.aside.end()
+    published = int(wanted and channel == "news")
+    assert discord.calls("POST /channels/{channel}/messages/{message}/crosspost") == published
 
 
 async def test_in_a_channel_where_much_is_said_what_was_posted_just_now_is_found(

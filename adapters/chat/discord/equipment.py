@@ -16,6 +16,7 @@ from .aside import Aside
 from .drawing.parts import parts_of
 from .finding import LookingUp
 from .office import Office
+from .publishing import Publishing
 from .sending import Sending
 from .settings import DiscordSettings
 
@@ -60,6 +61,7 @@ def of(context: ChatContext) -> Equipment:
     wire = Wire(settings, context.clock)
     people, aside = People(wire, context.clock), Aside()
     advising = Advising(clock=context.clock, workspaces=context.workspaces, aside=aside)
+    publishing = Publishing(wire=wire, aside=aside, wanted=settings.crosspost)
     return Equipment(
         settings=settings,
         wire=wire,
@@ -67,7 +69,7 @@ def of(context: ChatContext) -> Equipment:
         sending=Sending(
             wire=wire, people=people, crosspost=settings.crosspost, aside=aside, look=advising.look
         ),
-        looking_up=LookingUp(wire=wire, people=people),
+        looking_up=LookingUp(wire=wire, people=people, publishing=publishing),
         clock=context.clock,
         workspaces=context.workspaces,
     )

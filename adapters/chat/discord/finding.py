@@ -19,6 +19,7 @@ from .drawing import limits
 from .drawing.embeds import Json
 from .drawing.text import escaped
 from .marking import holds
+from .publishing import Publishing
 from .sending import MESSAGES, posting_of
 from .threads import opening_of, thread_of
 
@@ -38,6 +39,7 @@ class LookingUp:
 
     wire: Wire
     people: People
+    publishing: Publishing | None = None
 
     async def find(self, part: Part, *, key: str, since: datetime) -> Answer:
         """Whether the part is there; `NotFound` only after everything since then was read."""
@@ -69,7 +71,9 @@ class LookingUp:
             return CannotTell()
         async for place in self._places(part, channel, since):
             if message := await self._holding(place, key, since):
-                return Found(f"{place}/{message}")
+                if place == channel.id and self.publishing is not None:  # whoever was interrupted did not
+                    self.publishing.begin(channel, message)
+                return Found(f"{place}/{message['id']}")
         return NotFound()
 
     async def _places(self, part: Part, channel: Channel, since: datetime) -> AsyncIterator[str]:
@@ -84,16 +88,16 @@ class LookingUp:
         async for post in self._posts(channel, since):
             yield post
 
-    async def _holding(self, place: str, key: str, since: datetime) -> str:
-        """The id of the message with this key; "" when none there has it."""
+    async def _holding(self, place: str, key: str, since: datetime) -> Json | None:
+        """The message with this key; None when none there has it."""
         try:
             async for message in self._history(place, since):
                 if holds(message, key):
-                    return str(message.get("id", ""))
+                    return message
         except Refused as error:
             if error.code not in ABSENT:
                 raise
-        return ""
+        return None
 
     async def _history(self, place: str, since: datetime) -> AsyncIterator[Json]:
         """Every message since then, a page at a time, newer pages first: what is in doubt was posted just now."""

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-import structlog
 from discord import Permissions
 
 from bot.errors import DeliveryError, Rejected, Unknown
 from bot.ports import Part, Receipt
 
 from .api import error_codes as codes
-from .api.errors import Refused, name_of
+from .api.errors import Refused
 from .api.needs import closed
 from .api.people import People
 from .api.places import Channel
@@ -25,9 +24,8 @@ from .drawing.parts import Posting, decoded, marked_repeated, plainer
 from .drawing.text import escaped
 from .marking import marked
 from .proving import Proven
+from .publishing import Publishing
 from .threads import Threads, opening_of, thread_of
-
-log = structlog.get_logger()
 
 MESSAGES = "/channels/{channel_id}/messages"
 STEPS = (1, 2)  # of `plainer`
@@ -120,8 +118,7 @@ class Sending:
 
     async def _in_channel(self, channel: Channel, body: Json) -> Receipt:
         answer = await self._posted(channel.id, body)
-        if self.crosspost and channel.is_news:
-            self.aside.start(self._published(channel.id, str(answer.get("id"))))
+        self._publishing.begin(channel, answer)
         return receipt_of(answer)
 
     async def _in_thread(self, posting: Posting, channel: Channel, thread: str, body: Json) -> Receipt:
@@ -151,20 +148,16 @@ class Sending:
     async def _posted(self, channel: str, body: Json) -> Json:
         return await self.wire.post(MESSAGES, body, channel_id=channel)
 
-    async def _published(self, channel: str, message: str) -> None:
-        """Show it in the servers that follow the channel; it stands there without, so nothing is raised."""
-        path = "/channels/{channel_id}/messages/{message_id}/crosspost"
-        try:
-            await self.wire.post(path, channel_id=channel, message_id=message)
-        except (Refused, DeliveryError) as error:
-            log.warning("discord.not_published", channel=channel, reason=name_of(error))
-
     def _forget(self, channel: Channel, error: Refused) -> None:
         """What was known of a channel that takes no message is not true any more."""
         if error.code in codes.GONE:
             self.proven.forget(channel)
             self.people.forget_channel(channel.id)
             self.people.forget_guild(channel.guild)
+
+    @property
+    def _publishing(self) -> Publishing:
+        return Publishing(wire=self.wire, aside=self.aside, wanted=self.crosspost)
 
     @property
     def _threads(self) -> Threads:
