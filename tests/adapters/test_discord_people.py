@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -16,7 +17,9 @@ from bot.domain.subscription import Address
 from bot.errors import Transient
 from bot.ports import Clock
 from bot.testing import FakeClock
-from bot.testing.discord import DiscordStandIn, Permission
+from bot.testing.discord import DiscordStandIn, Permission, routes_people
+from bot.testing.discord.objects import guild_json
+from bot.testing.discord.world import Person
 
 NOBODY = "999999999999999999"
 
@@ -46,6 +49,21 @@ def wire_to(discord: DiscordStandIn, clock: Clock) -> Wire:
 def address_of(discord: DiscordStandIn, channel: str) -> Address:
     workspace = f"@{discord.home.member(channel[1:]).id}" if channel.startswith("@") else discord.home.id
     return Address(platform="discord", workspace=workspace, channel=discord.channel(channel).id)
+
+
+async def test_of_a_server_with_much_in_it_little_is_remembered(
+    discord: DiscordStandIn, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emoji = [{"name": f"e{number}", "roles": [], "animated": False} for number in range(500)]
+    described = Person.described
+    monkeypatch.setattr(routes_people, "guild_json", lambda guild: {**guild_json(guild), "emojis": emoji})
+    monkeypatch.setattr(Person, "described", lambda person: {**described(person), "banner": "b" * 5000})
+    address = address_of(discord, "papers")
+    assert await people.manages(address, discord.home.member("mia").id)
+    assert not await people.manages(address, discord.home.member("ben").id)
+    kept = [value for kind in (people._guilds, people._members) for _, value in kind._kept.values()]
+    assert len(kept) == 3
+    assert len(json.dumps(kept)) < 3000
 
 
 @pytest.mark.parametrize("channel", ["papers", "news", "reading", "@ben"])

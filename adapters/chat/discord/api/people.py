@@ -16,7 +16,7 @@ from bot.ports import Clock
 from . import error_codes as codes
 from .errors import Refused
 from .needs import lacking, missing
-from .permissions import ALL, NONE, in_channel
+from .permissions import ALL, NONE, in_channel, ruling_of, standing_of
 from .places import Channel, channel_of
 from .wire import Wire
 
@@ -181,7 +181,7 @@ class People:
 
     async def _guild(self, guild: str) -> Json:
         known = self._guilds.get(("", guild))
-        asked = known or _object(await self._asked_of("/guilds/{guild_id}", guild))
+        asked = known or ruling_of(_object(await self._asked_of("/guilds/{guild_id}", guild)))
         return self._guilds.put(("", guild), asked) if known is None else known
 
     async def _asked_of(self, path: str, guild: str) -> object:
@@ -200,7 +200,7 @@ class People:
             return known
         path = "/guilds/{guild_id}/members/{user_id}"
         try:
-            asked = _object(await self._wire.get(path, guild_id=guild, user_id=user))
+            asked = standing_of(_object(await self._wire.get(path, guild_id=guild, user_id=user)))
         except Refused as error:
             if error.code not in {codes.UNKNOWN_MEMBER, codes.UNKNOWN_USER}:
                 raise

@@ -12,6 +12,19 @@ from adapters.chat.discord.drawing.embeds import Json
 ALL, NONE = Permissions.all(), Permissions.none()
 
 
+def ruling_of(guild: Json) -> Json:
+    """Of all that Discord says of a server, its emoji, too, what rights are counted by."""
+    roles = [
+        {"id": role.get("id"), "permissions": role.get("permissions")} for role in guild.get("roles") or ()
+    ]
+    return {"id": guild.get("id"), "owner_id": guild.get("owner_id"), "roles": roles}
+
+
+def standing_of(member: Json) -> Json:
+    """The same of a member; {} stays {}."""
+    return {"user": {"id": _user(member)}, "roles": member.get("roles")} if member else {}
+
+
 def in_guild(guild: Json, member: Json) -> Permissions:
     """What a member may do in a server, before any channel says otherwise."""
     if _user(member) == str(guild.get("owner_id")):
