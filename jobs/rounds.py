@@ -49,6 +49,7 @@ class Rounds:
     papers_first: asyncio.Event | None = (
         None  # nothing is planned before: today's digest needs today's papers
     )
+    took: Callable[[str, float], object] = lambda _source, _seconds: None  # told how long each source took
     owner: str = field(default_factory=lambda: uuid4().hex)
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _fetching: set[asyncio.Task[object]] = field(default_factory=set)
@@ -102,9 +103,11 @@ class Rounds:
         if self._stopping:
             return True
         fetching: asyncio.Task[object] = asyncio.create_task(ingest(self.store, asked, clock=self.clock))
+        began = self.clock.monotonic()
         self._fetching.add(fetching)
         fetching.add_done_callback(self._fetching.discard)
         await asyncio.wait({fetching})
+        self.took(name, self.clock.monotonic() - began)
         if not fetching.cancelled():
             fetching.result()
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, TypeAlias
@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import structlog
 from starlette.datastructures import Headers
 
-Event: TypeAlias = dict[str, Any]  # ASGI's own
+Event: TypeAlias = MutableMapping[str, Any]  # ASGI's own
 IP: TypeAlias = IPv4Address | IPv6Address
 FORWARDING = ("x-forwarded-for", "forwarded", "x-real-ip", "via", "x-forwarded-host")
 MOST_HOPS = 20

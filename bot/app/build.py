@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
@@ -56,6 +56,7 @@ class App:
     chat_plugins: plugins.Loaded
     source_plugins: plugins.Loaded
     mailings: KeptMailings | None = None  # where people can sign up for mails
+    fetch_seconds: dict[str, float] = field(default_factory=dict)  # how long each source took last, here
     engine: Engine | None = None  # what brings wake-ups where something keeps running
 
     async def commands(

@@ -8,8 +8,7 @@ from .build import App
 from .mailings import DigestTokens, tokens_of
 
 if TYPE_CHECKING:
-    from starlette.routing import BaseRoute
-
+    from adapters.web.host import BaseRoute
     from adapters.web.pages import Link, Site
 
 

@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from importlib.util import find_spec
 
-from bot.commands.archive import Archive
 from bot.config import Settings
 from bot.errors import ConfigError, PaperRoundError
 from bot.ports import ASGIApp, ChatAdapter, Served
 
 from .build import App
 from .fetching import Say
-from .mail_pages import digests_of, mail_menu, mail_pages
+from .hosting import hosted
+from .lag import LoopLag
 from .roles import Role
 
 NEEDED = ("jinja2", "starlette", "uvicorn")  # the extra `web`
@@ -66,30 +66,23 @@ def check_served(role: Role, settings: Settings, adapters: Mapping[str, ChatAdap
 
 async def serve_web(app: App, role: Role, say: Say) -> None:
     """Serve until cancelled; a `ConfigError` when the port cannot be had."""
-    from adapters.web.feeds import feed_routes  # noqa: PLC0415 - as below
-    from adapters.web.host import make_host  # noqa: PLC0415 - an extra, for those who serve
-    from adapters.web.pages import Site, make_pages  # noqa: PLC0415 - as above
-    from adapters.web.server import serve  # noqa: PLC0415 - as above
+    from adapters.web.server import serve  # noqa: PLC0415 - an extra, for those who serve
 
-    apps = {f"/{name}": one for name, one in mounts(app.adapters).items()}
+    chats, lag = mounts(app.adapters), LoopLag()
     host, port = app.settings.web_host, app.settings.web_port or 0
-    archive = Archive(store=app.store, clock=app.clock, schedule=app.settings.schedule)
-    site = Site(
-        archive=archive,
-        address=app.settings.web_url,
-        feeds=True,
-        digests=digests_of(app),
-        menu=mail_menu(app),
-    )
-    beside = [*feed_routes(site), *mail_pages(app, site)]
-    paths = ", ".join(("/", "/livez", "/readyz", *apps))
+    paths = ", ".join(("/", "/livez", "/readyz", *(f"/{name}" for name in chats)))
     where = f"[{host}]" if ":" in host else host
-    await serve(
-        make_host(apps, ready=readiness(app, role), pages=make_pages(site), beside=beside),
-        host=host,
-        port=port,
-        listening=lambda taken: say(f"HTTP on {where}:{taken}: {paths}."),
-    )
+    watching = asyncio.create_task(lag.watch(), name="event loop lag")
+    try:
+        await serve(
+            hosted(app, chats, ready=readiness(app, role), lag=lag),
+            host=host,
+            port=port,
+            listening=lambda taken: say(f"HTTP on {where}:{taken}: {paths}."),
+        )
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
 
 
 def readiness(app: App, role: Role) -> Callable[[], Awaitable[str]]:

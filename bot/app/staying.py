@@ -115,6 +115,7 @@ class _Process:
             ingest_every=timedelta(minutes=settings.ingest_minutes),
             spread=timedelta(seconds=settings.spread_seconds),
             papers_first=self.opened,
+            took=self.app.fetch_seconds.__setitem__,
         )
         await run_schedule(rounds, plans=self.role.plans, works=self.role.works)
 

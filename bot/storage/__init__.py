@@ -1,5 +1,7 @@
 """What the bot remembers: the only place with SQL."""
 
+from .figures import Figures as Figures
+from .figures import Lateness as Lateness
 from .results import Added as Added
 from .results import DayFreshness as DayFreshness
 from .results import Feed as Feed

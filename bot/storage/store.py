@@ -12,6 +12,7 @@ from .contents import Contents
 from .days import Days
 from .destinations import Destinations
 from .engine import BUSY_SECONDS, Database
+from .figures import Measured
 from .health import Health
 from .ingest import Ingest
 from .installations import Installations
@@ -61,6 +62,7 @@ class Store(
     Replays,
     Upkeep,
     Health,
+    Measured,
     Restores,
     Search,
     Newest,
