@@ -13,14 +13,14 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute as BaseRoute
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from bot.ports import ASGIApp
 
 from .guard import guarded
 
 Ready: TypeAlias = Callable[[], Awaitable[str]]
+Routes: TypeAlias = list[BaseRoute]  # what others hand on without knowing what it is
 
 
 def make_host(

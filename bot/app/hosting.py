@@ -15,7 +15,7 @@ from .measuring import Measures
 
 if TYPE_CHECKING:
     from adapters.web.addresses import Addresses
-    from adapters.web.host import BaseRoute
+    from adapters.web.host import Routes
     from adapters.web.limits import Limits
     from adapters.web.pages import Site
     from adapters.web.pages.installing import Door
@@ -67,7 +67,7 @@ def doors_of(adapters: Mapping[str, ChatAdapter]) -> list[Door]:
     ]
 
 
-def _beside(app: App, site: Site, doors: list[Door]) -> list[BaseRoute]:
+def _beside(app: App, site: Site, doors: list[Door]) -> Routes:
     from adapters.web.feeds import feed_routes  # noqa: PLC0415 - as above
     from adapters.web.pages.drawing import Drawing  # noqa: PLC0415 - as above
     from adapters.web.pages.installing import install_routes  # noqa: PLC0415 - as above
@@ -75,7 +75,7 @@ def _beside(app: App, site: Site, doors: list[Door]) -> list[BaseRoute]:
     return [*feed_routes(site), *mail_pages(app, site), *install_routes(Drawing(site), doors)]
 
 
-def _figures(app: App, lag: LoopLag, addresses: Addresses, limits: Limits) -> list[BaseRoute]:
+def _figures(app: App, lag: LoopLag, addresses: Addresses, limits: Limits) -> Routes:
     from adapters.web.metrics import metrics_route  # noqa: PLC0415 - as above
 
     who = app.settings.metrics

@@ -8,7 +8,7 @@ from .build import App
 from .mailings import DigestTokens, tokens_of
 
 if TYPE_CHECKING:
-    from adapters.web.host import BaseRoute
+    from adapters.web.host import Routes
     from adapters.web.pages import Link, Site
 
 
@@ -26,7 +26,7 @@ def mail_menu(app: App) -> tuple[Link, ...]:
     return (Link(label="By mail", path=SUBSCRIBE),) if app.mailings else ()
 
 
-def mail_pages(app: App, site: Site) -> list[BaseRoute]:
+def mail_pages(app: App, site: Site) -> Routes:
     """The pages themselves, drawn as those of this site."""
     from adapters.web.mail import MailOffice, mail_routes  # noqa: PLC0415 - as above
     from adapters.web.pages.drawing import Drawing  # noqa: PLC0415 - as above
