@@ -55,6 +55,8 @@ def listener(host: str, port: int) -> Iterator[socket.socket]:
         taken = socket.create_server((host, port), family=family, backlog=QUEUE)
     except OSError as error:
         raise _refusal(error, host, port) from error
+    # Every connection has it of its listener: a body must not wait 40 ms until its head was acknowledged.
+    taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with taken:
         yield taken
 
