@@ -123,16 +123,21 @@ class Sending:
 
     async def _in_thread(self, posting: Posting, channel: Channel, thread: str, body: Json) -> Receipt:
         """Post into the thread of the first message; where there can be none, into the channel."""
+        answer, code = await self._in_open_thread(thread, body)
+        absent = code == codes.UNKNOWN_CHANNEL
+        may_open = absent and (await self.people.own(channel)).create_public_threads
+        if may_open and await self._threads.opened(channel, thread, posting.name):
+            answer, _ = await self._in_open_thread(thread, body)
+        return await self._in_channel(channel, body) if answer is None else receipt_of(answer)
+
+    async def _in_open_thread(self, thread: str, body: Json) -> tuple[Json | None, int]:
+        """Post into a thread that is there; else None, and what Discord says of it."""
         try:
-            return receipt_of(await self._posted(thread, body))
+            return await self._posted(thread, body), 0
         except Refused as error:
             if error.code not in codes.THREAD | codes.CLOSED:
                 raise
-            absent = error.code == codes.UNKNOWN_CHANNEL
-        may_open = absent and (await self.people.own(channel)).create_public_threads
-        if may_open and await self._threads.opened(channel, thread, posting.name):
-            return receipt_of(await self._posted(thread, body))
-        return await self._in_channel(channel, body)
+            return None, error.code
 
     async def _in_forum(self, part: Part, posting: Posting, forum: Channel, body: Json) -> Receipt:
         """Begin a post; later parts go into the one that the first began, as long as it is there."""

@@ -188,6 +188,18 @@ async def test_a_forum_that_demands_a_tag_and_has_none_waits_for_somebody(
         await sending.send(part_for(discord, "reading"), key=KEY)
 
 
+@pytest.mark.parametrize("code", [160004, 160002])
+async def test_a_part_whose_thread_is_gone_for_good_goes_into_the_channel(
+    discord: DiscordStandIn, sending: Sending, code: int
+) -> None:
+    first = await sending.send(part_for(discord), key=KEY)
+    later = part_for(discord, number=1, in_thread=True, opening=first.remote_id)
+    discord.faults.add("error", route="POST */threads", code=code, status=400)
+    receipt = await sending.send(later, key=OTHER)
+    assert receipt.remote_id.startswith(f"{later.channel}/")
+    assert len(discord.posted("papers")) == 2
+
+
 async def test_a_part_whose_forum_post_is_gone_begins_another(
     discord: DiscordStandIn, sending: Sending
 ) -> None:

@@ -39,7 +39,6 @@ class Channel:
     overwrites: tuple[Json, ...] = ()
     tags: tuple[Tag, ...] = ()
     needs_tag: bool = False
-    is_locked: bool = False
     recipient: str = ""  # whose direct messages
 
     @property
@@ -82,7 +81,6 @@ def channel_of(data: Json) -> Channel:
     """Read a channel; raises `ValueError` for what is none."""
     if not isinstance(data.get("id"), str) or not isinstance(data.get("type"), int):
         raise ValueError("Discord describes no channel")  # noqa: TRY004 - what is wrong is a value of theirs
-    about = data.get("thread_metadata") or {}
     return Channel(
         id=data["id"],
         kind=data["type"],
@@ -92,7 +90,6 @@ def channel_of(data: Json) -> Channel:
         overwrites=tuple(data.get("permission_overwrites") or ()),
         tags=tuple(_tag(one) for one in data.get("available_tags") or ()),
         needs_tag=bool(int(data.get("flags") or 0) & NEEDS_TAG),
-        is_locked=bool(about.get("locked")),
         recipient=next((str(one.get("id")) for one in data.get("recipients") or ()), ""),
     )
 
