@@ -6,9 +6,11 @@ import asyncio
 import re
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 
 from bot.app.build import open_app
 from bot.app.hosting import hosted
@@ -167,3 +169,12 @@ async def test_the_loop_is_watched_while_something_keeps_it() -> None:
     await over.wait()
     watching.cancel()
     assert lag.worst == 1.25
+
+
+async def test_the_rules_that_are_shipped_ask_for_figures_that_are_told(installation) -> None:
+    rules = (Path(__file__).parents[2] / "deploy" / "prometheus-alerts.yaml").read_text()
+    yaml.safe_load(rules)
+    async with reading(installation, Chat("discord")) as client:
+        told = set(re.findall(r"# TYPE (\S+)", (await client.get("/metrics")).text))
+    asked = set(re.findall(r"paperround_\w+", rules))
+    assert asked <= told
