@@ -31,6 +31,7 @@ class Gateway:
         self.lines: list[Line] = []
         self.sessions: dict[str, Session] = {}
         self.refusals = 0  # how many connections are still to be refused
+        self.invalid = 0  # how many sessions are still to be none as soon as they are begun
         self.deaf = False  # heartbeats are not acknowledged
         self.seen: list[tuple[str, Any]] = []  # what clients did: "identify", "resume", "heartbeat", ...
         self._waiting: asyncio.Queue[tuple[str, Json, Guild | None]] = asyncio.Queue()
@@ -133,6 +134,11 @@ class Gateway:
         refused = self._refusal(line, given, number, count)
         if refused:
             return refused
+        self._state.starts_left -= 1
+        if self.invalid > 0:
+            self.invalid -= 1
+            await line.send({"op": 9, "d": False, "s": None, "t": None})
+            return 0
         session = Session(
             id=secrets.token_hex(8), intents=int(given["intents"]), shard=(number, count), line=line
         )

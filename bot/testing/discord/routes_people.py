@@ -135,7 +135,8 @@ def audit_log(asked: Asked) -> Answer:
 def gateway(asked: Asked) -> Answer:
     """Where the gateway is, and how many shards are wanted."""
     address = asked.state.base.replace("http", "ws", 1) + "/gateway"
-    limit = {"total": 1000, "remaining": 1000, "reset_after": 14_400_000, "max_concurrency": 1}
+    left = asked.state.starts_left
+    limit = {"total": 1000, "remaining": left, "reset_after": 14_400_000, "max_concurrency": 1}
     return 200, {"url": address, "shards": asked.state.shards, "session_start_limit": limit}
 
 

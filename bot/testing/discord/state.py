@@ -64,6 +64,7 @@ class State:
     dispatch: Dispatch = lambda _event, _data, _guild: None
     history_limit: int = 100
     shards: int = 1
+    starts_left: int = 1000  # of the sessions that may be begun today
     _last: int = 0
 
     def __post_init__(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
 
 import pytest
 from discord.gateway import KeepAliveHandler
@@ -13,9 +14,22 @@ from adapters.chat.discord.listening.gateway import Gateway, listen
 from adapters.chat.discord.settings import DiscordSettings
 from bot.errors import AuthFailed
 from bot.storage.store import Store
+from bot.testing import FakeClock
 from bot.testing.discord import DiscordStandIn
 
 from .conftest import Scene, make_scene, read
+
+
+class Resting(FakeClock):
+    """A clock by which a sleep of more than a second is endless."""
+
+    rests = False
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds < 1:
+            return await super().sleep(seconds)
+        self.rests = True
+        return await asyncio.get_running_loop().create_future()
 
 
 def settings_of(discord: DiscordStandIn, token: str = "") -> DiscordSettings:
@@ -94,13 +108,12 @@ async def at_once(*_of: object, **_more: object) -> None:
 
 async def test_whoever_stops_the_bot_while_it_connects_anew_need_not_say_so_twice(store: Store) -> None:
     async with DiscordStandIn() as discord:
-        made = make_scene(discord, store)
-        listening = asyncio.create_task(listen(made.office, settings_of(discord), Budget(made.clock)))
+        made, clock = make_scene(discord, store), Resting()
+        office = replace(made.office, clock=clock)
+        listening = asyncio.create_task(listen(office, settings_of(discord), Budget(clock)))
         await connected(made)
-        await discord.gateway.drop(4009)  # discord.py rests before it begins a new session
-        await discord.until(lambda: not discord.gateway.lines)
-        for _ in range(20):
-            await asyncio.sleep(0)
+        await discord.gateway.drop(4009)
+        await discord.until(lambda: clock.rests)  # before a new session is begun
         listening.cancel()
         _, late = await asyncio.wait({listening}, timeout=5)
         await ended(listening)
@@ -155,3 +168,29 @@ async def test_too_many_refusals_keep_the_bot_quiet(store: Store) -> None:
         assert act.callback is None
         assert made.asked == []
         await ended(task)
+
+
+async def test_sessions_that_end_as_they_begin_are_begun_ever_more_seldom(store: Store) -> None:
+    async with DiscordStandIn() as discord:
+        made = make_scene(discord, store)
+        discord.gateway.invalid = 22
+        listening = asyncio.create_task(listen(made.office, settings_of(discord), Budget(made.clock)))
+        await connected(made)
+        assert discord.gateway.count("identify") == 23
+        assert made.clock.monotonic() > 5 + 10 + 20 + 40
+        await ended(listening)
+
+
+async def test_the_last_sessions_of_the_day_are_left_for_whoever_starts_the_bot(store: Store) -> None:
+    async with DiscordStandIn() as discord:
+        made = make_scene(discord, store)
+        discord.state.starts_left = 50
+        asked = "GET /gateway/bot"
+        listening = asyncio.create_task(listen(made.office, settings_of(discord), Budget(made.clock)))
+        await discord.until(lambda: discord.calls(asked) > 2)
+        assert discord.gateway.count("identify") == 0
+        discord.state.starts_left = 1000
+        await connected(made)
+        assert discord.gateway.count("identify") == 1
+        assert made.clock.monotonic() >= 2 * 3600
+        await ended(listening)

@@ -34,6 +34,7 @@ from .events import Events
 from .handling import Handling
 from .happening import happening_of
 from .rights import Rights
+from .starts import Restless, Starts, seconds_to_rest
 from .sync import synced
 from .tree import commands
 
@@ -65,6 +66,7 @@ class Gateway(discord.AutoShardedClient):
         self._handling = Handling(office, self.call)
         self._events = Events(office)
         self._rights = Rights()
+        self._starts = Starts(office.clock)
         self._syncing: asyncio.Task[None] | None = None
 
     async def call(self, method: str, path: str, body: Json, names: dict[str, str]) -> None:
@@ -88,9 +90,17 @@ class Gateway(discord.AutoShardedClient):
 
     async def launch_shards(self) -> None:
         """Connect where this API says, every time: a session that cannot be resumed begins at discord.py's own address."""
-        self.shard_count, address, _ = await self.http.get_bot_gateway()
+        self.shard_count, address, limit = await self.http.get_bot_gateway()
+        while wait := seconds_to_rest(limit, self.shard_count):
+            log.error("the bot was connected anew too often today; it is tried again in %d s", wait)
+            await self._clock.sleep(wait)
+            self.shard_count, address, limit = await self.http.get_bot_gateway()
         DiscordWebSocket.DEFAULT_GATEWAY = URL(address)
         await super().launch_shards()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Begin no session too early, and not again and again."""
+        await self._starts.begin(shard_id or 0, initial=initial)
 
     async def ended(self) -> None:
         """Let what runs come to its end, and close."""
@@ -244,6 +254,8 @@ async def _connected(office: Office, settings: DiscordSettings, budget: Budget, 
             raise AuthFailed(
                 f"Discord does not let the bot connect ({error.code}).", fix=error_codes.REPLACE
             ) from error
+    except Restless:
+        log.warning("Discord ended every session that was begun")
     except (*FAILURES, aiohttp.ClientError) as error:
         log.warning("Discord could not be reached: %s", name_of(error))
     except (
