@@ -21,7 +21,7 @@ from .xml import add, root, written
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 MOST = 50_000  # addresses in one part: https://www.sitemaps.org/protocol.html
 # Whoever follows links through these sees nothing new, or takes the machine for searches.
-NOT_FOR_ROBOTS = ("/search", "/api/", "/digest/", "/feeds/", "/slack/", "/metrics")
+NOT_FOR_ROBOTS = ("/search", "/api/", "/feeds/", "/mail/", "/slack/", "/metrics")
 
 
 class ListRoutes:
@@ -47,10 +47,8 @@ class ListRoutes:
         add(add(top, "head"), "title", f"Feeds of {NAME}")
         body = add(top, "body")
         self._outline(body, "The newest papers", self._paths.home(), origin, what="newest")
-        for destination in await self._site.archive.public():
-            token = self._site.digests.token(destination.id) if self._site.digests else ""
-            if token:
-                self._outline(body, destination.name, self._paths.digest(token), origin)
+        for name, token in await self._public():
+            self._outline(body, name, self._paths.digest(token), origin)
         for shelf in await self._site.archive.topics():
             within = add(body, "outline", text=line(shelf.category) or "Our own")
             for topic in shelf.topics:
@@ -82,10 +80,19 @@ class ListRoutes:
         lines = ["User-agent: *", *closed, "", f"Sitemap: {origin}{self._paths.plain('/sitemap.xml')}", ""]
         return answer(request, "\n".join(lines).encode(), "text/plain")
 
+    async def _public(self) -> Sequence[tuple[str, str]]:
+        """The destinations whose digests everybody may read: the name of each, and what opens it."""
+        digests = self._site.digests
+        public = await self._site.archive.public() if digests else ()
+        opened = [(one.name, digests.token(one.id)) for one in public if digests]
+        return [(name, token) for name, token in opened if token]
+
     async def _addresses(self, part: str) -> Sequence[str]:
         if part == "pages":
-            plain = map(self._paths.plain, ("/topics", "/search", "/about"))
-            return [self._paths.home(), *plain, *(self._paths.trending(one.value) for one in Period)]
+            plain = map(self._paths.plain, ("/topics", "/about"))
+            trending = (self._paths.trending(one.value) for one in Period)
+            public = [self._paths.digest(token) for _, token in await self._public()]
+            return [self._paths.home(), *plain, *trending, *public]
         if part == "topics":
             shelves = await self._site.archive.topics()
             return [self._paths.topic(topic.name) for shelf in shelves for topic in shelf.topics]

@@ -21,6 +21,7 @@ from adapters.web.pages.digests import LONGEST_TOKEN
 from adapters.web.pages.paths import Paths
 from adapters.web.pages.site import NAME, Site
 from bot.commands.archive import Entries, Trouble
+from bot.domain.subscription import Visibility
 from bot.errors import PaperRoundError
 
 from . import atom, json_feed
@@ -111,7 +112,8 @@ class _Feeds:
         entries = await self._site.archive.feed_of_destination(opened)
         home = self._paths.digest(token)
         what = home.removeprefix(f"{self._site.root}/")
-        return await self._written(request, _Told(entries=entries, what=what, home=home, private=True))
+        private = opened.archive is not Visibility.PUBLIC
+        return await self._written(request, _Told(entries=entries, what=what, home=home, private=private))
 
     async def _written(self, request: Request, told: _Told) -> Response:
         kind = request.path_params["kind"]

@@ -17,7 +17,7 @@ from adapters.web.host import make_host
 from adapters.web.pages import Site
 from bot.commands.archive import Archive, Entries, Entry
 from bot.domain.digest import Pick
-from bot.domain.subscription import Destination
+from bot.domain.subscription import Destination, Visibility
 from bot.storage.store import Store
 from bot.testing import FakeClock
 from bot.testing.builders import make_paper
@@ -177,7 +177,25 @@ async def test_the_feed_of_a_destination_is_for_whoever_has_its_link(site: Site,
     assert told.headers["x-robots-tag"] == "noindex"
 
 
+async def test_public_digests_may_be_found_by_everybody(site: Site, store: Store) -> None:
+    archive = ShownOnce(store=store, clock=FakeClock(NOW))
+    async with follower_of(replace(site, archive=archive, digests=Opened())) as client:
+        assert f'xmlUrl="{HERE}/feeds/digest/token.atom"' in (await client.get("/feeds/feeds.opml")).text
+        assert f"<loc>{HERE}/digest/token</loc>" in (await client.get("/sitemap/pages.xml")).text
+        told = await client.get("/feeds/digest/token.json")
+    assert "x-robots-tag" not in told.headers
+    assert told.headers["cache-control"].startswith("public")
+
+
+class Opened(AnyToken):
+    async def destination(self, token: str) -> Destination:
+        return replace(await super().destination(token), archive=Visibility.PUBLIC)
+
+
 class ShownOnce(Archive):
+    async def public(self) -> tuple[Destination, ...]:
+        return (await Opened().destination("token"),)
+
     async def feed_of_destination(self, destination: Destination) -> Entries:
         entry = Entry(pick=Pick(paper=make_paper(1), why=(), score=1.0), at=NOW)
         return Entries(title=f"Papers for {destination.name}", papers=(entry,))
