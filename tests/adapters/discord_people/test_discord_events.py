@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 
 import pytest
+from discord.abc import GuildChannel
 
+from adapters.chat.discord.listening import rights
 from adapters.chat.discord.listening.events import CLOSED, DELETED, GREETING
 from bot.errors import StoreBusy
 from bot.testing.discord import Permission
@@ -95,6 +97,22 @@ async def test_what_opened_while_nobody_listened_is_open_when_the_server_is_ther
     scene.driver.back()
     await told(scene, "back", scene.discord.home.id, closed)
     assert not [one for one in scene.kept.told if one[0] == "back" and one[2] != closed]
+
+
+async def test_what_changes_in_one_channel_is_looked_at_there_alone(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All channels of a big server may change at once, and people wait meanwhile."""
+    looked_at, original = list[str](), rights.may_post
+
+    def may_post(channel: GuildChannel) -> bool:
+        looked_at.append(channel.name)
+        return original(channel)
+
+    monkeypatch.setattr(rights, "may_post", may_post)
+    scene.driver.deny("papers", Permission.SEND_MESSAGES)
+    await told(scene, "gone", scene.discord.home.id, scene.discord.channel("papers").id, CLOSED)
+    assert looked_at == ["papers"]
 
 
 async def test_whatever_is_changed_about_rights_is_asked_anew(scene: Scene) -> None:

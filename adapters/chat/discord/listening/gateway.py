@@ -159,7 +159,7 @@ class Gateway(discord.AutoShardedClient):
         """A channel was changed: its name, or who may do what in it."""
         if before.name != after.name:
             await self._events.renamed(str(after.guild.id), str(after.id), after.name)
-        await self._look(after.guild, str(after.id))
+        await self._look(after.guild, after)
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         """A role was changed: what it may do, or only how it looks."""
@@ -189,16 +189,16 @@ class Gateway(discord.AutoShardedClient):
         since: datetime | None = guild.me.joined_at if guild.me else None
         return since is not None and self._clock.now() - since < NEW
 
-    async def _look(self, guild: discord.Guild, changed: str = "") -> None:
-        self._events.changed(str(guild.id), changed)
-        for channel, may in list(self._rights.look(guild)):
+    async def _look(self, guild: discord.Guild, only: discord.abc.GuildChannel | None = None) -> None:
+        self._events.changed(str(guild.id), str(only.id) if only else "")
+        for channel, may in self._rights.look(guild, only):
             told = self._events.opened if may else self._events.closed
             await told(str(guild.id), str(channel))
 
     def _looked(self, guild: discord.Guild) -> frozenset[str]:
         """Remember how it is, and tell of nothing; the channels that are open."""
         self._rights.forget(guild.id)
-        list(self._rights.look(guild))
+        self._rights.look(guild)
         return self._rights.open_ones(guild.id)
 
     async def _synced(self) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import discord
 
 
@@ -13,12 +11,14 @@ class Rights:
     def __init__(self) -> None:
         self._open: dict[int, dict[int, bool]] = {}  # by server
 
-    def look(self, guild: discord.Guild) -> Iterator[tuple[int, bool]]:
-        """Channels of which it changed, and how it is now; the first look at a server tells of none."""
+    def look(
+        self, guild: discord.Guild, only: discord.abc.GuildChannel | None = None
+    ) -> list[tuple[int, bool]]:
+        """Channels, or this one, of which it changed, and how it is now; the first look at a server tells of none."""
         before = self._open.get(guild.id, {})
-        now = {channel.id: may_post(channel) for channel in guild.channels}
-        self._open[guild.id] = now
-        yield from ((channel, may) for channel, may in now.items() if before.get(channel, may) != may)
+        now = {channel.id: may_post(channel) for channel in ([only] if only else guild.channels)}
+        self._open[guild.id] = {**before, **now} if only else now
+        return [(channel, may) for channel, may in now.items() if before.get(channel, may) != may]
 
     def open_ones(self, guild: int) -> frozenset[str]:
         """The channels of a server in which the bot could post when one last looked."""
