@@ -174,7 +174,7 @@ class KeptMailings:
         if self.inviter is None:
             return
         try:
-            await self.inviter.invite(address, confirm=confirm, key=key)
+            await self.inviter.ask_reader(address, confirm=confirm, key=key)
         except (Transient, Throttled, Unknown) as error:
             if tried < len(AGAIN):
                 _kept(self._later, asyncio.create_task(self._again(address, confirm, key, tried)))

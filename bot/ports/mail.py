@@ -37,7 +37,7 @@ class Bounces(Protocol):
 class Inviter(Protocol):
     """What a chat adapter may offer besides: one mail that asks a reader whether they want digests."""
 
-    async def invite(self, address: Address, *, confirm: str, key: str) -> None:
+    async def ask_reader(self, address: Address, *, confirm: str, key: str) -> None:
         """Ask at once, or raise a `DeliveryError`; `confirm` is where they say yes, the same key is the same mail."""
         ...
 

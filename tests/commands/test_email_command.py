@@ -27,7 +27,7 @@ class Post:
     def __init__(self) -> None:
         self.asked: list[tuple[Address, str]] = []
 
-    async def invite(self, address: Address, *, confirm: str, key: str) -> None:
+    async def ask_reader(self, address: Address, *, confirm: str, key: str) -> None:
         assert key
         self.asked.append((address, confirm.rpartition("/")[2]))
 

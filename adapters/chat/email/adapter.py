@@ -64,7 +64,7 @@ class EmailAdapter:
         """Hand one mail over, once."""
         return await self._kit.sending.send(part, key=key)
 
-    async def invite(self, address: Address, *, confirm: str, key: str) -> None:
+    async def ask_reader(self, address: Address, *, confirm: str, key: str) -> None:
         """Ask a reader at once whether they want digests; the same key is the same mail."""
         from .drawing.invitation import invitation  # noqa: PLC0415 - Jinja2, as above
 

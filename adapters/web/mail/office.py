@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.responses import Response
 
+from adapters.web.addresses import counted_as
 from adapters.web.pages.drawing import Drawing, Head
 from bot.commands.context import Asker
 from bot.commands.parsing import Call
@@ -98,18 +99,8 @@ def said_of(reply: object) -> Said:
 
 
 def asker_on(request: Request) -> str:
-    """Where somebody asks from: the address of their line, or what our own proxy says of it."""
-    peer = request.client.host if request.client else ""
-    told = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    return told if told and _is_ours(peer) else peer
-
-
-def _is_ours(peer: str) -> bool:
-    """Whether a line comes from this machine or its own network, where a proxy stands."""
-    try:
-        return ip_address(peer).is_private
-    except ValueError:
-        return True
+    """Where somebody asks from, as limits count it."""
+    return counted_as(ip_address(request.client.host)) if request.client else ""
 
 
 def _told(*lines: str) -> tuple[str, ...]:

@@ -24,8 +24,8 @@ def test_an_invitation_is_drawn_as_it_was(same_as_golden) -> None:
 
 async def test_it_is_one_mail_with_one_link_and_belongs_to_no_list(smtp, adapter) -> None:
     assert isinstance(adapter, Inviter)
-    await adapter.invite(ADA, confirm=CONFIRM, key=KEY)
-    await adapter.invite(ADA, confirm=CONFIRM, key=KEY)
+    await adapter.ask_reader(ADA, confirm=CONFIRM, key=KEY)
+    await adapter.ask_reader(ADA, confirm=CONFIRM, key=KEY)
     (mail,) = smtp.mailbox("ada@example.org")
     assert linked(mail.part("html")) == {CONFIRM}
     assert CONFIRM in mail.part("plain")
@@ -36,7 +36,7 @@ async def test_it_is_one_mail_with_one_link_and_belongs_to_no_list(smtp, adapter
 async def test_a_mailbox_that_is_not_there_is_told_of(smtp, adapter, bounces) -> None:
     smtp.faults.bounce("ada@example.org")
     with pytest.raises(DestinationGone):
-        await adapter.invite(ADA, confirm=CONFIRM, key=KEY)
+        await adapter.ask_reader(ADA, confirm=CONFIRM, key=KEY)
     assert bounces.told == [("ada@example.org", True)]
 
 
@@ -45,5 +45,5 @@ async def test_a_mailbox_that_is_not_there_is_told_of(smtp, adapter, bounces) ->
 )
 async def test_what_is_no_mailbox_is_never_asked(smtp, adapter, channel: str) -> None:
     with pytest.raises(DestinationGone):
-        await adapter.invite(replace(ADA, channel=channel), confirm=CONFIRM, key=KEY)
+        await adapter.ask_reader(replace(ADA, channel=channel), confirm=CONFIRM, key=KEY)
     assert smtp.state.connections == 0

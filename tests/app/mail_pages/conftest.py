@@ -14,11 +14,11 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from adapters.web.host import make_host
-from adapters.web.pages import Site, make_pages
+from adapters.web import limits
+from adapters.web.limits import Rate
 from bot.app.build import App, open_app
-from bot.app.mail_pages import digests_of, mail_menu, mail_pages
-from bot.commands.archive import Archive
+from bot.app.hosting import hosted
+from bot.app.lag import LoopLag
 from bot.config import Settings
 from bot.domain.subscription import Address
 from bot.storage.store import Store
@@ -111,6 +111,7 @@ def settings_for(smtp: SmtpStandIn, tmp_path: Path, **changes: object) -> Settin
         "web_url": WEB,
         "secret_key": KEY,
         "mail_bounce_secret": SECRET,
+        "trusted_proxies": ("127.0.0.1",),
     }
     return Settings(_env_file=None, **{**given, **changes})
 
@@ -134,21 +135,21 @@ def clock() -> FakeClock:
     return FakeClock(NOW)
 
 
+async def _ready() -> str:
+    return ""
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One address may send any number of forms: what else refuses them is looked at."""
+    monkeypatch.setattr(limits, "FORMS", Rate(name="forms", at_once=1000, a_second=1))
+
+
 @pytest.fixture
 async def reader(smtp: SmtpStandIn, clock: FakeClock, tmp_path: Path, empty: Path) -> AsyncIterator[Reader]:
     shutil.copyfile(empty, tmp_path / "papers.db")
     async with open_app(settings_for(smtp, tmp_path), clock=clock) as app:
-        site = Site(
-            archive=Archive(store=app.store, clock=clock, schedule=app.settings.schedule),
-            address=WEB,
-            digests=digests_of(app),
-            menu=mail_menu(app),
-        )
-
-        async def ready() -> str:
-            return ""
-
-        host = make_host({}, ready=ready, pages=make_pages(site), beside=mail_pages(app, site))
-        transport = httpx.ASGITransport(app=host)
+        host = hosted(app, {}, ready=_ready, lag=LoopLag())
+        transport = httpx.ASGITransport(app=host, client=("127.0.0.1", 5000))
         async with httpx.AsyncClient(transport=transport, base_url=WEB) as web:
             yield Reader(app, smtp, clock, web)

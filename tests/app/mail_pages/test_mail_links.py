@@ -38,6 +38,7 @@ async def test_a_key_that_was_put_behind_a_newer_one_still_opens_its_links() -> 
     assert Tokens(Keys.of(NEW)).read(LEAVE, made) is None
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_links_open_nothing_but_what_they_are_for(reader: Reader) -> None:
     await reader.signs_up()
     before = await reader.everything()

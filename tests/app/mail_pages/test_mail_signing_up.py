@@ -158,6 +158,7 @@ async def test_the_answer_is_the_same_for_every_mailbox_known_or_not_asked_or_no
     assert len(questions) == 3
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_one_place_on_the_web_asks_ten_times_a_day(reader: Reader) -> None:
     for number in range(10):
         assert (await reader.asks(address=f"{number}@example.org")).status_code == 200
