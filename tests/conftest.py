@@ -6,12 +6,15 @@ import gc
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 
+from bot.testing.browsing import NoChromium, a_browser
 from bot.testing.postgres import NoPostgres, PostgresServer
 
 # A busy machine is no failure: what is slow is measured by `paperround bench`, never by a test. The same examples in
@@ -22,6 +25,14 @@ settings.register_profile("explore", deadline=None, max_examples=500, suppress_h
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line for each reason what was skipped."""
+    reports = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(one.longrepr[2].removeprefix("Skipped: ") for one in reports)
+    for reason, tests in reasons.items():
+        terminalreporter.write_line(f"Skipped {tests}: {reason}")
 
 
 @pytest.fixture
@@ -64,6 +75,16 @@ def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     url = postgres_server.fresh()
     yield url
     postgres_server.give_back(url)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium for a module whose tests are not async: until its end, the thread's event loop is the browser's."""
+    try:
+        with a_browser() as opened:
+            yield opened
+    except NoChromium as reason:
+        pytest.skip(str(reason))
 
 
 @pytest.fixture(scope="session")

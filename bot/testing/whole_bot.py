@@ -132,9 +132,11 @@ class WholeBot:
         """What it wrote to its terminal."""
         return (self.folder / "bot.log").read_text(encoding="utf-8")[-4000:]
 
-    async def papers(self, count: int = WEAVING, *, about: str = "weaving", first: int = 1) -> None:
-        """Have papers of today in its store."""
-        now = datetime.now(UTC)
+    async def papers(
+        self, count: int = WEAVING, *, about: str = "weaving", first: int = 1, days_ago: int = 0
+    ) -> None:
+        """Have papers of today, or of a day before, in its store."""
+        now = datetime.now(UTC) - timedelta(days=days_ago)
         listings = [
             make_listing(
                 number, facts=make_facts(number, title=f"On {about} looms, part {number}"), day=now.date()
