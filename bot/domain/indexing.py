@@ -171,11 +171,26 @@ class OnePaper(PaperIndex):
         super().__init__((paper,))
         self._texts = {Scope.TITLE: paper.title, Scope.ABSTRACT: paper.abstract}
 
+    @cached_property
+    def _spelled(self) -> dict[Scope, frozenset[str]]:
+        return {scope: _spelled_in(text) for scope, text in self._texts.items()}
+
+    def bitmap(self, term: Term, among: int | None = None) -> int:
+        """As of a batch; a topic asks for a hundred phrases, most of which stand nowhere."""
+        if isinstance(term, Words) and term.scope is Scope.ANY and not term.prefix:
+            first, *rest = _stretches(term.tokens)
+            title, abstract = self._spelled.values()
+            if first not in title and first not in abstract:
+                return 0
+            if not rest:
+                return self.full if among is None else among
+        return super().bitmap(term, among)
+
     def _words(self, term: Words, among: int) -> int:
         if term.prefix:
             return super()._words(term, among)
         first, *rest = _stretches(term.tokens)
-        if first not in _spelled_in(self._texts[term.scope]):
+        if first not in self._spelled[term.scope]:
             return 0
         return super()._words(term, among) if rest else among
 

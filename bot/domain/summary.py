@@ -71,9 +71,9 @@ def summarise(title: str, abstract: str) -> str:
     parts = _parts(found, read(title, found))
     title_words = frozenset(_words(title)) - FUNCTION_WORDS.keys()
     chances = _chances(parts, title_words)
-    ranked = sorted(((part,) for part in parts), key=lambda choice: -_score(choice, chances, title_words))
-    candidates = (*ranked, *_pairs(part for (part,) in ranked[:_PAIRED_AT_MOST]))
-    best = max(candidates, key=lambda choice: _score(choice, chances, title_words))
+    ranked = sorted(_scored(((part,) for part in parts), chances, title_words), key=lambda one: -one[0])
+    pairs = _scored(_pairs(part for _, (part,) in ranked[:_PAIRED_AT_MOST]), chances, title_words)
+    _, best = max((*ranked, *pairs), key=lambda one: one[0])
     return _joined([part.text for part in best])
 
 
@@ -103,10 +103,16 @@ def _pairs(parts: Iterable[_Part]) -> Iterator[_Choice]:
             yield first, second
 
 
+def _scored(
+    choices: Iterable[tuple[_Part, ...]], chances: Mapping[str, float], title_words: frozenset[str]
+) -> list[tuple[float, _Choice]]:
+    return [(_score(choice, chances, title_words), choice) for choice in choices]
+
+
 def _score(choice: _Choice, chances: Mapping[str, float], title_words: frozenset[str]) -> float:
-    words = frozenset().union(*(part.words for part in choice))
+    words = choice[0].words.union(*(part.words for part in choice[1:]))
     length = sum(part.length for part in choice)
-    expected = 2 * sum(chances[word] for word in words) / (length + _SUMMARY_WORDS)
+    expected = 2 * sum(map(chances.__getitem__, words)) / (length + _SUMMARY_WORDS)
     worth = sum(part.said.worth * part.length for part in choice) / length
     covered = len(words & title_words) / max(1, len(title_words))
     return expected + worth + _TITLE_COVERED * covered + _fit(choice)

@@ -74,26 +74,30 @@ class Said:
 
 def read(title: str, parts: Sequence[str]) -> tuple[Said, ...]:
     """What each sentence of an abstract says of itself, in order."""
-    bonus = _bonuses(title, parts)
-    return tuple(_said(part, bonus.get(at, 0.0)) for at, part in enumerate(parts))
+    contributing = [bool(_CONTRIBUTES.search(part)) for part in parts]
+    bonus = _bonuses(title, parts, contributing)
+    return tuple(
+        _said(part, bonus.get(at, 0.0), contributes=contributes)
+        for at, (part, contributes) in enumerate(zip(parts, contributing, strict=True))
+    )
 
 
-def _said(part: str, bonus: float) -> Said:
+def _said(part: str, bonus: float, *, contributes: bool) -> Said:
     releases = bool(_RELEASES.search(part))
     worth = bonus + RELEASE * releases + QUESTION * part.endswith("?")
     worth += BACKGROUND * bool(_BACKGROUND.search(part))
     return Said(
         worth=worth,
-        contributes=bool(_CONTRIBUTES.search(part)),
+        contributes=contributes,
         results=bool(_RESULTS.search(part)) and not releases,
         points_back=bool(_POINTS_BACK.search(part)),
     )
 
 
-def _bonuses(title: str, parts: Sequence[str]) -> dict[int, float]:
+def _bonuses(title: str, parts: Sequence[str], contributing: Sequence[bool]) -> dict[int, float]:
     """What some sentences earn by being the first to say something, by their index."""
     bonus: dict[int, float] = {}
-    telling, worth = _first(_CONTRIBUTES, parts), CONTRIBUTION
+    telling, worth = next((at for at, does in enumerate(contributing) if does), None), CONTRIBUTION
     if telling is None:
         telling, worth = _first(_FINDS, parts), FINDING
     if telling is not None:
