@@ -6,9 +6,10 @@ times a search, and the answer is the same until the next batch.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from sqlalchemy import Connection, Integer, String, cast, select
 
@@ -62,7 +63,7 @@ class Met:
         def known(run: str) -> bool:
             found = words.get(run)
             if found is None:
-                found = ask(run)
+                found = all(map(known, _pairs(run))) and ask(run)
                 if len(words) < MOST_WORDS:
                     words[run] = found
             return found
@@ -106,6 +107,12 @@ class Remembering(Stored):
     @cached_property
     def _met(self) -> Met:
         return Met()
+
+
+def _pairs(run: str) -> Iterator[str]:
+    """Each two neighbours of a longer run: many runs share them, and where they are in no paper, no run of them is."""
+    words = run.split(" ")
+    return map(" ".join, pairwise(words)) if len(words) > 2 else iter(())
 
 
 def one_more(db: Connection, what: str) -> None:
