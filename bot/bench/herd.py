@@ -64,7 +64,7 @@ def day_of_papers(herd: Herd, day: date = DAY) -> Batch:
     """One day of Hugging Face, each paper about a few topics."""
     rng = random.Random(herd.seed + day.toordinal())
     model = WordModel.seeded(herd.seed + day.toordinal(), words=6_000, phrases=9_000)
-    phrases = _phrases()
+    phrases = topic_phrases()
     listings = [
         Listing(
             source="huggingface",
@@ -75,7 +75,7 @@ def day_of_papers(herd: Herd, day: date = DAY) -> Batch:
             facts=Facts(
                 title=f"{paper.title} {rng.choice(phrases)}",
                 keys=(f"arxiv:{day:%y%m}.{day.day:02}{number:03}",),
-                abstract=_about(paper.abstract, rng, phrases),
+                abstract=about(paper.abstract, rng, phrases),
                 authors=paper.authors,
                 categories=paper.categories,
                 url=f"https://papers.example/{day}/{number}",
@@ -107,11 +107,11 @@ def texts(herd: Herd) -> list[str]:
     return list(drawn)
 
 
-def _phrases() -> list[str]:
+def topic_phrases() -> list[str]:
     return sorted({phrase for topic in Topics.shipped().all() for phrase in topic.synonyms})
 
 
-def _about(abstract: str, rng: random.Random, phrases: Sequence[str]) -> str:
+def about(abstract: str, rng: random.Random, phrases: Sequence[str]) -> str:
     said = " ".join(f"This is about {phrase}." for phrase in rng.sample(phrases, rng.randint(*SAID)))
     return f"{said} {abstract}"
 

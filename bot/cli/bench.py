@@ -20,13 +20,17 @@ class Bench(StrEnum):
     SUMMARY = "summary"
     DELIVER = "deliver"
     SCALE = "scale"
+    WEB = "web"
 
 
 @app.command()
 def bench(
-    what: Annotated[Bench, typer.Argument(metavar="WHAT", help="match, ingest, summary, deliver or scale.")],
+    what: Annotated[
+        Bench, typer.Argument(metavar="WHAT", help="match, ingest, summary, deliver, scale or web.")
+    ],
     data: Annotated[
-        Path | None, typer.Option("--data", metavar="DIR", help="A folder of saved papers.")
+        Path | None,
+        typer.Option("--data", metavar="DIR", help="A folder of saved papers; of `web`, a database."),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="The full counts; takes long.")] = False,
     as_json: AsJson = False,
