@@ -38,6 +38,21 @@ async def test_whoever_added_the_bot_is_told_once_how_to_begin(
     assert len(scene.private) == 1
 
 
+async def test_a_server_that_removes_the_bot_while_it_asks_who_added_it_has_removed_it(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = scene.discord.other
+    other.bot_permissions |= Permission.VIEW_AUDIT_LOG
+    caplog.set_level(logging.INFO)
+    await scene.discord.until(lambda: "is connected" in caplog.text, seconds=10)
+    scene.discord.faults.add("slow", route="GET */audit-logs", seconds=0.3)
+    scene.driver.join(other)
+    scene.driver.kick(other)
+    told_of_it = [("installed", other.id), ("uninstalled", other.id)]
+    await scene.discord.until(lambda: set(told_of_it) <= set(scene.kept.told), seconds=5)
+    assert [one for one in scene.kept.told if one in told_of_it] == told_of_it
+
+
 async def test_servers_the_bot_was_in_already_are_told_nothing(scene: Scene) -> None:
     await told(scene, "installed", scene.discord.home.id)
     assert scene.private == []

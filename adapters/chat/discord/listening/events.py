@@ -37,9 +37,10 @@ class Events:
         self._latest, self._heard = Latest(), count()
         self._greeted = Seen(office.clock, seconds=GREETED_SECONDS, most=MOST_GREETED)
 
-    async def joined(self, guild: str, person: str = "", *, lately: bool = False) -> None:
+    async def joined(self, guild: str, who: Callable[[], Awaitable[str]], *, lately: bool = False) -> None:
         """A server added the bot: it goes on where it stopped, and whoever added it is told once how to begin.
 
+        Who that is, is asked last: meanwhile it may remove the bot again.
         `lately`: it may have been another process that heard of it, and told them.
         """
         self._office.forget_guild(guild)
@@ -47,6 +48,7 @@ class Events:
             platform=PLATFORM, workspace=guild, token="", installed_at=self._office.clock.now()
         )
         await self._kept((guild, ""), lambda kept: kept.installed(installed))
+        person = await who()
         if person and self._greeted.first(guild, person):
             await self._greet(guild, person, lately=lately)
 

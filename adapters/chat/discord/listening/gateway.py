@@ -134,13 +134,13 @@ class Gateway(discord.AutoShardedClient):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """A server added the bot."""
         open_ones = self._looked(guild)
-        await self._events.joined(str(guild.id), await _who_added(guild))
+        await self._events.joined(str(guild.id), lambda: _who_added(guild))
         await self._events.reopened(str(guild.id), open_ones)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """A server the bot is in was told of when it connected; it may have been removed and added meanwhile."""
         open_ones = self._looked(guild)
-        added = await _who_added(guild) if self._is_new(guild) else ""
+        added = (lambda: _who_added(guild)) if self._is_new(guild) else _nobody
         await self._events.joined(str(guild.id), added, lately=True)
         await self._events.reopened(str(guild.id), open_ones)
 
@@ -266,6 +266,11 @@ async def _connected(office: Office, settings: DiscordSettings, budget: Budget, 
         connecting.cancel()
         await client.ended()
         await asyncio.wait({connecting})
+
+
+async def _nobody() -> str:
+    """Nobody is told how to begin."""
+    return ""
 
 
 async def _who_added(guild: discord.Guild) -> str:
