@@ -162,7 +162,7 @@ async def open_app(
             )
             adapters = plugins.chat_adapters(settings.chat if chat else (), context, chat_plugins)
         if mailings is not None:
-            mailings.inviter = _inviter(adapters)
+            mailings.inviter = inviter_of(adapters)
         async with HttpFetcher(
             clock=running, allow_private_networks=settings.allow_private_networks, contact=settings.web_url
         ) as fetcher:
@@ -191,7 +191,8 @@ async def _closed(adapters: Iterable[object]) -> None:
             await adapter.close()
 
 
-def _inviter(adapters: Mapping[str, object]) -> Inviter | None:
+def inviter_of(adapters: Mapping[str, object]) -> Inviter | None:
+    """Who asks readers, among the chats there are."""
     return next((one for one in adapters.values() if isinstance(one, Inviter)), None)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain import when
+from bot.domain.mailing import PLATFORM as EMAIL
 from bot.domain.schedule import local_day, moved_due, next_due, resumed_due, slot_at
 from bot.domain.subscription import Destination, Schedule, Visibility
 from bot.domain.when import is_zone
@@ -115,6 +116,11 @@ async def change(
 ) -> tuple[Destination, tuple[str, ...], tuple[Action, ...]]:
     """Change a destination's settings; says what moved and how to undo it, nothing when nothing did."""
     wanted.check()
+    if wanted.archive == Visibility.PUBLIC and destination.address.platform == EMAIL:
+        raise UserError(
+            "What a mailbox gets is its reader's own, so nothing was changed.",
+            fix="`archive:link` lets whoever has the link read it.",
+        )
     schedule = wanted.schedule(destination.schedule)
     updated = await context.store.update_destination(
         destination.id,

@@ -64,6 +64,11 @@ class SignUp:
     used: bool = False  # the reader said yes
 
 
+def name_on_pages(address: Address, name: str) -> str:
+    """A destination as pages name it: a link to somebody's digest may be passed on, their mailbox may not."""
+    return "Papers by mail" if address.platform == PLATFORM else name
+
+
 class Refusal(StrEnum):
     """What there were too many confirmations of."""
 

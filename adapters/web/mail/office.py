@@ -19,6 +19,7 @@ from bot.domain.subscription import Address
 from bot.ports import Commands, Mailings
 
 NOWHERE = "This link opens nothing: it is not whole, too old, or was never made here."
+PLACE = "your mailbox"
 MOST_FIELDS, LONGEST = 50, 2_000
 Form = Mapping[str, tuple[str, ...]]
 
@@ -61,7 +62,7 @@ class MailOffice:
         asker = Asker(user=address.channel, name=address.channel, manager=True, admin=False)
         arguments = {name: value for name, value in given.items() if value != ""}
         return await self.commands(  # type: ignore[return-value]  # `Commands` may not name replies
-            Call(command, arguments), asker=asker, address=address, place=address.channel
+            Call(command, arguments), asker=asker, address=address, place=PLACE
         )
 
 

@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from bot.commands.unfolding import picks_of
 from bot.domain.digest import Digest, Folded, Pick
+from bot.domain.mailing import name_on_pages
 from bot.domain.subscription import Destination, Visibility
 from bot.storage import PostedSlot
 
@@ -66,7 +67,7 @@ class DigestPages(Reader):
         subscribed = (await self.store.subscriptions([destination.id])).get(destination.id, ())
         return Place(
             destination_id=destination.id,
-            name=destination.name,
+            name=name_on_pages(destination.address, destination.name),
             platform=destination.address.platform,
             schedule=destination.schedule,
             queries=tuple(one.query for one in subscribed if not one.paused),

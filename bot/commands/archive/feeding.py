@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.commands.wording import long_date
+from bot.domain.mailing import name_on_pages
 from bot.domain.subscription import Destination
 from bot.errors import UserError
 
@@ -53,4 +54,5 @@ class Feeding(Spans, Searches, TopicPages, DigestPages):
     async def feed_of_destination(self, destination: Destination) -> Entries:
         """The last papers a destination was shown, each with when."""
         papers = await self.posted_entries(destination, MOST_ENTRIES)
-        return Entries(title=f"Papers for {destination.name}", papers=papers)
+        name = name_on_pages(destination.address, destination.name)
+        return Entries(title=f"Papers for {name}", papers=papers)

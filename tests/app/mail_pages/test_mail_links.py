@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from bot.app.mailings import DIGEST, LEAVE, PREFERENCES, DigestTokens, Pages
+from bot.commands.context import Asker
 from bot.domain.subscription import Address, Visibility
 from bot.storage.sealing import Keys
 from bot.storage.tokens import Tokens
@@ -16,6 +17,7 @@ from .conftest import ADA, WEB, Reader
 OLD, NEW = "A" * 43 + "=", "B" * 43 + "="
 PAGES = Pages(Tokens(Keys.of(OLD)), WEB)
 BOB = Address(platform="email", workspace="local", channel="bob@example.org")
+ASKER = Asker(user=ADA.channel, name="Ada", manager=True)
 PURPOSES = ("leave", "preferences")
 
 
@@ -96,6 +98,9 @@ async def test_the_digest_link_opens_the_digest_of_its_mailbox_until_that_is_clo
     shown = await reader.get(path)
     assert shown.status_code == 200, shown.text
     assert "Knitting 101" in shown.text
+    assert ADA.channel not in shown.text
+    refused = await reader.app.commands("settings archive:public", asker=ASKER, address=ADA, place="here")
+    assert refused.exit_code
     digests = DigestTokens(reader.app.store, Tokens(Keys.of(OLD)))
     assert await digests.destination(digests.token(home.id)) == home
     assert await digests.destination(Tokens(Keys.of(OLD)).make(PREFERENCES, str(home.id))) is None

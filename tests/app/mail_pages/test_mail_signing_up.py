@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.app.build import open_app
+from bot.app.build import inviter_of, open_app
+from bot.app.hosting import doors_of
 from bot.errors import ConfigError
 
 from .conftest import ADA, NOW, WEB, WISH, Reader, settings_for
@@ -21,7 +22,7 @@ async def test_a_reader_says_yes_gets_a_digest_and_leaves_by_one_click(reader: R
     done = await reader.post(reader.link("confirm"))
     assert "You follow knitting." in done.text
     (home,) = (await reader.everything())["homes"]
-    assert (home.address, home.name, f"{home.schedule.at:%H:%M}") == (ADA, ADA.channel, "08:30")
+    assert (home.address, home.name, f"{home.schedule.at:%H:%M}") == (ADA, "your mailbox", "08:30")
     await reader.a_day_passes()
     digest = reader.smtp.mailbox(ADA.channel)[-1]
     assert "Knitting 101" in digest.part("plain")
@@ -181,6 +182,18 @@ async def test_who_asks_from_where_is_not_kept(reader: Reader) -> None:
     assert path is not None
     kept = b"".join(one.read_bytes() for one in path.parent.glob("papers.db*"))
     assert b"203.0.113.9" not in kept
+
+
+async def test_the_question_goes_by_mail_whatever_chats_there_are(reader: Reader) -> None:
+    class Other:
+        platform = "other"
+
+        async def invite(self) -> str:
+            return "https://other.example/add"
+
+    by_mail = reader.app.adapters["email"]
+    assert inviter_of({"other": Other(), "email": by_mail}) is by_mail
+    assert doors_of({"email": by_mail}) == []
 
 
 async def test_without_a_key_it_says_how_one_is_made(smtp, tmp_path, clock) -> None:
