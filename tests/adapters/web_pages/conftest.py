@@ -35,12 +35,13 @@ Asked: TypeAlias = Callable[..., Awaitable[httpx.Response]]
 def shelved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the sample papers; made once, copied for each test."""
     path = tmp_path_factory.mktemp("shelved") / "papers.db"
-    asyncio.run(_fill(path))
+    asyncio.run(filled(f"sqlite:///{path}"))
     return path
 
 
-async def _fill(path: Path) -> None:
-    async with await Store.open(f"sqlite:///{path}") as opened:
+async def filled(url: str) -> None:
+    """Put the sample papers into a database."""
+    async with await Store.open(url) as opened:
         for number, (title, votes, day) in TITLES.items():
             facts = make_facts(
                 number,

@@ -88,6 +88,27 @@ async def test_every_answer_is_as_the_document_says(
     is_as_described(await client.get(asked), document, path)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "search?q=%00abc",
+        "search?q=%ED%A0%80",
+        "search?q=knitting&page=1000000&size=100",
+        "search?votes=1000000000",
+        "papers/%00",
+        "papers/99999999999999999999999999",
+        "days/0001-01-01",
+        "days/9999-12-31",
+        "days/2026-06-01?page=1000000&size=100",
+        "days/2026-06-01?source=%00",
+        "topics/%00",
+        "topics?q=%00",
+    ],
+)
+async def test_what_is_far_out_is_no_fault_of_ours(client: httpx.AsyncClient, asked: str) -> None:
+    assert (await client.get(f"/api/v1/{asked}")).status_code in {200, 404, 422}
+
+
 async def test_a_paper_is_told_with_everything(client: httpx.AsyncClient) -> None:
     told = (await client.get("/api/v1/papers/2606.00001")).json()
     assert told["paper"]["title"] == "Flow Matching for Knitting Robots"

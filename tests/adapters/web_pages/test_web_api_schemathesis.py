@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from bot.commands.archive import Archive
 from bot.storage.store import Store
 from bot.testing import FakeClock
 
-from .conftest import ADDRESS, NOW
+from .conftest import ADDRESS, NOW, filled
 from .test_web_api import served_api
 
 pytestmark = [
@@ -28,37 +29,52 @@ pytestmark = [
 CONFIG = {
     "seed": 20261120,
     "workers": 1,
-    "generation": {"mode": "all", "max-examples": 60, "database": "none"},
+    "generation": {"mode": "all", "max-examples": 40, "database": "none"},
     # A text that is no query is refused as 422: what a query may be no schema can say.
     "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "422"]}},
 }
 
 
-def test_it_keeps_its_word_whatever_is_asked(shelved: Path, tmp_path: Path) -> None:
-    shutil.copy(shelved, tmp_path / "papers.db")
-    store = asyncio.run(Store.open(f"sqlite:///{tmp_path / 'papers.db'}", migrate=False))
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_it_keeps_its_word_whatever_is_asked(request: pytest.FixtureRequest, database: str) -> None:
+    url = str(request.getfixturevalue(f"{database}_papers"))
+    store = asyncio.run(Store.open(url))
     try:
         site = Site(archive=Archive(store=store, clock=FakeClock(NOW)), address=ADDRESS)
         config = SchemathesisConfig.from_dict(CONFIG)
         schema = schemathesis.openapi.from_asgi("/api/openapi.json", served_api(site), config=config)
-        faults, scenarios = _judged(schema)
+        faults, answers = _judged(schema)
     finally:
         asyncio.run(store.close())
     assert not faults
-    assert scenarios >= 5
+    assert answers[200] > 100
+    assert answers[400] > 100
+    assert set(answers) <= {200, 204, 400, 404, 405, 422}
 
 
-def _judged(schema: schemathesis.BaseSchema) -> tuple[list[str], int]:
+@pytest.fixture
+def sqlite_papers(shelved: Path, tmp_path: Path) -> str:
+    return f"sqlite:///{shutil.copy(shelved, tmp_path / 'papers.db')}"
+
+
+@pytest.fixture
+def postgres_papers(postgres_url: str) -> str:
+    asyncio.run(filled(postgres_url))
+    return postgres_url
+
+
+def _judged(schema: schemathesis.BaseSchema) -> tuple[list[str], Counter[int]]:
     faults: list[str] = []
-    scenarios = 0
+    answers: Counter[int] = Counter()
     for event in from_schema(schema).execute():
         if isinstance(event, events.NonFatalError | events.FatalError):
             faults.append(repr(event))
         if isinstance(event, events.ScenarioFinished):
-            scenarios += 1
+            told = (one.response for one in event.recorder.interactions.values())
+            answers.update(one.status_code for one in told if one)
             checks = (check for all_of in event.recorder.checks.values() for check in all_of)
             faults += [_told(check) for check in checks if check.status is Status.FAILURE]
-    return faults, scenarios
+    return faults, answers
 
 
 def _told(check: object) -> str:
