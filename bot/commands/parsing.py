@@ -56,7 +56,7 @@ def parse_line(text: str, registry: Registry) -> Call:
     if not line:
         return Call("help")
     command, rest = _verb(line, registry)
-    named, left = _take_named(rest, command)
+    named, left = take_named(rest, command)
     return Call(command.name, {**_place(left, command, named), **named})
 
 
@@ -91,7 +91,7 @@ def _unknown(word: str, registry: Registry) -> UserError:
     )
 
 
-def _take_named(text: str, command: AnyCommand) -> tuple[dict[str, Value], str]:
+def take_named(text: str, command: AnyCommand) -> tuple[dict[str, Value], str]:
     """The command's own `name:value`s, and the text without them; a query keeps all others."""
     named: dict[str, Value] = {}
     left: list[str] = []

@@ -51,6 +51,19 @@ def test_values_come_as_they_were_given() -> None:
     )
 
 
+def test_a_whole_line_may_stand_in_the_field_of_a_query() -> None:
+    line = "topic:llm at:9am tz:Berlin weekdays"
+    asked = {"query": "topic:llm", "at": "9am", "tz": "Berlin", "days": "weekdays"}
+    assert call_of(command("papers", "subscribe", query=line)) == Call("subscribe", asked)
+    assert call_of(command("papers", "subscribe", query=line, tz="Oslo")) == Call(
+        "subscribe", {**asked, "tz": "Oslo"}
+    )
+    alone = {"query": "at:9am"}
+    assert call_of(command("papers", "subscribe", **alone)) == Call("subscribe", alone)
+    twice = {"query": "llm at:9am at:10am"}
+    assert call_of(command("papers", "subscribe", **twice)) == Call("subscribe", twice)
+
+
 def test_half_a_character_is_no_fault_of_the_program() -> None:
     assert call_of(command("papers", "search", query="a\ud800b")) == Call("search", {"query": "a b"})
 

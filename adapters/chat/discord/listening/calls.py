@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 
 from adapters.chat.discord.drawing.embeds import Json
 from adapters.chat.discord.drawing.forms import HALF
-from bot.commands.parsing import Call
+from bot.commands.parsing import Call, take_named
 from bot.commands.spec import AnyCommand, Kind, Param, Value
+from bot.errors import UserError
 
 from .tree import GROUP, SUBCOMMAND, Path, paths
 
@@ -34,7 +36,7 @@ def call_of(data: Json) -> Call | None:
         name, value = str(option.get("name") or ""), option.get("value")
         if isinstance(value, str | int):  # a bool is an int
             given[name] = _value(command.param(name), value, data)
-    return Call(command.name, given)
+    return Call(command.name, _parted(command, given))
 
 
 def typed_in(data: Json) -> tuple[Param | None, str]:
@@ -45,6 +47,15 @@ def typed_in(data: Json) -> tuple[Param | None, str]:
             param = command.param(str(option.get("name") or "")) if command else None
             return param, HALF.sub(" ", str(option.get("value") or ""))
     return None, ""
+
+
+def _parted(command: AnyCommand, given: dict[str, Value]) -> dict[str, Value]:
+    """A whole line may stand in the field of a query, as README and help write it; other fields outweigh it."""
+    query = next((one.name for one in command.params if one.arg.kind is Kind.QUERY), "")
+    with suppress(UserError):  # the query itself is refused then, with a reason
+        named, left = take_named(str(given.get(query) or ""), command)
+        return {**named, **given, query: left} if named and left else given
+    return given
 
 
 def _value(param: Param | None, value: Value, data: Json) -> Value:
