@@ -14,6 +14,7 @@ from adapters.chat.discord.drawing.embeds import LINK, RED
 from adapters.chat.discord.drawing.kept import Kept
 from adapters.chat.discord.drawing.limits import SELECT_OPTIONS
 from adapters.chat.discord.drawing.replies import confirmation, reply_messages
+from adapters.chat.discord.drawing.replies_words import here
 from bot.commands import replies as r
 from bot.commands.catalogue import REGISTRY
 from bot.commands.parsing import Call
@@ -58,6 +59,12 @@ def test_whatever_stands_in_it_discord_takes_every_reply(kind: int) -> None:
 def test_whatever_stands_within_a_title_discord_takes_every_reply(kind: int) -> None:
     for text in in_sentences():
         fits(every_reply(partial(instead, text))[kind], led_to(text))
+
+
+def test_a_workspace_is_a_server_except_where_somebody_is_quoted() -> None:
+    assert here("For the admins of this workspace.") == "For the admins of this server."
+    quoted = 'Subscribed: `"the workspace"` (1).'
+    assert here(quoted) == quoted
 
 
 def test_every_button_carries_out_a_command_there_is() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
@@ -29,6 +30,9 @@ from .text import escaped, safe, units
 FEW = 40  # topics that are listed with their titles
 NAMES = 1400  # characters of the names in one category
 HINT = 400  # characters of what is said at the end
+TENANT = re.compile(
+    r"\b(this|the) workspace\b(?=[^`]*(?:`[^`]*`[^`]*)*$)"
+)  # outside of code, which may quote somebody
 SIGNS = {Tone.DONE: "✓ ", Tone.INFO: "", Tone.ERROR: "⚠ "}
 
 
@@ -36,8 +40,8 @@ def notice(reply: Notice, kept: Kept | None = None) -> tuple[Message, ...]:
     """What happened and what to try: plain words while they are short, so that nothing hides them."""
     more = left_out(reply.actions, kept)
     rest = f"{count(more, 'button')} more found no room here." if more else ""
-    foot = [line for line in (told(reply.fix), told(rest), small(escaped(reply.code, TITLE))) if line]
-    lines = [f"{SIGNS[reply.kind]}{told(reply.what)}", *(bullet(told(one)) for one in reply.lines)]
+    foot = [line for line in (told(here(reply.fix)), told(rest), small(escaped(reply.code, TITLE))) if line]
+    lines = [f"{SIGNS[reply.kind]}{told(here(reply.what))}", *(bullet(told(one)) for one in reply.lines)]
     whole = "\n".join(line for line in (*lines, *foot) if line)
     made = buttons(reply.actions, kept)
     if units(whole) <= limits.CONTENT:
@@ -45,13 +49,18 @@ def notice(reply: Notice, kept: Kept | None = None) -> tuple[Message, ...]:
     return messages(singly(lines), foot=foot, components=made)
 
 
+def here(text: str) -> str:
+    """A text of ours as it is said in Discord, where a workspace is a server."""
+    return TENANT.sub(lambda match: f"{match[1]} server", text)
+
+
 def help_page(reply: HelpPage) -> tuple[Message, ...]:
     """Every command in one line each, or one command in full."""
     head = "" if reply.entries else code(reply.title)
     return messages(
         [
-            Group((head, told(reply.text))),
-            *singly((bullet(_entry(one)) for one in reply.entries), items=1),
+            Group((head, told(here(reply.text)))),
+            *singly((bullet(line) for line in dict.fromkeys(map(_entry, reply.entries))), items=1),
             *titled("Options", [_option(one) for one in reply.options]),
             *titled("Filters in a query", [_option(one) for one in reply.filters]),
             *titled("For example", [code(one) for one in reply.examples]),
@@ -91,7 +100,7 @@ def feed_list(reply: FeedList, kept: Kept | None = None) -> tuple[Message, ...]:
 
 def _entry(one: HelpEntry) -> str:
     who = " (managers)" if one.managers else ""
-    return f"{code(one.usage)} {escaped(f'{one.summary}{who}', TITLE)}"
+    return f"{code(one.usage)} {told(here(one.summary) + who, TITLE)}"
 
 
 def _option(one: HelpOption) -> str:

@@ -19,6 +19,7 @@ import discord
 
 from adapters.chat.discord.drawing.embeds import Json
 from adapters.chat.discord.drawing.limits import CHOICES
+from adapters.chat.discord.drawing.replies_words import here
 from bot.commands.catalogue import REGISTRY
 from bot.commands.channel import MOST_PAPERS
 from bot.commands.spec import SUMMARY_LIMIT, AnyCommand, Kind, Param
@@ -145,9 +146,15 @@ def _subcommand(name: str, one: AnyCommand) -> Json:
     return {
         "type": SUBCOMMAND,
         "name": name,
-        "description": one.summary,
+        "description": here(_summary(one)),
         "options": sorted(options, key=lambda option: not option["required"]),
     }
+
+
+def _summary(one: AnyCommand) -> str:
+    """What a verb does; of two names of one verb, what the one says that the other refers to."""
+    first = next((name for name, meant in TWICE.items() if meant == one.name), "")
+    return (REGISTRY.get(first) or one).summary
 
 
 def _by_form(one: AnyCommand, param: Param) -> bool:
