@@ -98,6 +98,11 @@ async def test_a_channel_the_bot_cannot_see_or_that_is_gone_is_said_to_be_so(
         assert "cannot see" in await people.why_not_post(address)
 
 
+async def test_who_threw_the_bot_out_is_told_to_add_it(discord: DiscordStandIn, people: People) -> None:
+    del discord.home.members[discord.state.bot.id]
+    assert "add it to the server" in await people.why_not_post(address_of(discord, "papers"))
+
+
 async def test_when_discord_does_not_answer_nobody_knows_and_nobody_may(
     discord: DiscordStandIn, people: People
 ) -> None:

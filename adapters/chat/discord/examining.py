@@ -88,8 +88,9 @@ def _servers(page: object, application: str) -> Iterator[Finding]:
 
 
 def _announcements(settings: DiscordSettings) -> Finding:
-    where = "to the servers that follow them, too" if settings.crosspost else "to nobody else"
-    return Finding(good=True, what=f"announcement channels show digests {where} (DISCORD_CROSSPOST)")
+    are = "are" if settings.crosspost else "are not"
+    what = f"digests in announcement channels {are} published to the servers that follow those (DISCORD_CROSSPOST)"
+    return Finding(good=True, what=what)
 
 
 def _lacks(absent: Sequence[Permission], server: str) -> Finding:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 REPORT = "Please report it: no digest should ever be refused."
 REPLACE = 'Set DISCORD_TOKEN to the token under "Bot" of your application in Discord\'s developer portal.'
 
-UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_MEMBER, UNKNOWN_USER = 10003, 10008, 10007, 10013
+UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
+UNKNOWN_MEMBER, UNKNOWN_USER = 10007, 10013
 UNKNOWN_INTERACTION = 10062
 NOT_TEXT = 50008
 MISSING_ACCESS, MISSING_PERMISSIONS = 50001, 50013
@@ -35,7 +36,7 @@ _DIRECT = Gone(
 _PERMISSIONS = "Let the bot view the channel, send messages (in threads, too) and embed links there."
 GONE: Mapping[int, Gone] = {
     UNKNOWN_CHANNEL: Gone("The channel is gone", _ELSEWHERE),
-    10004: Gone("The server is gone, or removed the bot", "Add the bot to the server again."),
+    UNKNOWN_GUILD: Gone("The server is gone, or removed the bot", "Add the bot to the server again."),
     UNKNOWN_USER: _DIRECT,
     MISSING_ACCESS: Gone(f"{MAY_NOT} see the channel", _PERMISSIONS),
     50007: _DIRECT,

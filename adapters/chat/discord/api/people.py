@@ -28,7 +28,9 @@ NOT_ASKED = "Discord could not be asked whether the bot may post there. Try agai
 NOT_THERE = (
     "The bot cannot see that channel. Let it view the channel, or add it to the server, and try again."
 )
-ABSENT = frozenset({codes.UNKNOWN_CHANNEL, codes.MISSING_ACCESS, codes.MISSING_PERMISSIONS})
+ABSENT = frozenset(
+    {codes.UNKNOWN_CHANNEL, codes.UNKNOWN_GUILD, codes.MISSING_ACCESS, codes.MISSING_PERMISSIONS}
+)
 
 
 class People:
