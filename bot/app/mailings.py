@@ -216,14 +216,20 @@ def tokens_of(settings: Settings) -> Tokens | None:
     return Tokens(held) if held.newest else None
 
 
-def mailings_of(settings: Settings, store: Store, clock: Clock) -> KeptMailings | None:
-    """Signing up for mails, where mail is switched on and the web is there for its links; `ConfigError` without a key."""
+def pages_of(settings: Settings) -> Pages | None:
+    """The pages that links in mails lead to, where mail is switched on and the web is there; `ConfigError` without a key."""
     if PLATFORM not in settings.chat or not settings.web_url:
         return None
     tokens = tokens_of(settings)
     if tokens is None:
         raise no_key()
-    return KeptMailings(store, clock, Pages(tokens, settings.web_url))
+    return Pages(tokens, settings.web_url)
+
+
+def mailings_of(settings: Settings, store: Store, clock: Clock) -> KeptMailings | None:
+    """Signing up for mails, where there are those pages."""
+    pages = pages_of(settings)
+    return KeptMailings(store, clock, pages) if pages else None
 
 
 def _kept(tasks: set[asyncio.Task[None]], task: asyncio.Task[None]) -> None:

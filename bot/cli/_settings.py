@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot import plugins
 from bot.app.clock import SystemClock
+from bot.app.mailings import pages_of
 from bot.app.roles import Role
 from bot.app.serving import check_served
 from bot.app.workspaces import keys
@@ -51,7 +52,7 @@ def _check(settings: Settings) -> None:
     """Raise the `ConfigError` that `run` would."""
     plugins.check_names(settings.chat, settings.sources)
     keys(settings)
-    context = ChatContext(clock=SystemClock(), settings=all_values(settings))
+    context = ChatContext(clock=SystemClock(), settings=all_values(settings), mail_links=pages_of(settings))
     adapters = plugins.chat_adapters(settings.chat, context)
     if is_sqlite(settings.database_url):  # else another process may be the one that serves
         check_served(Role.ALL, settings, adapters)

@@ -63,3 +63,21 @@ def test_without_mail_email_says_what_is_missing(cli) -> None:
     done = cli("email", "ada@example.org", "knitting")
     assert done.code == 2
     assert "init email" in done.err
+
+
+def test_config_says_that_links_need_a_key(cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "CHAT": "email",
+        "SMTP_URL": "smtp://localhost:2525",
+        "MAIL_FROM": "papers@example.org",
+        "WEB_PORT": "8080",
+        "WEB_URL": "https://papers.example.org",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(f"PAPERROUND_{name}", value)
+    done = cli("config", "--check")
+    assert done.code == 2
+    assert "PAPERROUND_SECRET_KEY" in done.err
+    assert "paperround init" in done.err
+    monkeypatch.setenv("PAPERROUND_SECRET_KEY", "A" * 43 + "=")
+    assert cli("config", "--check").code == 0
