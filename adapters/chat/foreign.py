@@ -87,4 +87,5 @@ def _host(parts: SplitResult) -> str:
 
 def _misread(address: str) -> bool:
     """Whether clients disagree about where it leads: a line end within, a backslash, which some take for a slash."""
-    return any(char.isspace() and char != " " for char in address) or "\\" in address
+    is_plain = address.isascii() and address.isprintable()  # most are; then no space but " " is in it
+    return "\\" in address or (not is_plain and any(char.isspace() and char != " " for char in address))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,11 +33,13 @@ def shown(value: object) -> object:
     return readable(value) if type(value) is str else value
 
 
+@lru_cache(maxsize=8_192)  # a row asks three times for each, and a page is drawn for many readers
 def link(url: str) -> str:
     """An address that is safe to link to, or ""."""
     return link_within(url, LONGEST_LINK)
 
 
+@lru_cache(maxsize=8_192)  # as above
 def host(url: str) -> str:
     """Where a link leads, in a word: "arxiv.org"."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
