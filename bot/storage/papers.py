@@ -118,9 +118,9 @@ class Papers(Stored):
         return {source: day for source, day in db.execute(query)}  # noqa: C416 - a row is no pair to mypy
 
     @reading
-    def freshness(self, db: Connection, *, since: date) -> tuple[DayFreshness, ...]:
-        """List the last verdicts on each day since then, oldest day first."""
-        query = select(t.freshness).where(t.freshness.c.day >= since)
+    def freshness(self, db: Connection, *, since: date, until: date = date.max) -> tuple[DayFreshness, ...]:
+        """List the last verdicts on each of these days, oldest day first."""
+        query = select(t.freshness).where(t.freshness.c.day.between(since, until))
         order = (t.freshness.c.day, t.freshness.c.source, t.freshness.c.origin)
         return tuple(freshness_of(row) for row in db.execute(query.order_by(*order)))
 

@@ -139,8 +139,7 @@ class Spans(Reader):
         """Honest lines about the sources of one day; of older days nobody knows any more."""
         if first != last:
             return ()
-        rows = await self.store.freshness(since=_earlier(first, 1))
-        return source_notes([row for row in rows if row.day <= last], first)
+        return source_notes(await self.store.freshness(since=_earlier(first, 1), until=last), first)
 
 
 def week_of(day: date) -> tuple[date, date]:
