@@ -183,7 +183,8 @@ def _note(empty: str) -> bool | None:
 def _changes(before: Destination, after: Destination) -> tuple[str, ...]:
     changes = []
     if before.schedule != after.schedule:
-        changes.append(f"The whole channel now posts {posts(after.schedule)} (was {posts(before.schedule)}).")
+        who = "Mails now come" if after.address.platform == EMAIL else "The whole channel now posts"
+        changes.append(f"{who} {posts(after.schedule)} (was {posts(before.schedule)}).")
     if before.max_papers != after.max_papers:
         changes.append(
             f"Digests now hold up to {count(after.max_papers, 'paper')} (was {before.max_papers})."

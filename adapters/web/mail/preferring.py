@@ -53,7 +53,7 @@ class Preferring:
     async def _settings(self, address: Address, form: Form) -> Reply:
         given = {name: field(form, name) for name in ("at", "tz", "max")}
         chosen = [day for day in SHORT_DAYS if day.lower() in form.get("day", ())]
-        return await self._office.asked(address, "settings", **given, days=",".join(chosen))
+        return await self._office.asked(address, "settings", **given, days=",".join(chosen) or "none")
 
     async def _subscribe(self, address: Address, form: Form) -> Reply:
         """Follow one more query; who had left, and follows something again, gets it."""

@@ -35,6 +35,7 @@ async def test_topics_hour_zone_days_and_size_are_changed(reader: Reader, page: 
     changed = await reader.post(page, form)
     assert changed.status_code == 200
     assert 'role="status"' in changed.text
+    assert "Mails now come Mon, Thu 17:15 Asia/Tokyo" in changed.text
     await reader.post(page, {"do": "subscribe", "query": "topic:llm"})
     home, queries = await state(reader)
     schedule = home.schedule
@@ -76,11 +77,12 @@ async def test_who_left_and_follows_something_again_is_mailed_again(reader: Read
         {"do": "post now"},
         {"do": "subscribe", "query": ""},
         {"do": "subscribe", "query": '"open'},
-        {"do": "settings", "at": "teatime"},
-        {"do": "settings", "max": "1000"},
+        {"do": "settings", "at": "teatime", "day": "mon"},
+        {"do": "settings", "at": "08:00"},
+        {"do": "settings", "max": "1000", "day": "mon"},
         {"do": "unsubscribe", "which": "999"},
     ],
-    ids=["nothing", "feed", "post", "empty", "quote", "hour", "max", "unknown"],
+    ids=["nothing", "feed", "post", "empty", "quote", "hour", "no-day", "max", "unknown"],
 )
 async def test_what_cannot_be_done_changes_nothing_and_is_said(
     reader: Reader, page: str, form: dict[str, object]
