@@ -8,7 +8,7 @@ import feedparser
 import pytest
 
 from adapters.web.feeds.atom import atom
-from adapters.web.feeds.items import Feed, items_of, lasting_id
+from adapters.web.feeds.items import Feed, items_of, lasting_id, line
 from adapters.web.feeds.json_feed import json_feed
 from bot.commands.archive import Entries, Entry
 from bot.domain.digest import Pick, Why
@@ -45,16 +45,24 @@ ODD = (
 )
 
 
+def feed_of(text: str) -> Feed:
+    """A feed with a text in every field."""
+    items = items_of(Entries(title=text, papers=(hostile_entry(text),)), f"{HERE}/paper/")
+    return Feed(
+        title=line(text) or "t",
+        self_url=f"{HERE}/feeds/a.atom",
+        other_url=f"{HERE}/feeds/a.json",
+        home=f"{HERE}/",
+        updated=items[0].updated,
+        items=items,
+    )
+
+
 def test_hostile_words_stay_words_in_both_formats() -> None:
     texts = [*HOSTILE, *ODD]
     assert len(texts) > 200
     for text in texts:
-        entries = Entries(title=text, papers=(hostile_entry(text),))
-        items = items_of(entries, f"{HERE}/paper/")
-        feed = Feed(
-            title="t", self_url=f"{HERE}/feeds/a.atom", other_url=f"{HERE}/feeds/a.json", home=f"{HERE}/",
-            updated=items[0].updated, items=items,
-        )  # fmt: skip
+        feed = feed_of(text)
         parsed = feedparser.parse(atom(feed))
         assert parsed.bozo == 0, ascii(text)
         checked_atom(atom(feed))
