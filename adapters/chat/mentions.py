@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -12,6 +12,7 @@ from bot.domain.identity import identity_keys
 LONGEST = 40_000  # characters looked through; a message has no more
 LONGEST_REFERENCE = 2_000  # of an address; a longer one is a joke on whoever reads it
 MOST = 10  # papers of one message
+DEEPEST = 12  # of parts of a message within parts
 LINK = re.compile(r"https?://[^\s<>|\"]+", re.IGNORECASE)
 ID = re.compile(
     r"(?<![\w./])(?:arxiv:\s?)?(?:\d{4}\.\d{4,5}|[a-z-]{2,9}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,2})?(?![\w/])",
@@ -37,6 +38,17 @@ def references_in(text: str) -> tuple[Reference, ...]:
         if keys := _keys(reference):
             found.setdefault(keys[0], Reference(reference, certain=not keys[0].startswith(PAGE)))
     return tuple(islice(found.values(), MOST))
+
+
+def texts_in(value: object, names: Collection[str], depth: int = DEEPEST) -> Iterator[str]:
+    """Every text and address that stands under one of these names in a chat's JSON, however deep within reason."""
+    if depth == 0:
+        return
+    if isinstance(value, dict):
+        yield from (one for name, one in value.items() if isinstance(one, str) and name in names)
+        value = list(value.values())
+    for item in value if isinstance(value, list) else ():
+        yield from texts_in(item, names, depth - 1)
 
 
 def _references(text: str) -> Iterator[str]:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from adapters.chat.discord.listening import tree
 from adapters.chat.discord.listening.calls import call_of, typed_in, verb_of
-from adapters.chat.discord.listening.slash import _message, _texts
+from adapters.chat.discord.listening.slash import READ, _message
+from adapters.chat.mentions import texts_in
 from bot.commands.parsing import Call
 
 SOME = st.recursive(
@@ -95,7 +96,7 @@ def test_whatever_is_being_typed_is_found() -> None:
 def test_nothing_that_is_sent_breaks_anything(data: dict[str, Any]) -> None:
     call_of(data)
     typed_in(data)
-    list(_texts(_message(data), 12))
+    list(texts_in(_message(data), READ))
 
 
 def test_the_commands_are_as_they_were(same_as_golden: Any) -> None:

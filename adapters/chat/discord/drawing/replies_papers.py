@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from adapters.chat.facts import page_line
+from adapters.chat.pieces import chunks
 from bot.commands.replies import Action, Citation, DigestView, PaperList, Reason, WhyView
 from bot.commands.wording import count
 from bot.domain.paper import Paper
@@ -16,7 +17,7 @@ from .digest import digest_messages
 from .embeds import Message
 from .kept import Kept
 from .replies_fitting import MOST_MESSAGES, Group, messages
-from .replies_pieces import block, bold, bullet, chunks, code, linked, small, told
+from .replies_pieces import block, bold, bullet, code, linked, small, told
 from .rows import buttons
 from .text import escaped, safe, units
 

@@ -6,7 +6,7 @@ Discord reads no mark-up and a backslash would be copied along.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -85,19 +85,6 @@ def moment(at: datetime, tz: str) -> str:
     local = at.astimezone(ZoneInfo(tz))
     day = long_date(local.date()).partition(" ")[0]
     return f"<t:{int(at.timestamp())}:f> ({escaped(f'{day} {local:%H:%M} {tz}')})"
-
-
-def chunks(text: str, length: int) -> Iterator[str]:
-    """A long text in pieces, cut between lines, or else where it must be."""
-    piece = ""
-    for line in text.splitlines(keepends=True):
-        for part in (line[at : at + length] for at in range(0, len(line), length)):
-            if len(piece) + len(part) > length:
-                yield piece
-                piece = ""
-            piece += part
-    if piece:
-        yield piece
 
 
 LINKED = 1200  # characters of one link within a line, with its address

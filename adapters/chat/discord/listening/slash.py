@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from adapters.chat.discord.drawing.embeds import Json
 from adapters.chat.discord.drawing.forms import HALF
 from adapters.chat.looked_up import told
-from adapters.chat.mentions import references_in
+from adapters.chat.mentions import references_in, texts_in
 from bot.commands.parsing import Call
 from bot.commands.replies import Notice, Tone
 
@@ -21,7 +19,6 @@ UNKNOWN = Notice(
     what="That command is not there any more, so nothing was done.",
     fix="Discord shows the new ones in a minute; `/papers help` lists them.",
 )
-DEEPEST = 12  # of parts within parts
 READ = frozenset({"content", "title", "description", "url", "name", "value", "text", "filename"})
 
 
@@ -41,7 +38,7 @@ async def looked_up(act: Act) -> None:
     """Find the papers of a message, and show what is known of each."""
     if not await act.answer.later():
         return
-    references = references_in(HALF.sub(" ", " ".join(_texts(_message(act.happening.data), DEEPEST))))
+    references = references_in(HALF.sub(" ", " ".join(texts_in(_message(act.happening.data), READ))))
     await act.reply(told([(one, await act.ask(Call("show", {"paper": one.text}))) for one in references]))
 
 
@@ -49,14 +46,3 @@ def _message(data: Json) -> object:
     resolved = data.get("resolved")
     messages = resolved.get("messages") if isinstance(resolved, dict) else None
     return messages.get(str(data.get("target_id") or "")) if isinstance(messages, dict) else None
-
-
-def _texts(value: object, depth: int) -> Iterator[str]:
-    """Every text and address in Discord's JSON, however deep within reason."""
-    if depth == 0:
-        return
-    if isinstance(value, dict):
-        yield from (one for name, one in value.items() if isinstance(one, str) and name in READ)
-        value = list(value.values())
-    for item in value if isinstance(value, list) else ():
-        yield from _texts(item, depth - 1)

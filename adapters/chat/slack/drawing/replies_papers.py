@@ -7,6 +7,7 @@ from dataclasses import replace
 from textwrap import wrap
 
 from adapters.chat.facts import card_facts, page_line
+from adapters.chat.pieces import chunks
 from bot.commands.replies import (
     Action,
     Actions,
@@ -28,7 +29,6 @@ from .replies_fitting import Group, group, itemised, messages, singly, stacked
 from .replies_pieces import (
     SENTENCE,
     TITLE,
-    chunks,
     dotted,
     heading,
     lines,

@@ -92,16 +92,3 @@ def moment(at: datetime, tz: str) -> str:
 def small(text: str) -> Block:
     """Our own words with mark-up, small and grey."""
     return {"type": "context", "elements": [mrkdwn(text)]}
-
-
-def chunks(text: str, length: int) -> Iterator[str]:
-    """A long text in pieces, cut between lines, or else where it must be."""
-    piece = ""
-    for line in text.splitlines(keepends=True):
-        for part in (line[at : at + length] for at in range(0, len(line), length)):
-            if len(piece) + len(part) > length:
-                yield piece
-                piece = ""
-            piece += part
-    if piece:
-        yield piece
