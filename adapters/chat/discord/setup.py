@@ -61,7 +61,7 @@ class DiscordSetup:
         return (
             "Add it to your server (whoever may manage the server can):",
             invite_link(self._application) if self._application else page,
-            "Then, in a channel: /papers subscribe topic:llm   (what comes, and when, is in the answer)",
+            "Then, in a channel: /papers subscribe query:topic:llm   (what comes, and when, is in the answer)",
             "In a private channel add the bot under Edit Channel, Permissions first.",
         )
 

@@ -23,7 +23,7 @@ CLOSED = (
 )
 GREETING = (
     "Paper Round is on your server now. In a channel, "
-    f"/{ROOT} subscribe topic:llm brings its papers there every day; /{ROOT} help lists everything else."
+    f"/{ROOT} subscribe query:topic:llm brings its papers there every day; /{ROOT} help lists everything else."
 )
 GREETED_SECONDS, MOST_GREETED = 30 * 24 * 3600, 20_000
 log = logging.getLogger(__name__)

@@ -257,7 +257,7 @@ async def _connected(office: Office, settings: DiscordSettings, budget: Budget, 
     except Restless:
         log.warning("Discord ended every session that was begun")
     except (*FAILURES, aiohttp.ClientError) as error:
-        log.warning("Discord could not be reached: %s", name_of(error))
+        log.warning("Discord could not be reached (%s); it is tried again", name_of(error))
     except (
         Exception
     ):  # something Discord said that discord.py cannot read: a new connection may say it otherwise
