@@ -57,7 +57,8 @@ async def reading(installation, *chats: object, peer: str = "127.0.0.1", **chang
     await installation.once()
     installation.changes.update(changes)
     async with open_app(installation.settings, clock=installation.clock, chat=False) as opened:
-        app = replace(opened, adapters={chat.platform: chat for chat in chats})
+        named = {chat.platform: chat for chat in chats}
+        app = replace(opened, adapters=named, fetch_seconds={"arxiv": 1.5})
         host = hosted(app, {"slack": echo}, ready=ready, lag=LoopLag())
         transport = httpx.ASGITransport(app=host, client=(peer, 1))
         async with httpx.AsyncClient(transport=transport, base_url=HERE) as client:
@@ -94,6 +95,7 @@ async def test_figures_are_lines_that_name_nobody(installation) -> None:
     assert all(line.startswith(("# HELP ", "# TYPE ")) or LINE.fullmatch(line) for line in lines), lines
     assert 'paperround_invalid_requests{adapter="discord"} 3' in lines
     assert "paperround_papers 1" in lines
+    assert 'paperround_source_fetch_seconds{source="arxiv"} 1.5' in lines
     labels = set(re.findall(r'[{,]([a-z_]+)="', answer.text))
     assert labels <= {"state", "adapter", "outcome", "source", "of", "kind", "version", "python"}
     names = {line.split()[2] for line in lines if line.startswith("# TYPE")}

@@ -100,6 +100,12 @@ async def test_only_the_source_that_was_woken_is_asked(town, rounds, source):
     assert (await town.store.counts())["papers"] == 1
 
 
+async def test_how_long_each_source_took_is_told(process):
+    took: dict[str, float] = {}
+    await process(took=took.__setitem__).fetch("huggingface")
+    assert took == {"huggingface": 0.0}  # no time passes in a test
+
+
 async def test_nothing_starts_while_the_bot_stops(town, rounds):
     await rounds.finish()
     rounds.start("tick", rounds.tick)
