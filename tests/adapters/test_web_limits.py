@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.web import limits as limiting
 from adapters.web.addresses import Addresses, counted_as
@@ -156,3 +158,10 @@ async def test_the_api_refuses_in_its_own_way() -> None:
 
 async def test_health_is_never_refused() -> None:
     assert (await answered("/livez")).status_code == 200
+
+
+@given(st.lists(st.text(st.characters(max_codepoint=255)), max_size=4))
+def test_whatever_stands_in_the_header_somebody_asks(lines: list[str]) -> None:
+    headers = [(b"x-forwarded-for", line.encode("latin-1")) for line in lines]
+    asked = {"type": "http", "client": ("10.0.0.1", 1), "headers": headers}
+    assert counted_as(Addresses.behind(PROXIES).of(asked))
