@@ -40,13 +40,16 @@ class Confirming:
             return self._office.nothing(request)
         if signup.used:
             return self._already(request)
-        lines = await self._subscribed(signup)
+        lines, followed = await self._subscribed(signup)
+        if not followed:
+            values = {"lines": lines, "back": ""}
+            return self._office.page(request, "said.html", "That could not be done", values, status=422)
         await self._office.mailings.used(token)
         values = {"lines": lines, "back": self._office.mailings.links.preferences(signup.address)}
         return self._office.page(request, "said.html", "Papers are on their way", values)
 
-    async def _subscribed(self, signup: SignUp) -> tuple[str, ...]:
-        """Each query, at the hour that was asked for unless the mailbox has one; what came of it."""
+    async def _subscribed(self, signup: SignUp) -> tuple[tuple[str, ...], bool]:
+        """Each query, at the hour that was asked for unless the mailbox has one; what came of it, and whether any was followed."""
         before = await self._state(signup)
         when = _when(signup) if before is None or not before.subscriptions else {}
         replies = [
@@ -59,7 +62,8 @@ class Confirming:
         failed = [one for one in replies if isinstance(one, Notice) and one.kind is Tone.ERROR]
         told = [line for one in failed for line in said_of(one).lines]
         hour = [f"Mails come {posts(state.destination.schedule)}."] if state else []
-        return (*[f"You follow {one}." for one in _queries(await self._state(signup))], *hour, *told)
+        follows = [f"You follow {one}." for one in _queries(await self._state(signup))]
+        return (*follows, *hour, *told), len(failed) < len(replies)
 
     async def _state(self, signup: SignUp) -> Channel | None:
         reply = await self._office.asked(signup.address, "list")

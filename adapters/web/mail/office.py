@@ -57,6 +57,15 @@ class MailOffice:
             request, "error.html", Head(title="Nothing here", listed=False), values, status=404
         )
 
+    def busy(self, request: Request) -> Response:
+        """Nothing can be read or written just now."""
+        values = {"words": "Nothing was changed. Try again in a minute.", "status": 503}
+        answer = self.drawing.page(
+            request, "error.html", Head(title="One moment", listed=False), values, status=503
+        )
+        answer.headers["retry-after"] = "60"
+        return answer
+
     async def asked(self, address: Address, command: str, **given: str | int) -> Reply:
         """A command as the reader of a mailbox gives it: they alone manage it."""
         asker = Asker(user=address.channel, name=address.channel, manager=True, admin=False)

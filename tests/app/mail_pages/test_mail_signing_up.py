@@ -6,7 +6,7 @@ import pytest
 
 from bot.app.build import inviter_of, open_app
 from bot.app.hosting import doors_of
-from bot.errors import ConfigError
+from bot.errors import ConfigError, StoreBusy
 
 from .conftest import ADA, NOW, WEB, WISH, Reader, settings_for
 
@@ -86,6 +86,33 @@ async def test_a_second_query_keeps_the_hour_its_reader_chose(reader: Reader) ->
     subscribed = (await reader.everything())["subscriptions"]
     assert [one.query for one in subscribed[home.id]] == ["knitting", "robots"]
     assert f"{home.schedule.at:%H:%M}" == "08:30"
+
+
+async def test_what_cannot_be_followed_any_more_is_said_and_the_link_stays_good(reader: Reader) -> None:
+    await reader.app.store.define_topic("local", "wool", "wool OR yarn", "U1", NOW)
+    await reader.asks(query="topic:wool")
+    await reader.app.store.remove_topic("local", "wool")
+    answer = await reader.post(reader.link("confirm"))
+    assert answer.status_code == 422
+    assert "wool" in answer.text
+    await reader.app.store.define_topic("local", "wool", "wool OR yarn", "U1", NOW)
+    assert "You follow topic:wool." in (await reader.post(reader.link("confirm"))).text
+
+
+async def test_a_database_that_is_away_asks_for_patience_and_changes_nothing(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await reader.signs_up()
+    leave = reader.app.mailings.pages.leave(ADA).removeprefix(WEB)
+
+    async def away(_address: object) -> bool:
+        raise StoreBusy("The database does not answer.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reader.app.store, "mailbox_left", away)
+        answer = await reader.post(leave, {"List-Unsubscribe": "One-Click"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert (await reader.post(leave)).status_code == 200
 
 
 async def test_who_left_may_come_again(reader: Reader) -> None:
