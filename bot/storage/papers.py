@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import CTE, Connection, func, select
 
 from bot.domain.paper import Paper, Validator
 
@@ -16,6 +16,7 @@ from .rows import PAPER_FIELDS, freshness_of, paper_of, validator_of
 from .statements import chunks
 
 PAGE = 500
+entry = t.listing.c
 ARXIV = "arxiv:"
 NEWEST_FIRST = (t.paper.c.listed.desc(), t.paper.c.id.desc())  # as `ix_paper_listed` has them
 
@@ -112,10 +113,15 @@ class Papers(Stored):
 
         One mistaken date in the future would otherwise stand before everything until it comes.
         """
-        query = select(t.listing.c.source, func.max(t.listing.c.day)).group_by(t.listing.c.source)
+        known = _origins()
+        newest = select(func.max(entry.day)).where(
+            entry.source == known.c.source, entry.origin == known.c.origin
+        )
         if now is not None:
-            query = query.where(t.listing.c.day <= now.date() + timedelta(days=1))
-        return {source: day for source, day in db.execute(query)}  # noqa: C416 - a row is no pair to mypy
+            newest = newest.where(entry.day <= now.date() + timedelta(days=1))
+        days = select(known.c.source, newest.scalar_subquery().label("day")).subquery()
+        rows = db.execute(select(days.c.source, func.max(days.c.day).label("day")).group_by(days.c.source))
+        return {row.source: row.day for row in rows if row.day is not None}
 
     @reading
     def freshness(self, db: Connection, *, since: date, until: date = date.max) -> tuple[DayFreshness, ...]:
@@ -128,6 +134,24 @@ class Papers(Stored):
     def validators(self, db: Connection) -> dict[str, Validator]:
         """Tell what makes the next GET of each URL conditional."""
         return {row.url: validator_of(row) for row in db.execute(select(t.validator))}
+
+
+def _origins() -> CTE:
+    """Every origin of every source, each looked up after the one before: to group them is to read all listings."""
+    first = select(func.min(entry.source).label("source")).cte("sources", recursive=True)
+    later = select(func.min(entry.source)).where(entry.source > first.c.source)
+    sources = first.union_all(select(later.scalar_subquery()).where(first.c.source.is_not(None)))
+    lowest = select(func.min(entry.origin)).where(entry.source == sources.c.source)
+    pairs = select(sources.c.source, lowest.scalar_subquery().label("origin")).where(
+        sources.c.source.is_not(None)
+    )
+    begun = pairs.cte("origins", recursive=True)
+    beyond = select(func.min(entry.origin)).where(
+        entry.source == begun.c.source, entry.origin > begun.c.origin
+    )
+    return begun.union_all(
+        select(begun.c.source, beyond.scalar_subquery()).where(begun.c.origin.is_not(None))
+    )
 
 
 def papers_by_id(db: Connection, ids: Iterable[int]) -> tuple[Paper, ...]:
