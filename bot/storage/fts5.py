@@ -6,6 +6,7 @@ Being contentless, it forgets a paper only when told the very words it was fed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from functools import cache
 from typing import Any
 
@@ -92,13 +93,13 @@ class Fts5(Index):
 
     def ranked(self, db: Connection, asked: str, ids: tuple[int, int], limit: int) -> Scores:
         """The newest papers an expression finds, ranked by BM25."""
-        return _scores(self.ask(db, RANKED, (asked, *ids, limit)))
+        return _scores(db, RANKED, (asked, *ids, limit))
 
     def ranked_where(
         self, db: Connection, asked: str, ids: tuple[int, int], where: tuple[str, Sequence[Any]], limit: int
     ) -> Scores:
         """`ranked`, of the papers `p` that a condition holds for."""
-        return _scores(self.ask(db, RANKED_WHERE.format(where=where[0]), (asked, *ids, *where[1], limit)))
+        return _scores(db, RANKED_WHERE.format(where=where[0]), (asked, *ids, *where[1], limit))
 
     def ids(self, db: Connection, asked: str, ids: tuple[int, int], limit: int) -> Iterable[int]:
         """The newest papers an expression finds."""
@@ -106,7 +107,7 @@ class Fts5(Index):
 
     def like(self, db: Connection, worth: Mapping[str, float], limit: int) -> Scores:
         """The newest papers with any of these words; BM25 knows by itself how telling each is."""
-        return _scores(self.ask(db, LIKE, (self.phrases(Scope.ANY, ((word,) for word in worth)), limit)))
+        return _scores(db, LIKE, (self.phrases(Scope.ANY, ((word,) for word in worth)), limit))
 
     def count(self, db: Connection, word: str, limit: int) -> int:
         """How many papers have a word, counted up to a limit."""
@@ -122,8 +123,11 @@ def quoted(words: str) -> str:
     return '"' + words.replace('"', '""') + '"'
 
 
-def _scores(rows: Iterable[Any]) -> Scores:
-    return {row[0]: row[1] for row in rows}
+def _scores(db: Connection, statement: str, values: Sequence[Any]) -> Scores:
+    """Thousands of pairs; past SQLAlchemy, which makes an object of each."""
+    with closing(db.connection.cursor()) as cursor:
+        cursor.execute(statement, tuple(values))
+        return dict(cursor.fetchall())
 
 
 def _many(db: Connection, statement: str, papers: Iterable[tuple[int, Document]]) -> None:
