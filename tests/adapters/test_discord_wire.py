@@ -180,7 +180,10 @@ async def test_an_answer_that_leads_elsewhere_is_not_followed(discord: DiscordSt
         await Wire(settings, FakeClock()).me()
 
 
-async def test_a_route_whose_limit_is_used_up_waits_for_the_next_window() -> None:
+async def test_a_route_whose_limit_is_used_up_waits_for_the_next_window(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(rates.SIZES, "POST /channels/{channel}/messages", (5, 0.5))
     async with DiscordStandIn(rates=True) as discord:
         wire = Wire(DiscordSettings.load(api_url=discord.api_url, token=discord.bot_token), SystemClock())
         for number in range(7):
