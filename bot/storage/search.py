@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from heapq import nlargest
 from itertools import islice
 from math import log
 
@@ -28,7 +29,7 @@ from .engine import reading
 from .expressions import Asked, Writer
 from .fulltext import index_of
 from .index import Scores
-from .ingest import LAST_ID, first_id, first_listed
+from .ingest import LAST_ID, PER_DAY, first_id, first_listed
 from .met import Met, Remembering
 from .papers import papers_by_id
 from .results import Found, Hit
@@ -59,8 +60,10 @@ class Search(Remembering):
         (`cat:cs.CL upvotes>=10`).
         """
         found, complete = _scored(db, query, now, self._met)
-        best = sorted(found, key=lambda paper_id: (-found[paper_id], -paper_id))[offset : offset + limit]
-        return Found(total=len(found), exact_total=complete, hits=_hits(db, best, found))
+        best = nlargest(offset + limit, zip(found.values(), found, strict=True))[offset:]
+        return Found(
+            total=len(found), exact_total=complete, hits=_hits(db, [paper_id for _, paper_id in best], found)
+        )
 
     @reading
     def similar(self, db: Connection, paper_id: int, *, limit: int = 5) -> tuple[Hit, ...]:
@@ -143,11 +146,11 @@ def _raise_titles(db: Connection, writer: Writer, node: Node, found: Scores) -> 
 
 def _raise_recent(found: Scores, today: date) -> None:
     """Give a little to papers first listed lately, half as much for every year."""
-    worth: dict[date, float] = {}
+    worth: dict[int, float] = {}
     for paper_id in found:
-        day = first_listed(paper_id)
+        day = paper_id // PER_DAY
         if day not in worth:
-            years = max(0, (today - day).days) / 365
+            years = max(0, (today - first_listed(paper_id)).days) / 365
             worth[day] = RECENT * 0.5**years
         found[paper_id] += worth[day]
 
