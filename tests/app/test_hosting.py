@@ -15,11 +15,25 @@ import yaml
 from bot.app.build import open_app
 from bot.app.hosting import hosted
 from bot.app.lag import LoopLag
+from bot.app.mail_pages import digests_of
+from bot.domain.subscription import Address, Schedule
 from bot.ports import LaneLimits
+from bot.testing.builders import make_secret_key
 
 HERE = "http://papers.example.org"
 # https://prometheus.io/docs/instrumenting/exposition_formats/#text-format-details
 LINE = re.compile(r'paperround_[a-z_]+(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? -?\d+(\.\d+)?(e[+-]\d+)?')
+
+EVERYTHING = (
+    "/",
+    "/feeds/newest.atom",
+    "/sitemap.xml",
+    "/robots.txt",
+    "/api/v1/topics",
+    "/api/openapi.json",
+    "/livez",
+    "/slack/events",
+)
 
 
 class Chat:
@@ -59,6 +73,7 @@ async def reading(installation, *chats: object, peer: str = "127.0.0.1", **chang
     async with open_app(installation.settings, clock=installation.clock, chat=False) as opened:
         named = {chat.platform: chat for chat in chats}
         app = replace(opened, adapters=named, fetch_seconds={"arxiv": 1.5})
+        installation.running = app
         host = hosted(app, {"slack": echo}, ready=ready, lag=LoopLag())
         transport = httpx.ASGITransport(app=host, client=(peer, 1))
         async with httpx.AsyncClient(transport=transport, base_url=HERE) as client:
@@ -69,22 +84,10 @@ async def ready() -> str:
     return ""
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/",
-        "/feeds/newest.atom",
-        "/sitemap.xml",
-        "/robots.txt",
-        "/api/v1/topics",
-        "/api/openapi.json",
-        "/livez",
-        "/slack/events",
-    ],
-)
-async def test_everything_is_served_side_by_side(installation, path: str) -> None:
+async def test_everything_is_served_side_by_side(installation) -> None:
     async with reading(installation) as client:
-        assert (await client.get(path)).status_code == 200
+        answers = {path: (await client.get(path)).status_code for path in EVERYTHING}
+    assert set(answers.values()) == {200}, answers
 
 
 async def test_figures_are_lines_that_name_nobody(installation) -> None:
@@ -180,3 +183,21 @@ async def test_the_rules_that_are_shipped_ask_for_figures_that_are_told(installa
         told = set(re.findall(r"# TYPE (\S+)", (await client.get("/metrics")).text))
     asked = set(re.findall(r"paperround_\w+", rules))
     assert asked <= told
+
+
+async def test_a_destination_is_followed_by_its_link_and_by_no_other(installation) -> None:
+    async with reading(installation, secret_key=make_secret_key()) as client:
+        app, now = installation.running, installation.clock.now()
+        home = await app.store.ensure_destination(
+            Address(platform="slack", workspace="T1", channel="C1"),
+            name="#papers",
+            schedule=Schedule(),
+            next_due_at=now,
+            now=now,
+        )
+        token = digests_of(app).token(home.id)
+        told = await client.get(f"/feeds/digest/{token}.atom")
+        assert (told.status_code, told.headers["x-robots-tag"]) == (200, "noindex")
+        assert "<title>Papers for #papers" in told.text
+        assert (await client.get(f"/feeds/digest/{token[:-1]}.atom")).status_code == 404
+        assert (await client.get(f"/feeds/digest/{home.id}.atom")).status_code == 404
