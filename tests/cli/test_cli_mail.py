@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+import bot
 from bot.domain.subscription import Address, Schedule
 from bot.storage.store import Store
+from bot.testing.smtp import SmtpStandIn
 
 ADA = Address(platform="email", workspace="local", channel="ada@example.org")
 REPORT = b"""Content-Type: multipart/report; report-type=delivery-status; boundary="x"
@@ -81,3 +85,27 @@ def test_config_says_that_links_need_a_key(cli, monkeypatch: pytest.MonkeyPatch)
     assert "paperround init" in done.err
     monkeypatch.setenv("PAPERROUND_SECRET_KEY", "A" * 43 + "=")
     assert cli("config", "--check").code == 0
+
+
+@pytest.mark.slow
+async def test_at_a_shell_the_question_is_out_before_the_program_ends(tmp_path: Path) -> None:
+    async with SmtpStandIn() as smtp:
+        given = {
+            "PAPERROUND_DATABASE_URL": f"sqlite:///{tmp_path / 'papers.db'}",
+            "PAPERROUND_CHAT": "email",
+            "PAPERROUND_SMTP_URL": smtp.url,
+            "PAPERROUND_MAIL_FROM": "papers@example.org",
+            "PAPERROUND_WEB_URL": "https://papers.example.org",
+            "PAPERROUND_SECRET_KEY": "A" * 43 + "=",
+        }
+        program = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "email", ADA.channel, "knitting", "--at", "8am"),
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(Path(bot.__file__).parents[1]), **given},
+            stdout=asyncio.subprocess.PIPE,
+        )
+        said, _ = await program.communicate()
+        assert program.returncode == 0, said
+        assert b"asks whether these digests are wanted" in said
+        (mail,) = smtp.mailbox(ADA.channel)
+        assert "https://papers.example.org/mail/confirm/" in mail.part("plain")
