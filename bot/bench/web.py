@@ -1,7 +1,7 @@
-"""`paperround bench web`: a day's page and a search over loopback, beside the web app of the package `reader`.
+"""`paperround bench web`: our pages over loopback, beside the web app of the package `reader` with the same papers.
 
-Every page is asked for twice: the first time nothing of it is remembered. CPU is the server's own, which alone says
-something on a machine that others use, too.
+The front page is asked for again and again, days, topics and searches each once a round: the first time nothing of
+them is remembered. CPU is the server's own, which alone says something on a machine that others use, too.
 """
 
 from __future__ import annotations

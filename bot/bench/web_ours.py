@@ -104,6 +104,7 @@ def serving(corpus: Corpus, days: Sequence[date], queries: Sequence[str]) -> Ite
             port=mine.recv(),
             pid=process.pid or 0,
             pages={
+                "front": ("/",) * len(days),
                 "day": tuple(f"/day/{day}" for day in days),
                 "topic": tuple(f"/topic/{topic.name}" for topic in topics),
                 "search": tuple(f"/search?q={quote_plus(query)}" for query in queries),

@@ -61,12 +61,12 @@ def _older(port: int, pid: int, pages: int, queries: Sequence[str]) -> Served:
     root = f"/legacy/?show=all&limit={SHOWN}"
     found = tuple(f"{root}&q={quote_plus(query)}" for query in queries)
     return Served(
-        name=f"reader, {SHOWN} entries", port=port, pid=pid, pages={"day": (root,) * pages, "search": found}
+        name=f"reader, {SHOWN} entries", port=port, pid=pid, pages={"front": (root,) * pages, "search": found}
     )
 
 
 def _newer(port: int, pid: int, pages: int) -> Served:
-    return Served(name="reader, newer app, 64 entries", port=port, pid=pid, pages={"day": ("/",) * pages})
+    return Served(name="reader, newer app, 64 entries", port=port, pid=pid, pages={"front": ("/",) * pages})
 
 
 def _entry(day: date, paper: Paper) -> dict[str, str]:
