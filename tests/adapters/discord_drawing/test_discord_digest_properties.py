@@ -16,7 +16,7 @@ from bot.domain.subscription import Address
 from bot.testing.any_digest import digests
 from bot.testing.discord_messages import discord_findings
 
-quick = settings(max_examples=80, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 many = settings(quick, max_examples=2_000)
 thorough = settings(quick, max_examples=20_000)
 
