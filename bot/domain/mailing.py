@@ -13,6 +13,7 @@ from .subscription import Address, Schedule
 
 PLATFORM = "email"
 LASTS = timedelta(hours=48)  # how long a confirmation waits for its reader
+LEFT = "Its reader left."  # why a mailbox is paused that is forgotten with the next pruning
 SOFT_BOUNCES = 3  # so many refusals that may pass, and a mailbox gets nothing more for now
 SOFT_APART = timedelta(days=14)  # one that comes so long after the last is the first again
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)

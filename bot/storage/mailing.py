@@ -17,6 +17,7 @@ from bot.domain.mailing import (
     FOR_ONE_ASKER,
     IN_ALL,
     LASTS,
+    LEFT,
     PLATFORM,
     SOFT_APART,
     SOFT_BOUNCES,
@@ -35,7 +36,6 @@ from .rows import AnyRow
 from .statements import changed, insert
 from .subscriptions import cancel_waiting, forget_unused
 
-LEFT = "Its reader left."
 FULL = f"Mail was refused for the time being, {SOFT_BOUNCES} times running: {{}}"
 FRESH: Mapping[str, Any] = {"soft_bounces": 0, "soft_at": None, "stopped_reason": "", "stopped_at": None}
 TOKEN_BYTES = 32

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from .office import MailOffice
 
-LEFT = "Nothing more is mailed to you, and your address is forgotten within a day."
+FORGOTTEN = "Nothing more is mailed to you, and your address is forgotten within a day."
 
 
 class Leaving:
@@ -29,4 +29,4 @@ class Leaving:
         if address is None:
             return self._office.nothing(request)
         await self._office.mailings.left(address)
-        return self._office.page(request, "said.html", "You have left", {"lines": (LEFT,), "back": ""})
+        return self._office.page(request, "said.html", "You have left", {"lines": (FORGOTTEN,), "back": ""})

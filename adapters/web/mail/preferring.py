@@ -8,13 +8,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.commands.channel import MOST_PAPERS
-from bot.commands.replies import Channel, Notice, Reply, SubscriptionList, Tone
+from bot.commands.replies import Channel, Reply, SubscriptionList
 from bot.commands.wording import SHORT_DAYS, next_digest_line
+from bot.domain.mailing import LEFT
 from bot.domain.subscription import Address
 
-from .leaving import LEFT
+from .leaving import FORGOTTEN
 from .office import Form, MailOffice, Said, field, form_of, said_of
 
+AGAIN = "You have left, and nothing is mailed to you. To come back, ask for mails again: this link no longer changes anything."
 UNKNOWN = Said(good=False, lines=("That is nothing this page can change, so nothing was changed.",))
 
 
@@ -38,15 +40,19 @@ class Preferring:
         return self._office.nothing(request) if address is None else await self._page(request, address, None)
 
     async def changed(self, request: Request) -> Response:
-        """Do what a button says, and show what comes then."""
+        """Do what a button says, and show what comes then; nothing for who has left, for links may be passed on."""
         address = self._office.mailings.preferring(request.path_params["token"])
         if address is None:
             return self._office.nothing(request)
         form = await form_of(request)
         if field(form, "do") == "leave":
             await self._office.mailings.left(address)
-            return self._office.page(request, "said.html", "You have left", {"lines": (LEFT,), "back": ""})
+            return self._office.page(
+                request, "said.html", "You have left", {"lines": (FORGOTTEN,), "back": ""}
+            )
         deed = self._deeds.get(field(form, "do"))
+        if await self._state(address) is None:
+            return await self._page(request, address, None)
         said = said_of(await deed(address, form)) if deed else UNKNOWN
         return await self._page(request, address, said)
 
@@ -56,14 +62,7 @@ class Preferring:
         return await self._office.asked(address, "settings", **given, days=",".join(chosen) or "none")
 
     async def _subscribe(self, address: Address, form: Form) -> Reply:
-        """Follow one more query; who had left, and follows something again, gets it."""
-        before = await self._state(address)
-        reply = await self._office.asked(address, "subscribe", query=field(form, "query"))
-        failed = isinstance(reply, Notice) and reply.kind is Tone.ERROR
-        if before is not None and before.destination.paused and not before.subscriptions and not failed:
-            resumed = await self._office.asked(address, "resume")
-            return resumed if isinstance(resumed, Notice) and resumed.kind is Tone.ERROR else reply
-        return reply
+        return await self._office.asked(address, "subscribe", query=field(form, "query"))
 
     async def _edit(self, address: Address, form: Form) -> Reply:
         return await self._office.asked(
@@ -74,15 +73,19 @@ class Preferring:
         return await self._office.asked(address, "unsubscribe", which=field(form, "which"))
 
     async def _state(self, address: Address) -> Channel | None:
+        """How a mailbox stands; None for one that left."""
         reply = await self._office.asked(address, "list")
-        return reply.state if isinstance(reply, SubscriptionList) else None
+        state = reply.state if isinstance(reply, SubscriptionList) else None
+        return None if state is None or state.destination.paused_reason == LEFT else state
 
     async def _page(self, request: Request, address: Address, said: Said | None) -> Response:
         state = await self._state(address)
+        if state is None:
+            return self._office.page(request, "said.html", "You have left", {"lines": (AGAIN,), "back": ""})
         values = {
             "mailbox": address.channel,
             "state": state,
-            "next": next_digest_line(state) if state else "",
+            "next": next_digest_line(state),
             "said": said,
             "days": SHORT_DAYS,
             "most": MOST_PAPERS,

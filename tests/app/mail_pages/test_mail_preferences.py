@@ -62,11 +62,20 @@ async def test_it_pauses_resumes_and_leaves(reader: Reader, page: str) -> None:
     assert (await state(reader))[1] == []
 
 
-async def test_who_left_and_follows_something_again_is_mailed_again(reader: Reader, page: str) -> None:
+@pytest.mark.parametrize("pruned", [False, True], ids=["soon", "forgotten"])
+async def test_an_old_link_brings_nobody_back_who_left(reader: Reader, page: str, pruned: bool) -> None:
     await reader.post(page, {"do": "leave"})
-    await reader.post(page, {"do": "subscribe", "query": "robots"})
-    home, queries = await state(reader)
-    assert (home.paused, queries) == (False, ["robots"])
+    if pruned:
+        await reader.app.store.prune(reader.clock.now())
+    before = await reader.everything()
+    for deed in ("subscribe", "resume", "settings", "nothing"):
+        answer = await reader.post(page, {"do": deed, "query": "robots", "at": "08:00", "day": "mon"})
+        assert "You have left" in answer.text
+    assert "You have left" in (await reader.get(page)).text
+    assert await reader.everything() == before
+    await reader.signs_up()
+    assert (await state(reader))[1] == ["knitting"]
+    assert "What you follow" in (await reader.get(page)).text
 
 
 @pytest.mark.parametrize(
