@@ -58,8 +58,8 @@ class PaperIndex:
     def pieces(self) -> dict[Scope, list[list[str]]]:
         """The words of each paper's title and abstract, ready to be joined."""
         return {
-            Scope.TITLE: [pieces(paper.title) for paper in self.papers],
-            Scope.ABSTRACT: [pieces(paper.abstract) for paper in self.papers],
+            Scope.TITLE: [_pieces(paper.title) for paper in self.papers],
+            Scope.ABSTRACT: [_pieces(paper.abstract) for paper in self.papers],
         }
 
     def bitmap(self, term: Term, among: int | None = None) -> int:  # noqa: C901, PLR0911 - one case for each kind of term
@@ -199,9 +199,10 @@ class OnePaper(PaperIndex):
 @lru_cache(maxsize=1_024)  # titles and abstracts of the papers of a busy day
 def _spelled_in(text: str) -> frozenset[str]:
     """What every run of words of a text spells."""
-    return frozenset(runs(pieces(text)))
+    return frozenset(runs(_pieces(text)))
 
 
+_pieces = lru_cache(maxsize=512)(pieces)  # a page's papers are explained, and then labelled
 _stretches = lru_cache(maxsize=16_384)(stretches)  # a topic's phrases are asked of every paper
 
 
