@@ -42,7 +42,7 @@ class Wire:
     def __init__(self, settings: DiscordSettings, clock: Clock) -> None:
         self.budget = Budget(clock)
         self.pacer = Pacer(clock)
-        self._lines = Lines()
+        self._lines = Lines(clock)
         self._settings = settings
         self._http: HTTPClient | None = None
         self._me: Json = {}
@@ -84,10 +84,7 @@ class Wire:
         attempt = Attempt()
         try:
             async with self._held() as http, asyncio.timeout(CALL_SECONDS):
-                route = Route(method, path, **ids)
-                async with self._lines.turn(route):
-                    _let_in(http, route)
-                    await _asked(http, route, attempt, given)
+                await self._in_line(http, Route(method, path, **ids), attempt, given)
         except (DeliveryError, asyncio.CancelledError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it was, a message's outcome has a name
@@ -95,6 +92,16 @@ class Wire:
         finally:
             self._ended(attempt)
         return _parsed(attempt.body)
+
+    async def _in_line(
+        self, http: HTTPClient, route: Route, attempt: Attempt, given: Mapping[str, object]
+    ) -> None:
+        async with self._lines.turn(route):
+            _let_in(http, route)
+            try:
+                await _asked(http, route, attempt, given)
+            finally:
+                self._lines.heed(route, attempt.refusal)
 
     def _ended(self, attempt: Attempt) -> None:
         if attempt.begun:
