@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.chat.discord.api import wire as wires
-from adapters.chat.discord.api.budget import Budget
 from adapters.chat.discord.api.errors import Refused
-from adapters.chat.discord.api.pacer import MOST_UNANSWERED, Pacer
+from adapters.chat.discord.api.lines import Lines
+from adapters.chat.discord.api.pacer import MOST_UNANSWERED
 from adapters.chat.discord.api.wire import Wire
 from adapters.chat.discord.settings import DiscordSettings
 from bot.app.clock import SystemClock
@@ -94,18 +94,20 @@ async def test_whatever_becomes_of_the_answer_the_request_is_made_once(
 
 
 async def test_patience_is_as_long_as_discord_says_and_for_all_only_when_it_says_so(
-    discord: DiscordStandIn,
+    discord: DiscordStandIn, wire: Wire
 ) -> None:
     for kind, whole in (("429", False), ("429-shared", False), ("429-global", True)):
-        wire = wire_to(discord)
+        wire._lines = Lines(FakeClock())
         discord.faults.add(kind, seconds=17)
         with pytest.raises(Throttled) as told:
             await post(discord, wire)
         assert (told.value.retry_after, told.value.whole_lane) == (17, whole)
         with pytest.raises(Throttled):
             await post(discord, wire)
-        await wire.close()
     assert discord.calls(POSTS) == 3  # nobody asked again before it was over
+    with pytest.raises(Throttled):
+        await wire.get("/channels/{channel_id}", channel_id=discord.channel("papers").id)
+    assert discord.calls("GET /channels/{channel}") == 0  # a global limit holds for every request
 
 
 async def test_a_ban_by_what_stands_before_discord_holds_for_every_request(
@@ -195,59 +197,6 @@ async def test_a_route_whose_limit_is_used_up_waits_for_the_next_window(
         await wire.close()
 
 
-async def test_all_requests_together_go_out_at_an_even_rate() -> None:
-    clock = FakeClock()
-    pacer = Pacer(clock, rate=10.0, at_once=3)
-    for _ in range(23):
-        await pacer.turn()
-    assert clock.monotonic() == pytest.approx(2.0, abs=0.3)
-
-
-async def test_whoever_would_wait_too_long_is_told_so() -> None:
-    clock = FakeClock()
-    pacer = Pacer(clock)
-    pacer.close_for(60)
-    with pytest.raises(Throttled) as told:
-        await pacer.turn()
-    assert told.value.retry_after == pytest.approx(60)
-    await clock.sleep(61)
-    await pacer.turn()
-
-
-async def test_after_patience_turns_are_given_out_one_by_one_also_to_those_who_waited() -> None:
-    clock = FakeClock()
-    pacer = Pacer(clock, rate=10.0, at_once=1)
-    pacer.close_for(2)
-    for _ in range(11):
-        await pacer.turn()
-    assert clock.monotonic() == pytest.approx(3.0, abs=0.15)
-
-
-async def test_who_waits_for_a_turn_heeds_what_discord_asks_meanwhile() -> None:
-    class Waking(FakeClock):
-        async def sleep(self, seconds: float) -> None:
-            await super().sleep(seconds)
-            if self.monotonic() < 1:
-                pacer.close_for(60)
-
-    clock = Waking()
-    pacer = Pacer(clock, rate=10.0, at_once=1)
-    await pacer.turn()
-    with pytest.raises(Throttled):
-        await pacer.turn()
-
-
-async def test_while_no_answer_comes_only_so_many_are_on_their_way() -> None:
-    pacer = Pacer(FakeClock(), rate=1e6)
-    for _ in range(MOST_UNANSWERED):
-        await pacer.enter()
-    one_more = asyncio.create_task(pacer.enter())
-    await asyncio.sleep(0)
-    assert not one_more.done()
-    pacer.left()
-    await one_more
-
-
 async def test_a_request_leaves_when_it_is_over_whatever_became_of_it(
     discord: DiscordStandIn, wire: Wire
 ) -> None:
@@ -256,21 +205,6 @@ async def test_a_request_leaves_when_it_is_over_whatever_became_of_it(
         with pytest.raises(DeliveryError):
             await post(discord, wire)
     assert await post(discord, wire)
-
-
-async def test_after_too_many_refusals_nothing_is_asked_until_they_are_old() -> None:
-    clock = FakeClock()
-    budget = Budget(clock, most=3)
-    for status, scope in ((401, ""), (403, ""), (404, ""), (400, ""), (429, "shared"), (200, "")):
-        budget.count(status, scope)
-    budget.check()
-    budget.count(429, "user")
-    with pytest.raises(Throttled) as told:
-        budget.check()
-    assert told.value.retry_after == pytest.approx(600)
-    await clock.sleep(601)
-    budget.check()
-    assert budget.used == 0
 
 
 async def test_refusals_are_counted_until_none_is_asked_for_any_more(
