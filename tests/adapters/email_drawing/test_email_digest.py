@@ -73,7 +73,7 @@ def test_an_inbox_shows_the_other_titles_behind_the_subject() -> None:
 
 def test_what_is_folded_is_one_link_away() -> None:
     letter = letter_of(ORDINARY)
-    assert f'<a href="{WEB.digest(HERE, ORDINARY.day)}">11 more papers</a>' in letter.html
+    assert f'<a class="button" href="{WEB.digest(HERE, ORDINARY.day)}">11 more papers</a>' in letter.html
     assert f"11 more papers match:\n{WEB.digest(HERE, ORDINARY.day)}\n" in letter.text
     assert "11 more papers match." in letter_of(ORDINARY, None).html
 
@@ -106,7 +106,7 @@ def test_a_long_digest_has_fewer_abstracts_and_never_a_mail_that_is_cut(text: st
 def test_abstracts_are_left_out_before_summaries_are() -> None:
     letter = letter_of(LONG)
     assert 0 < letter.text.count("Abstract: ") < 50
-    assert letter.html.count('<p dir="auto">') >= 50
+    assert letter.html.count('<p class="lede" dir="auto">') >= 50
 
 
 def test_headings_go_down_step_by_step() -> None:
