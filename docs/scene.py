@@ -26,7 +26,7 @@ TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 7, 12, tzinfo=UTC)  # 8:12 in Berlin
 ADA = Asker(user="U0ADA", name="Ada", manager=True, tz="Europe/Berlin")
 PREFIX = "/papers "
-WORKSPACES = {"slack": "T0ACME", "discord": "7"}
+WORKSPACES = {"slack": "T0ACME", "discord": "7", "email": "local"}
 
 
 class OpenDoors(FakeChat):
@@ -52,24 +52,25 @@ class Scene:
 
     async def say(self, line: str, channel: str = "ml-papers") -> Reply:
         """Type a command in a channel."""
-        address, place = self._address(channel), f"#{channel}"
+        address, place = self.address(channel), f"#{channel}"
         return await self.app.commands(line, asker=ADA, address=address, place=place, prefix=PREFIX)
 
     async def digest(self, channel: str = "ml-papers") -> Digest:
         """The digest of the day."""
-        if (destination := await self.app.store.destination(self._address(channel))) is None:
+        if (destination := await self.app.store.destination(self.address(channel))) is None:
             raise LookupError(channel)
         return await compose(self.app.store, destination, day=TODAY, now=NOW)
 
-    def _address(self, channel: str) -> Address:
-        name = f"C0{channel.upper().replace('-', '')}"
+    def address(self, channel: str) -> Address:
+        """Where a channel, or a mailbox, is."""
+        name = channel if "@" in channel else f"C0{channel.upper().replace('-', '')}"
         return Address(platform=self.platform, workspace=WORKSPACES[self.platform], channel=name)
 
 
 @asynccontextmanager
-async def scene(folder: Path, platform: str) -> AsyncIterator[Scene]:
-    """Set it, on one of the chats."""
-    settings = load_settings(database_url=f"sqlite:///{folder}/papers.db", chat=())
+async def scene(folder: Path, platform: str, **more: Any) -> AsyncIterator[Scene]:
+    """Set it, on one of the chats; `more` are settings."""
+    settings = load_settings(**{"database_url": f"sqlite:///{folder}/papers.db", "chat": (), **more})
     async with open_app(settings, clock=FakeClock(NOW), adapters={platform: OpenDoors(platform)}) as app:
         for batch in _batches():
             await app.store.add_batch(batch, now=NOW)

@@ -1,4 +1,4 @@
-// What pages do without: keys, results while typing, copying, and remembering light or dark. Each page works without it.
+// What pages do without: keys, results while typing, copying, the device's time zone, and remembering light or dark. Each page works without it.
 "use strict";
 const kept = (name, value) => {
   try {
@@ -96,7 +96,14 @@ function keys() {
   });
 }
 
+function here() {
+  for (const zone of document.querySelectorAll("input[data-here]")) {
+    zone.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+  }
+}
+
 theme();
+here();
 copying();
 keys();
 document.querySelectorAll("form[data-instant]").forEach(instant);
