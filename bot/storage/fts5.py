@@ -103,7 +103,7 @@ class Fts5(Index):
 
     def ids(self, db: Connection, asked: str, ids: tuple[int, int], limit: int) -> Iterable[int]:
         """The newest papers an expression finds."""
-        return (row[0] for row in self.ask(db, IDS, (asked, *ids, limit)))
+        return [row[0] for row in _rows(db, IDS, (asked, *ids, limit))]
 
     def like(self, db: Connection, worth: Mapping[str, float], limit: int) -> Scores:
         """The newest papers with any of these words; BM25 knows by itself how telling each is."""
@@ -124,10 +124,14 @@ def quoted(words: str) -> str:
 
 
 def _scores(db: Connection, statement: str, values: Sequence[Any]) -> Scores:
-    """Thousands of pairs; past SQLAlchemy, which makes an object of each."""
+    return dict(_rows(db, statement, values))
+
+
+def _rows(db: Connection, statement: str, values: Sequence[Any]) -> list[Any]:
+    """Thousands of rows; past SQLAlchemy, which makes an object of each."""
     with closing(db.connection.cursor()) as cursor:
         cursor.execute(statement, tuple(values))
-        return dict(cursor.fetchall())
+        return list(cursor.fetchall())
 
 
 def _many(db: Connection, statement: str, papers: Iterable[tuple[int, Document]]) -> None:
