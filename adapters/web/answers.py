@@ -86,5 +86,5 @@ def _has_it(request: Request, said: Mapping[str, str]) -> bool:
         return False
     try:
         return parsedate_to_datetime(changed) <= parsedate_to_datetime(since)
-    except (ValueError, TypeError):  # TypeError: the one with a zone, the other without
+    except (ValueError, TypeError, OverflowError):  # TypeError: the one with a zone, the other without
         return False

@@ -32,7 +32,7 @@ HEADERS: Mapping[str, str] = {
     "x-frame-options": "DENY",
 }
 
-TOKEN = re.compile(r"[^/]{25,}")  # a part of a path that may be somebody's secret link
+TOKEN = re.compile(r"[^/]{22,}")  # a part of a path that may be somebody's secret link
 
 log = structlog.get_logger()
 
