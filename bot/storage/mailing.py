@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, or_, select, update
 
 from bot.domain.delivery import Status
 from bot.domain.mailing import (
@@ -86,10 +86,13 @@ class Mailings(Stored):
 
     @writing
     def withdraw_signups(self, db: Connection, address: Address, asker: str) -> int:
-        """Forget what somebody asked for a mailbox and its reader did not say yes to; how many."""
+        """Forget what somebody asked for a mailbox and its reader did not say yes to; how many.
+
+        That the mailbox was asked is known on: whoever asks and takes back would else ask it again and again.
+        """
         theirs = (row.workspace_id == address.workspace, row.address == address.channel)
         open_ = update(t.mail_signup).where(*theirs, row.asked_by == asker, row.used_at.is_(None))
-        return changed(db, open_.values(address="", wishes=""))
+        return changed(db, open_.where(row.wishes != "").values(wishes=""))
 
     @writing
     def mailbox_confirmed(self, db: Connection, signup: SignUp, now: datetime) -> None:
@@ -191,7 +194,17 @@ def _refusal(db: Connection, new: SignUp) -> Refusal | None:
         return Refusal.ASKER
     if _count(db, hour) >= IN_ALL:
         return Refusal.ALL
-    return Refusal.MAILBOX if _count(db, day, row.address == new.address.channel) >= TO_ONE_MAILBOX else None
+    return Refusal.MAILBOX if _count(db, day, _same_reader(new.address.channel)) >= TO_ONE_MAILBOX else None
+
+
+def _same_reader(mailbox: str) -> ColumnElement[bool]:
+    """Whether a sign-up is for this mailbox: ada+1@ and ada+2@ are ada@ to most servers, and would be asked without end."""
+    local, _, domain = mailbox.rpartition("@")
+    bare = local.partition("+")[0]
+    tagged = row.address.startswith(f"{bare}+", autoescape=True)
+    return or_(
+        row.address == f"{bare}@{domain}", and_(tagged, row.address.endswith(f"@{domain}", autoescape=True))
+    )
 
 
 def _count(db: Connection, *where: ColumnElement[bool]) -> int:
@@ -200,7 +213,7 @@ def _count(db: Connection, *where: ColumnElement[bool]) -> int:
 
 def _signups(now: datetime) -> Select[Any]:
     """Those that are not too old, nor withdrawn."""
-    return select(t.mail_signup).where(row.made_at.between(now - LASTS, now + AN_HOUR), row.address != "")
+    return select(t.mail_signup).where(row.made_at.between(now - LASTS, now + AN_HOUR), row.wishes != "")
 
 
 def _destinations(mailbox: str) -> Select[Any]:

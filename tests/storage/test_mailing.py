@@ -89,6 +89,23 @@ async def test_what_was_asked_can_be_taken_back_by_who_asked(store: Store) -> No
     assert await store.signups_of("local", "slack:T1:U1", SAMPLE_NOW) == ()
 
 
+async def test_taking_back_does_not_let_anybody_ask_a_mailbox_more_often(store: Store) -> None:
+    for n in range(3):
+        assert not isinstance(await store.add_signup(to(ADA.channel, asker=f"web:{n}")), Refusal)
+        assert await store.withdraw_signups(ADA, f"web:{n}") == 1
+        assert await store.withdraw_signups(ADA, f"web:{n}") == 0
+    assert await store.add_signup(to(ADA.channel, asker="web:9")) is Refusal.MAILBOX
+
+
+async def test_the_tags_of_one_mailbox_count_together_and_no_other_does(store: Store) -> None:
+    for n, channel in enumerate(("ada@example.org", "ada+1@example.org", "ada+1+2@example.org")):
+        assert not isinstance(await store.add_signup(to(channel, asker=f"web:{n}")), Refusal)
+    for channel in ("ada@example.org", "ada+3@example.org", "ada+1+4@example.org"):
+        assert await store.add_signup(to(channel, asker="web:7")) is Refusal.MAILBOX
+    for channel in ("adam@example.org", "a_a@example.org", "ada+1@sub.example.org", "ad+a@example.org"):
+        assert not isinstance(await store.add_signup(to(channel, asker="web:8")), Refusal)
+
+
 async def test_who_leaves_gets_nothing_more_and_is_forgotten(
     store: Store, mailed: Any, make_plan: Any
 ) -> None:
