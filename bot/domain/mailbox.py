@@ -11,6 +11,8 @@ from bot.errors import UserError
 LONGEST, LONGEST_LOCAL = 254, 64  # bytes: https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1
 ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]")  # https://www.rfc-editor.org/rfc/rfc5322#section-3.2.3
 LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
+DOT = re.compile("[.\u3002\uff0e\uff61]")  # https://www.rfc-editor.org/rfc/rfc3490#section-3.1
+KEPT_SINCE, JOINERS = re.compile("[\u00df\u03c2]"), re.compile("[\u200c\u200d]")
 SPOKEN = frozenset("LMN")  # letters, their marks, numbers: what a local part may hold beyond ASCII
 
 
@@ -59,8 +61,21 @@ def _is_spoken(char: str) -> bool:
 def _domain(name: str) -> str:
     """The name as it is looked up; "" when it is none."""
     try:
-        domain = name if name.isascii() else name.encode("idna").decode()
+        domain = name if name.isascii() else ".".join(map(_looked_up, DOT.split(name)))
     except UnicodeError:
         return ""
     labels = domain.split(".")
     return domain.lower() if all(LABEL.fullmatch(label) for label in labels) else ""
+
+
+def _looked_up(label: str) -> str:
+    """A part of a name in ASCII; raises `UnicodeError` for what is none.
+
+    Letters that Python would write otherwise (\u00df as ss) are kept as registries have them since 2010: the other
+    name is somebody else's (https://www.rfc-editor.org/rfc/rfc5894#section-7.2).
+    """
+    spoken = unicodedata.normalize("NFC", label).lower()
+    if JOINERS.search(spoken):  # Python would leave them out
+        raise UnicodeError("an invisible letter")
+    usual = label.encode("idna").decode()
+    return f"xn--{spoken.encode('punycode').decode()}" if KEPT_SINCE.search(spoken) else usual

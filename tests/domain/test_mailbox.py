@@ -17,6 +17,9 @@ GOOD = {
     "o'neil@sub.example.org": "o'neil@sub.example.org",
     "root@localhost": "root@localhost",
     "j\u00fcrgen@b\u00fccher.example": "j\u00fcrgen@xn--bcher-kva.example",
+    "ada@fa\u00df.example": "ada@xn--fa-hia.example",
+    "ada@FA\u1e9e.example": "ada@xn--fa-hia.example",
+    "ada@\u03c2.b\u00fccher\u3002example": "ada@xn--3xa.xn--bcher-kva.example",
     "\u7f8a@example.org": "\u7f8a@example.org",
     f"{'a' * 64}@example.org": f"{'a' * 64}@example.org",
 }
@@ -38,6 +41,8 @@ BAD = (
     *(
         "ada@exa mple.org",
         "ada@-example.org",
+        "ada@ex\u200dample.org",
+        "ada@\u00df\u202eexample.org",
         "ada@example-.org",
         "ada@example..org",
         "ada@example.org.",
