@@ -22,6 +22,7 @@ from .statements import insert
 BATCHES = "batches taken in"  # a setting that counts them
 TEXTS = "batches with new texts"  # those of them that fed the index
 MOST_WORDS = 200_000
+LONGEST_RUN = 100  # characters: what anybody types is remembered, and that may be a thousand each time
 MOST_TOTALS = 5_000
 
 
@@ -64,7 +65,7 @@ class Met:
             found = words.get(run)
             if found is None:
                 found = all(map(known, _pairs(run))) and ask(run)
-                if len(words) < MOST_WORDS:
+                if len(words) < MOST_WORDS and len(run) <= LONGEST_RUN:
                     words[run] = found
             return found
 
@@ -79,7 +80,7 @@ class Met:
             found = counts.get(word)
             if found is None:
                 found = index.count(db, word, limit)
-                if len(counts) < MOST_WORDS:
+                if len(counts) < MOST_WORDS and len(word) <= LONGEST_RUN:
                     counts[word] = found
             return found
 
