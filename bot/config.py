@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import time
 from ipaddress import ip_network
@@ -19,6 +20,7 @@ from bot.environment import FILE_SUFFIX, FromEnvironment, dotenv
 from bot.errors import UserError
 
 PREFIX = "PAPERROUND_"
+OWN_ADDRESS = re.compile(r"https?://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?(/[A-Za-z0-9._~-]+)*")
 EXAMPLES = {
     "database_url": "sqlite:///paperround.db",
     "chat": "console",
@@ -76,6 +78,16 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _own_address(value: str) -> str:
+    """Where readers find us: it begins every link, also in headers of mails, which take nothing but plain ASCII."""
+    address = _web_address(value)
+    if address and (not OWN_ADDRESS.fullmatch(address) or urlsplit(address).port == 0):
+        raise ValueError(
+            "it is more than a scheme, a host in ASCII (xn--... for others), perhaps a port and a path"
+        )
+    return address
+
+
 def _web_addresses(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(_web_address(value) for value in values)
 
@@ -116,6 +128,7 @@ def _metrics(value: str) -> str:
 
 Names: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 WebAddress: TypeAlias = Annotated[str, AfterValidator(_web_address)]
+OwnAddress: TypeAlias = Annotated[str, AfterValidator(_own_address)]
 
 
 class Settings(FromEnvironment):
@@ -143,7 +156,7 @@ class Settings(FromEnvironment):
     allow_private_networks: Annotated[Names, AfterValidator(_networks)] = ()
     web_host: str = "127.0.0.1"
     web_port: int | None = Field(default=None, ge=1, le=65535)
-    web_url: WebAddress = ""
+    web_url: OwnAddress = ""
     trusted_proxies: Annotated[Names, AfterValidator(_networks)] = ()
     metrics: Annotated[str, AfterValidator(_metrics)] = "loopback"
     ingest_minutes: int = Field(default=60, ge=5, le=1440)

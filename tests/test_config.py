@@ -68,6 +68,36 @@ def test_an_empty_value_is_a_value_left_out(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(
+    "value", ["https://papers.example.org", "http://[::1]:8080", "https://xn--bcher-kva.example:443/a/b_c~d"]
+)
+def test_our_own_address_may_have_a_port_and_a_path(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERROUND_WEB_URL", f"{value}/")
+    assert load_settings().web_url == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://b\u00fccher.example",
+        "https://example.org/a b",
+        "https://example.org/?a=b",
+        "https://example.org/#a",
+        "https://ada:secret@example.org",
+        "https://example.org/a>;b",
+        "https://example.org//evil.example",
+        "https://example.org:99999",
+    ],
+    ids=["letters", "space", "query", "fragment", "user", "bracket", "slashes", "port"],
+)
+def test_our_own_address_is_one_that_links_can_begin_with(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAPERROUND_WEB_URL", value)
+    with pytest.raises(ConfigError, match="PAPERROUND_WEB_URL"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("DATABASE_URL", "mysql://x"),
