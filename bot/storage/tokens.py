@@ -33,7 +33,7 @@ class Tokens:
 
     def read(self, purpose: str, token: str) -> str | None:
         """The text of a token; None when it was not made for this purpose with a key that is still there."""
-        if not TOKEN.fullmatch(token):
+        if not TOKEN.fullmatch(token) or len(token) % 4 == 1:  # no bytes are spelled with so many characters
             return None
         whole = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
         if base64.urlsafe_b64encode(whole).decode().rstrip("=") != token:  # the same bytes, spelled otherwise

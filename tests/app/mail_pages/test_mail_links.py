@@ -40,6 +40,12 @@ async def test_a_key_that_was_put_behind_a_newer_one_still_opens_its_links() -> 
     assert Tokens(Keys.of(NEW)).read(LEAVE, made) is None
 
 
+def test_a_link_cut_or_lengthened_anywhere_opens_nothing() -> None:
+    made = token_of(PAGES.leave(ADA))
+    odd = [*(made[:length] for length in range(len(made))), *(made + "A" * more for more in range(1, 9))]
+    assert {PAGES.tokens.read(LEAVE, one) for one in odd} == {None}
+
+
 @pytest.mark.usefixtures("unhurried")
 async def test_links_open_nothing_but_what_they_are_for(reader: Reader) -> None:
     await reader.signs_up()
