@@ -1,4 +1,4 @@
-# For a new user: `make run`, `make slack` or `make discord`, and `make test`. Each does all of its own set-up.
+# For a new user: `make run`, `make slack`, `make discord` or `make mail`, and `make test`. Each does all of its own set-up.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS = $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run slack discord setup test test-slow soak check fmt lock link
+.PHONY: run slack discord mail setup test test-slow soak check fmt lock link
 
 run: $(VENV)/.run-ready          ## start the bot with the console adapter
 	@trap : INT; $(BIN)/paperround run || [ $$? -eq 130 ]  # Ctrl-C is how it ends
@@ -16,6 +16,9 @@ slack: $(VENV)/.run-ready        ## set the bot up in Slack: asks for two tokens
 
 discord: $(VENV)/.run-ready      ## set the bot up in Discord: asks for its token, tries it, gives the invite link
 	@$(BIN)/paperround init discord
+
+mail: $(VENV)/.run-ready         ## set mail up: asks for the server and the sender, and tries both
+	@$(BIN)/paperround init email
 
 setup: $(VENV)/.dev-ready        ## everything that run and test need
 

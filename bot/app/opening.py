@@ -23,6 +23,9 @@ from .fetching import Say
 
 CONSOLE = "console"
 FIRST_RUN = "the first topics of the terminal"
+ON_THE_WEB = (
+    "To read them in a browser, too, start with PAPERROUND_WEB_PORT=8080 and open http://127.0.0.1:8080/."
+)
 LOOKED_BACK = 20  # slots among which the last one sent is looked for
 # What a terminal follows before anybody has said anything: broad enough for a full page on an ordinary day.
 FIRST_TOPICS = (
@@ -53,6 +56,8 @@ async def ensure_terminal(app: App, say: Say = lambda _: None) -> Destination:
     say(
         f"To begin with this terminal follows {len(FIRST_TOPICS)} topics: `list` names them, `unsubscribe *` drops them."
     )
+    if app.settings.web_port is None:
+        say(ON_THE_WEB)
     return made
 
 

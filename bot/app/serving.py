@@ -8,6 +8,7 @@ from datetime import timedelta
 from importlib.util import find_spec
 
 from bot.config import Settings
+from bot.domain.mailing import PLATFORM
 from bot.errors import ConfigError, PaperRoundError
 from bot.ports import ASGIApp, ChatAdapter, Served
 
@@ -19,6 +20,7 @@ from .roles import Role
 
 NEEDED = ("jinja2", "starlette", "uvicorn")  # the extra `web`
 TICKS_MISSED = timedelta(minutes=3)  # one comes each minute
+NO_SIGNING_UP = "Nobody can sign up for mails there: PAPERROUND_WEB_URL, the address that links in mails begin with, is not set."
 READ_SECONDS = 2.0  # a probe asks every few seconds, and counts no answer as a bad one
 
 
@@ -70,7 +72,6 @@ async def serve_web(app: App, role: Role, say: Say) -> None:
 
     chats, lag = mounts(app.adapters), LoopLag()
     host, port = app.settings.web_host, app.settings.web_port or 0
-    paths = ", ".join(("/", "/livez", "/readyz", *(f"/{name}" for name in chats)))
     where = f"[{host}]" if ":" in host else host
     watching = asyncio.create_task(lag.watch(), name="event loop lag")
     try:
@@ -78,11 +79,19 @@ async def serve_web(app: App, role: Role, say: Say) -> None:
             hosted(app, chats, ready=readiness(app, role), lag=lag),
             host=host,
             port=port,
-            listening=lambda taken: say(f"HTTP on {where}:{taken}: {paths}."),
+            listening=lambda taken: _told(app.settings, f"http://{where}:{taken}", chats, say),
         )
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
+
+
+def _told(settings: Settings, root: str, chats: Mapping[str, ASGIApp], say: Say) -> None:
+    """Say where it is, and what of it cannot be used for want of a setting."""
+    beside = ", ".join(("/livez", "/readyz", *(f"/{name}" for name in chats)))
+    say(f"The archive is at {root}/; beside it are {beside}.")
+    if PLATFORM in settings.chat and not settings.web_url:
+        say(NO_SIGNING_UP)
 
 
 def readiness(app: App, role: Role) -> Callable[[], Awaitable[str]]:

@@ -93,6 +93,7 @@ async def test_the_first_topics_are_announced_and_stay_dropped(installation) -> 
     installation.source.lists(1)
     await installation.once()
     assert any("To begin with this terminal follows 7 topics" in line for line in installation.said)
+    assert any("PAPERROUND_WEB_PORT=8080" in line for line in installation.said)
     async with await installation.store() as store:
         terminal = await store.destination(HERE)
         mine = (await store.subscriptions([terminal.id]))[terminal.id]

@@ -171,7 +171,10 @@ async def test_health_and_chats_are_served_where_a_port_is_set(installation) -> 
     chat.may_answer.set()
     async with an_app(installation, chat) as app:
         serving = asyncio.create_task(serve_web(app, Role.ALL, said.put_nowait))
-        assert await said.get() == f"HTTP on 127.0.0.1:{port}: /, /livez, /readyz, /slack."
+        assert (
+            await said.get()
+            == f"The archive is at http://127.0.0.1:{port}/; beside it are /livez, /readyz, /slack."
+        )
         status, page = await asked(f"http://127.0.0.1:{port}/")
         assert (status, "<h1>" in page) == (200, True)
         assert await asked(f"http://127.0.0.1:{port}/readyz") == (200, "ok")
@@ -205,7 +208,7 @@ async def test_a_request_under_way_at_the_end_is_answered_by_a_chat_that_still_r
     async with an_app(installation, chat) as app:
         up = asyncio.Event()
         running = asyncio.create_task(
-            keep_on(app, lambda line: up.set() if line.startswith("HTTP") else None, role=Role.WEB)
+            keep_on(app, lambda line: up.set() if line.startswith("The archive") else None, role=Role.WEB)
         )
         await up.wait()
         asking = asyncio.create_task(asked(f"http://127.0.0.1:{app.settings.web_port}/slack/events"))
