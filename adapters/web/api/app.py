@@ -7,6 +7,7 @@ import json
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 import structlog
 from pydantic import ValidationError
@@ -60,7 +61,7 @@ def _route(operation: Operation, site: Site) -> Route:
         if isinstance(given, Problem):
             return _problem(given)
         origin = origin_of(site.address, request)
-        whole = origin + paths.plain(request.url.path)
+        whole = origin + paths.plain(quote(request.url.path))
         asked = Asked(archive=site.archive, draws=Draws(origin=origin, paths=paths), path=whole)
         return await _answered(request, operation, await operation.act(asked, given))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import httpx
 import pytest
 from starlette.applications import Starlette
@@ -11,8 +13,9 @@ from adapters.web.feeds import feed_routes
 from adapters.web.guard import TOKEN, guarded
 from adapters.web.pages import Site
 from bot.errors import StoreBusy
+from bot.storage.store import Store
 
-from .conftest import ADDRESS, reader_of
+from .conftest import ADDRESS, NOW, reader_of
 
 ODD_HOSTS = ("[", "[::1", "evil.example/x?", "a b", "")
 
@@ -57,3 +60,17 @@ async def test_a_time_no_clock_has_is_not_looked_at(site: Site, since: str) -> N
 def test_no_link_of_a_digest_is_short_enough_for_the_log() -> None:
     shortest = 23  # characters: one digit behind the sixteen bytes that seal it
     assert TOKEN.sub("...", f"/digest/{'a' * shortest}") == "/digest/..."
+
+
+@pytest.mark.parametrize("name", ["w\u00f6l", "\u7f8a"])
+async def test_the_next_page_of_a_topic_in_any_script_has_an_address(
+    site: Site, store: Store, name: str
+) -> None:
+    await store.define_topic("local", name, "knitting", "U1", NOW)
+    async with asker_of(make_api(site)) as asker:
+        answer = await asker.get(f"/v1/topics/{quote(name)}?size=1")
+        assert answer.status_code == 200, answer.text
+        after = answer.json()["next"]
+        assert after == f"{ADDRESS}/v1/topics/{quote(name)}?size=1&page=2"
+        assert answer.headers["link"] == f'<{after}>; rel="next"'
+        assert (await asker.get(after)).json()["page"] == 2
