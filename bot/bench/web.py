@@ -63,7 +63,8 @@ def _measured(
             servers += running.enter_context(web_peer.serving(python, folder / "reader.db", PAGES, queries))
         else:
             out(web_peer.HOW_TO_INSTALL)
-        return _rounds(servers), {one.name: round(peak_megabytes(one.pid)) for one in servers}
+        processes = {one.pid: one for one in reversed(servers)}.values()  # the peer's two apps are in one
+        return _rounds(servers), {one.name: round(peak_megabytes(one.pid)) for one in processes}
 
 
 def _drawn(days: Sequence[date]) -> list[date]:

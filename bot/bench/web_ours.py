@@ -98,6 +98,7 @@ def serving(corpus: Corpus, days: Sequence[date], queries: Sequence[str]) -> Ite
     mine, its = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(target=_serve, args=(its, corpus), daemon=True)
     process.start()
+    its.close()  # else nobody hears that the process ended before it listened
     try:
         yield Served(
             name="Paper Round",
