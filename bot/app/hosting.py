@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 
 def hosted(
-    app: App, chats: Mapping[str, ASGIApp], *, ready: Callable[[], Awaitable[str]], lag: LoopLag
+    app: App,
+    chats: Mapping[str, ASGIApp],
+    *,
+    ready: Callable[[], Awaitable[str]],
+    lag: LoopLag,
+    archive: Archive | None = None,
 ) -> ASGIApp:
     """The one application, with what each chat serves at /<platform>."""
     from adapters.web.addresses import Addresses  # noqa: PLC0415 - an extra, for those who serve
@@ -32,7 +37,7 @@ def hosted(
     from adapters.web.pages import make_pages  # noqa: PLC0415 - as above
 
     doors = doors_of(app.adapters)
-    site = site_of(app, doors)
+    site = site_of(app, doors, archive or archive_of(app))
     addresses, limits = Addresses.behind(app.settings.trusted_proxies), Limits()
     return make_host(
         {"/api": make_api(site), **{f"/{name}": one for name, one in chats.items()}},
@@ -43,14 +48,19 @@ def hosted(
     )
 
 
-def site_of(app: App, doors: list[Door]) -> Site:
+def archive_of(app: App) -> Archive:
+    """What the pages read."""
+    return Archive(store=app.store, clock=app.clock, schedule=app.settings.schedule)
+
+
+def site_of(app: App, doors: list[Door], archive: Archive) -> Site:
     """What all pages are given."""
     from adapters.web.pages import Link, Site  # noqa: PLC0415 - as above
     from adapters.web.pages.installing import INSTALL  # noqa: PLC0415 - as above
 
     install = (Link(label="Add to chat", path=INSTALL),) if doors else ()
     return Site(
-        archive=Archive(store=app.store, clock=app.clock, schedule=app.settings.schedule),
+        archive=archive,
         address=app.settings.web_url,
         feeds=True,
         digests=digests_of(app),

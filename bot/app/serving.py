@@ -14,7 +14,7 @@ from bot.ports import ASGIApp, ChatAdapter, Served
 
 from .build import App
 from .fetching import Say
-from .hosting import hosted
+from .hosting import archive_of, hosted
 from .lag import LoopLag
 from .roles import Role
 
@@ -73,17 +73,22 @@ async def serve_web(app: App, role: Role, say: Say) -> None:
     chats, lag = mounts(app.adapters), LoopLag()
     host, port = app.settings.web_host, app.settings.web_port or 0
     where = f"[{host}]" if ":" in host else host
-    watching = asyncio.create_task(lag.watch(), name="event loop lag")
+    archive = archive_of(app)
+    beside = [
+        asyncio.create_task(lag.watch(), name="event loop lag"),
+        asyncio.create_task(archive.warm(), name="the archive's topics"),
+    ]
     try:
         await serve(
-            hosted(app, chats, ready=readiness(app, role), lag=lag),
+            hosted(app, chats, ready=readiness(app, role), lag=lag, archive=archive),
             host=host,
             port=port,
             listening=lambda taken: _told(app.settings, f"http://{where}:{taken}", chats, say),
         )
     finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
 
 
 def _told(settings: Settings, root: str, chats: Mapping[str, ASGIApp], say: Say) -> None:

@@ -189,7 +189,7 @@ def test_whoever_stops_reading_what_doctor_finds_is_shown_no_traceback(folder: P
         (("search", "x", "--page", "q"), "--page must be a whole number."),
         (("deliveries", "list", "--limit", "0"), "--limit must be 1 or more."),
         (("deliveries", "list", "--limit", "2000"), "--limit must be 1000 or less."),
-        (("bench", "foo"), "'foo' is not one of 'match', 'ingest', 'summary', 'deliver', 'scale'."),
+        (("bench", "foo"), "'foo' is not one of 'match', 'ingest', 'summary', 'deliver', 'scale', 'web'."),
         (("search", "--bogus", "x"), "There is no option --bogus."),
         (("feed", "remove", "q"), "ID must be a whole number."),
     ],

@@ -40,6 +40,7 @@ VERBS: dict[str, tuple[list[str], set[int]]] = {
     "doctor": (["doctor", "--offline"], {OK, FAILED}),
     "config": (["config"], {OK}),
     "deliveries": (["deliveries", "list"], {OK}),
+    "mail": (["mail", "bounce"], {OK, FAILED, 2}),  # nothing is piped into it
     "backup": (["backup", "copy.db"], {OK}),
     "restore": (["restore", "copy.db"], {2}),  # never under a running bot
     "rehearse": (["rehearse", "--days", "3", "--destinations", "3", "--kills", "2"], {OK}),
@@ -67,6 +68,7 @@ VERBS: dict[str, tuple[list[str], set[int]]] = {
     "mute": (["mute", 'author:"Ada Example"'], {OK}),
     "unmute": (["unmute", 'author:"Ada Example"'], {OK}),
     "dismiss": (["dismiss", A_PAPER], {OK}),
+    "email": (["email", "list"], {OK, FAILED}),
     "unsubscribe": (["unsubscribe", "*"], {OK}),
 }
 

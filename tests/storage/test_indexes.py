@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import Connection, event
 
 from bot.domain.delivery import Bury, Claim, Freeze, Sent, Step
-from bot.domain.query import parse
 from bot.storage import Store
 from bot.storage.tables import metadata
 from bot.testing.builders import SAMPLE_NOW
@@ -74,7 +73,6 @@ async def plan_of(store: Store, call: Call) -> str:
         (lambda store: store.subscriptions([1]), "sqlite_autoindex_subscription_1"),
         (lambda store: store.slot(1, "2026-06-01"), "sqlite_autoindex_slot_1"),
         (lambda store: store.paper("arxiv:2606.00001"), "sqlite_autoindex_paper_alias_1"),
-        (lambda store: store.search(parse("robots")), "VIRTUAL TABLE INDEX"),
     ],
 )
 async def test_what_runs_often_reads_an_index_and_not_the_whole_table(

@@ -52,7 +52,9 @@ async def test_a_list_is_read_in_another_order_and_as_cards(ask) -> None:
     assert titles((await ask("/week/2026-W22?sort=newest")).text)[0] == "Diffusion Models Bake Bread"
     assert 'class="entries cards"' in (await ask("/?view=cards")).text
     assert titles((await ask("/?source=arxiv")).text) == []
-    assert titles((await ask("/?topic=Robotics&sort=newest")).text) == titles((await ask("/?sort=newest")).text)
+    assert titles((await ask("/?topic=Robotics&sort=newest")).text) == titles(
+        (await ask("/?sort=newest")).text
+    )
     assert '<input type="hidden" name="sort" value="newest">' in (await ask("/?sort=newest")).text
     assert "know the topic <code>zymurgy</code>" in (await ask("/?topic=zymurgy")).text
 

@@ -27,6 +27,7 @@ SAID: dict[str, Any] = {
     "days": 127,
     "status": "pending",
     "state": "open",
+    "archive": "link",
     "verdict": "fresh",
     "definition": "knitting",
     "text": "knitting",
