@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# One more than there are cores: a third of the tests' time is waiting.
+# One more than there are cores: a third of the tests' time is waiting, of the slow ones more than half.
 WORKERS = $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -26,7 +26,7 @@ test: $(VENV)/.dev-ready check   ## lint, types, import contracts and the fast t
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not soak"
 
 test-slow: $(VENV)/.dev-ready    ## the tests that take minutes
-	$(BIN)/python -m pytest -n logical -m "slow"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "slow"
 
 soak: $(VENV)/.dev-ready         ## full counts of kills and seeds; takes long
 	$(BIN)/python -m pytest -m "soak"

@@ -5,6 +5,7 @@ import pytest
 from bot.bench import deliver
 
 
+@pytest.mark.slow
 def test_every_way_sends_every_message_and_the_figures_have_names(
     monkeypatch: pytest.MonkeyPatch, postgres_server: object
 ) -> None:

@@ -5,6 +5,7 @@ import pytest
 from bot.bench import scale
 
 
+@pytest.mark.slow
 def test_a_crowd_is_planned_and_delivered_and_the_figures_have_names(
     monkeypatch: pytest.MonkeyPatch, postgres_server: object
 ) -> None:

@@ -82,6 +82,7 @@ async def test_the_next_day_brings_the_crowd_only_what_is_new(store):
         assert len(seen) == len(set(seen))
 
 
+@pytest.mark.slow
 async def test_racing_planners_of_a_crowd_plan_everybody_once(store):
     await gather(store, SMALL)
     reports = await asyncio.gather(*(plan_due(store, clock=FakeClock(NINE)) for _ in range(3)))

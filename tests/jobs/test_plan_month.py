@@ -22,6 +22,7 @@ CHANNELS = {
 ENDED = {SlotState.SENT, SlotState.EMPTY, SlotState.SKIPPED, SlotState.DEAD}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("store", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 8))])
 async def test_every_date_has_one_ended_slot_and_every_paper_is_shown_once(town, seed):

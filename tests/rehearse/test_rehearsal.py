@@ -51,6 +51,7 @@ async def test_ten_days_of_faults_and_kills_break_no_promise() -> None:
     assert all(finding.checked for finding in report.findings)
 
 
+@pytest.mark.slow
 async def test_the_same_seed_brings_the_same_troubles() -> None:
     first, second = [await short(faults=0.1, kills=5, seed=7) for _ in range(2)]
     for one in ("slots", "messages", "kills", "faults", "person"):
@@ -69,6 +70,7 @@ async def test_a_platform_that_drops_messages_is_found(monkeypatch: pytest.Monke
     assert "no paper lost" in found
 
 
+@pytest.mark.slow
 async def test_a_history_that_forgets_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FakeSlack, "look_up", lambda *_arguments: NotFound())
     report = await short(days=8, destinations=12, faults=0.3, kills=40)

@@ -161,6 +161,7 @@ def test_a_hostile_title_reads_as_it_was_written() -> None:
         assert shown.replace(JOINER, "") == " ".join(title.split())
 
 
+@pytest.mark.slow
 def test_a_long_digest_of_long_texts_is_cut_into_messages_that_discord_takes() -> None:
     for text in ("\U0001f600" * 500, "& < > " * 200, "word " * 400, "x" * 5000):
         picks = tuple(
